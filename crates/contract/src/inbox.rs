@@ -1,0 +1,204 @@
+//! Conversations and their messages.
+
+use domain::delivery::{DeliveryStatus, SimpleStatus};
+use domain::ids::{ContactId, ConversationId, IntegrationId, MediaId, MessageId, UserId};
+use domain::{Address, Channel, ConversationStatus, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::Page;
+use crate::endpoint::{access::*, endpoint};
+
+endpoint! {
+    /// Newest first, by the last message.
+    ListConversations: Get "/inbox/conversations", AGENT, query: ConversationFilter, answer: Page<ConversationView>
+}
+endpoint! {
+    /// A first message from the company is sent at once. Answers 201 with the conversation and the message.
+    StartConversation: Post "/inbox/conversations", AGENT, body: NewConversation, answer: StartedConversation
+}
+endpoint! {
+    GetConversation: Get "/inbox/conversations/{id}", AGENT, id: ConversationId, answer: ConversationView
+}
+endpoint! {
+    UpdateConversation: Patch "/inbox/conversations/{id}", AGENT, id: ConversationId, body: ConversationChanges, answer: ConversationView
+}
+endpoint! {
+    /// Deletes the conversation and its messages.
+    DeleteConversation: Delete "/inbox/conversations/{id}", ADMIN, id: ConversationId
+}
+endpoint! {
+    /// Newest first; a page further back is `next_cursor`.
+    ListMessages: Get "/inbox/conversations/{id}/messages", AGENT, id: ConversationId, query: PageQuery, answer: Page<MessageView>
+}
+endpoint! {
+    /// Replies through Twilio. `Idempotency-Key` is honoured.
+    Reply: Post "/inbox/conversations/{id}/messages", AGENT, id: ConversationId, body: NewReply, answer: MessageView
+}
+endpoint! {
+    /// Sends a message that failed once more, as a new message.
+    ResendMessage: Post "/api/messages/{id}/resend", AGENT, id: MessageId, answer: MessageView
+}
+endpoint! {
+    /// How many conversations are unread, and to reply: for the title and the filters.
+    CountInbox: Get "/api/inbox/counts", AGENT, answer: InboxCounts
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PageQuery {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConversationFilter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ConversationStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// A user's id, or `none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned: Option<String>,
+    /// Part of a name, or digits of a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationView {
+    pub id: ConversationId,
+    /// The channel of the last message.
+    pub channel: Channel,
+    pub contact: ContactSummary,
+    /// The company's number in this conversation.
+    pub number: Address,
+    pub number_display: String,
+    pub integration_id: Option<IntegrationId>,
+    pub status: ConversationStatus,
+    pub unread_count: i64,
+    pub assignee_id: Option<UserId>,
+    pub last_message: Option<LastMessage>,
+    pub created_at: Timestamp,
+    /// When it last moved in the list.
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactSummary {
+    pub id: ContactId,
+    /// What the company calls this person, else the WhatsApp profile name; `None` when only the number is known.
+    pub name: Option<String>,
+    pub address: Address,
+    /// The number as people of its country write it; the address itself when it is no number.
+    pub display: String,
+    pub opted_out: bool,
+    /// Whether a reply can reach it.
+    pub can_be_answered: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastMessage {
+    /// At most 140 characters; empty for a picture without text.
+    pub preview: String,
+    pub at: Timestamp,
+    pub is_from_client: bool,
+    pub status: DeliveryStatus,
+    pub media_count: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageView {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+    /// `SM…`/`MM…`, once Twilio knows the message.
+    pub external_id: Option<String>,
+    pub is_from_client: bool,
+    pub channel: Channel,
+    pub from: Address,
+    pub to: Address,
+    pub content: String,
+    /// Never `claimed`: from outside that is `pending`.
+    pub status: DeliveryStatus,
+    pub simple_status: SimpleStatus,
+    /// Twilio's error in words, in the caller's language.
+    pub error: Option<String>,
+    pub error_code: Option<i64>,
+    pub segments: i64,
+    pub media: Vec<MediaView>,
+    /// Who of the company wrote it.
+    pub author_id: Option<UserId>,
+    pub author_name: Option<String>,
+    pub created_at: Timestamp,
+    pub sent_at: Option<Timestamp>,
+    pub delivered_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaView {
+    pub id: MediaId,
+    pub content_type: String,
+}
+
+/// The older interface's fields, and `from` to choose the sender.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewConversation {
+    /// `sms`, `mms` or `whatsapp`.
+    pub source: Option<Channel>,
+    #[serde(alias = "to", alias = "phone")]
+    pub phone_number: String,
+    #[serde(alias = "body", alias = "content")]
+    pub message: Option<String>,
+    /// `true` records what a client said elsewhere, and sends nothing.
+    pub is_from_client: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// A name for the contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartedConversation {
+    #[serde(flatten)]
+    pub conversation: ConversationView,
+    pub message: Option<MessageView>,
+}
+
+/// What is absent stays as it is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConversationChanges {
+    /// Only `closed`, or `to_reply`/`waiting` to reopen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ConversationStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<bool>,
+    /// A user's id, or an empty text for nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee_id: Option<String>,
+    /// Names the contact; an empty text takes the name away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_name: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct NewReply {
+    #[serde(alias = "message", alias = "body")]
+    pub content: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InboxCounts {
+    pub unread: i64,
+    pub to_reply: i64,
+}

@@ -1,0 +1,16 @@
+//! What crosses the wire between server and browser. One file per capability; both sides compile against it.
+
+pub mod config;
+pub mod endpoint;
+pub mod inbox;
+pub mod integrations;
+pub mod live;
+pub mod older;
+pub mod people;
+pub mod problem;
+pub mod session;
+pub mod twilio_error;
+pub mod webhooks;
+
+pub use endpoint::{Endpoint, Method, Nothing, Page, PathId};
+pub use problem::{Problem, ProblemCode};

@@ -1,0 +1,131 @@
+//! Users, invitations, API tokens, companies.
+
+use domain::ids::{ApiTokenId, CompanyId, UserId};
+use domain::{Language, Role, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::endpoint::{access::*, endpoint};
+use crate::session::{CompanyView, Me, UserView};
+
+endpoint! {
+    /// Everybody of the company, the caller's colleagues.
+    ListUsers: Get "/api/users", AGENT, answer: Vec<UserView>
+}
+endpoint! {
+    /// Makes a user without a password and a link by which that person chooses one.
+    InviteUser: Post "/api/users", ADMIN, body: NewUser, answer: Invitation
+}
+endpoint! {
+    /// Deactivating a user ends that user's sessions and tokens.
+    UpdateUser: Patch "/api/users/{id}", ADMIN, id: UserId, body: UserChanges, answer: UserView
+}
+endpoint! {
+    /// A new link, for an invitation that expired or a password that was forgotten. Earlier links stop working.
+    RenewInvitation: Post "/api/users/{id}/invitation", ADMIN, id: UserId, answer: Invitation
+}
+endpoint! {
+    /// Whose invitation is this? The token travels in the body: addresses are logged.
+    CheckInvitation: Post "/api/invitation/check", OPEN, body: InvitationToken, answer: InvitationView
+}
+endpoint! {
+    /// Chooses the password and signs in.
+    AcceptInvitation: Post "/api/invitation", OPEN, body: Acceptance, answer: Me
+}
+endpoint! {
+    ListApiTokens: Get "/api/api-tokens", ADMIN, answer: Vec<ApiTokenView>
+}
+endpoint! {
+    /// The token itself is in this answer and nowhere else.
+    CreateApiToken: Post "/api/api-tokens", ADMIN, body: NewApiToken, answer: CreatedApiToken
+}
+endpoint! {
+    RevokeApiToken: Delete "/api/api-tokens/{id}", ADMIN, id: ApiTokenId
+}
+endpoint! {
+    ListCompanies: Get "/api/companies", SUPERADMIN, answer: Vec<CompanyView>
+}
+endpoint! {
+    CreateCompany: Post "/api/companies", SUPERADMIN, body: NewCompany, answer: CompanyView
+}
+endpoint! {
+    RenameCompany: Patch "/api/companies/{id}", SUPERADMIN, id: CompanyId, body: NewCompany, answer: CompanyView
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewUser {
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    #[serde(default)]
+    pub language: Language,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct UserChanges {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Invitation {
+    pub user: UserView,
+    /// `<public address>/invitation#<token>`: a fragment never reaches a server's log.
+    pub invitation_url: String,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct InvitationToken {
+    pub token: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationView {
+    pub email: String,
+    pub name: String,
+    pub company_name: String,
+    pub language: Language,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Acceptance {
+    pub token: String,
+    pub password: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiTokenView {
+    pub id: ApiTokenId,
+    pub name: String,
+    pub role: Role,
+    /// The last four characters, to tell tokens apart.
+    pub ending: String,
+    pub created_by: Option<String>,
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewApiToken {
+    pub name: String,
+    /// At most the caller's own.
+    pub role: Role,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CreatedApiToken {
+    /// `edl_` and 43 characters of base64url.
+    pub token: String,
+    #[serde(flatten)]
+    pub view: ApiTokenView,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewCompany {
+    pub name: String,
+}

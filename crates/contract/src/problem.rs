@@ -1,0 +1,289 @@
+//! Everything that can go wrong, by a stable code, with its HTTP status and its sentence in both languages.
+//! The matches are exhaustive: a code without French and English words does not compile.
+
+use domain::Language;
+use domain::ids::MessageId;
+use serde::{Deserialize, Serialize};
+
+/// The body of every error answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// One sentence that a person can act on, in the language of `Accept-Language`.
+    pub error: String,
+    pub code: ProblemCode,
+    pub request_id: String,
+    /// Twilio's own code, when Twilio refused: <https://www.twilio.com/docs/api/errors>.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twilio_code: Option<i64>,
+    /// The input that is wrong, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// The message that Twilio refused: it is kept, with its error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<MessageId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    MalformedRequest,
+    MissingField,
+    InvalidField,
+    InvalidCursor,
+    InvalidEmail,
+    InvalidName,
+    InvalidPassword,
+    InvalidAccountSid,
+    InvalidRegion,
+    NotSignedIn,
+    WrongCredentials,
+    WrongAdminToken,
+    WrongPassword,
+    Forbidden,
+    ForeignOrigin,
+    InvalidSignature,
+    UnknownAccount,
+    NotFound,
+    MethodNotAllowed,
+    AlreadySetUp,
+    EmailTaken,
+    NumberTaken,
+    LastAdministrator,
+    IdempotencyKeyReused,
+    NotResendable,
+    TooLarge,
+    WrongContentType,
+    InvalidPhoneNumber,
+    EmptyMessage,
+    MessageTooLong,
+    OptedOut,
+    SenderNotOwned,
+    NoSender,
+    CannotBeAnswered,
+    NumberCannotSendSms,
+    ChannelNotAvailable,
+    InvalidInvitation,
+    NotAnInvitee,
+    RoleTooHigh,
+    NoCompany,
+    TwilioRefused,
+    TwilioCredentialsRefused,
+    UpgradeRequired,
+    SlowDown,
+    Internal,
+    TwilioUnreachable,
+    StorageUnavailable,
+    NotConfigured,
+}
+
+impl ProblemCode {
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::MalformedRequest
+            | Self::MissingField
+            | Self::InvalidField
+            | Self::InvalidCursor
+            | Self::InvalidEmail
+            | Self::InvalidName
+            | Self::InvalidPassword
+            | Self::InvalidAccountSid
+            | Self::InvalidRegion => 400,
+            Self::NotSignedIn | Self::WrongCredentials => 401,
+            Self::WrongAdminToken
+            | Self::WrongPassword
+            | Self::Forbidden
+            | Self::ForeignOrigin
+            | Self::InvalidSignature
+            | Self::UnknownAccount => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::AlreadySetUp
+            | Self::EmailTaken
+            | Self::NumberTaken
+            | Self::LastAdministrator
+            | Self::IdempotencyKeyReused
+            | Self::NotResendable => 409,
+            Self::TooLarge => 413,
+            Self::WrongContentType => 415,
+            Self::InvalidPhoneNumber
+            | Self::EmptyMessage
+            | Self::MessageTooLong
+            | Self::OptedOut
+            | Self::SenderNotOwned
+            | Self::NoSender
+            | Self::CannotBeAnswered
+            | Self::NumberCannotSendSms
+            | Self::ChannelNotAvailable
+            | Self::InvalidInvitation
+            | Self::NotAnInvitee
+            | Self::RoleTooHigh
+            | Self::NoCompany
+            | Self::TwilioRefused
+            | Self::TwilioCredentialsRefused => 422,
+            Self::UpgradeRequired => 426,
+            Self::SlowDown => 429,
+            Self::Internal => 500,
+            Self::TwilioUnreachable => 502,
+            Self::StorageUnavailable | Self::NotConfigured => 503,
+        }
+    }
+
+    pub const fn sentence(self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.english(),
+            Language::Fr => self.french(),
+        }
+    }
+
+    const fn english(self) -> &'static str {
+        match self {
+            Self::MalformedRequest => {
+                "The request could not be read: send JSON (or the form the path asks for) with the documented fields."
+            }
+            Self::MissingField => "A required field is missing.",
+            Self::InvalidField => "A field has a value that is not accepted.",
+            Self::InvalidCursor => "This page cursor is not valid: start again from the first page.",
+            Self::InvalidEmail => "An e-mail address looks like name@example.com.",
+            Self::InvalidName => "A name has 1 to 100 characters.",
+            Self::InvalidPassword => "Choose a password of 10 to 200 characters.",
+            Self::InvalidAccountSid => "A Twilio Account SID is AC followed by 32 hexadecimal characters.",
+            Self::InvalidRegion => "A region is a two-letter country code, such as FR or CA.",
+            Self::NotSignedIn => "Sign in first, or send a valid API token.",
+            Self::WrongCredentials => "The e-mail address or the password is wrong.",
+            Self::WrongAdminToken => "This is not the deployment’s ADMIN_TOKEN.",
+            Self::WrongPassword => "The current password is wrong.",
+            Self::Forbidden => "Your role does not allow this: ask an administrator.",
+            Self::ForeignOrigin => "This request came from another site and was refused.",
+            Self::InvalidSignature => {
+                "The X-Twilio-Signature does not match: check the account’s Auth Token and PUBLIC_URL."
+            }
+            Self::UnknownAccount => "No active integration has this Twilio account.",
+            Self::NotFound => "There is nothing here, or you may not see it.",
+            Self::MethodNotAllowed => "This path does not take that method.",
+            Self::AlreadySetUp => "There is an administrator already: sign in.",
+            Self::EmailTaken => "Somebody has an account with this e-mail address already.",
+            Self::NumberTaken => "This number already belongs to another integration.",
+            Self::LastAdministrator => "The last active administrator must stay one: name another first.",
+            Self::IdempotencyKeyReused => {
+                "This Idempotency-Key was used with another request: take a new key."
+            }
+            Self::NotResendable => "Only a message that failed can be sent again.",
+            Self::TooLarge => "The request is too large.",
+            Self::WrongContentType => "This Content-Type is not accepted here.",
+            Self::InvalidPhoneNumber => {
+                "This is not a telephone number: write it as 06 12 34 56 78 or +33612345678."
+            }
+            Self::EmptyMessage => "Write a message first.",
+            Self::MessageTooLong => "A message has at most 1600 characters.",
+            Self::OptedOut => {
+                "This person asked not to receive messages (STOP). They can write START to change that."
+            }
+            Self::SenderNotOwned => "The sender is not one of the company’s active numbers.",
+            Self::NoSender => {
+                "No number to send from: an administrator connects a Twilio account in the settings."
+            }
+            Self::CannotBeAnswered => "No reply can reach this sender: it is a name or a withheld number.",
+            Self::NumberCannotSendSms => "This number cannot send SMS: choose another sender.",
+            Self::ChannelNotAvailable => "This channel is not available on this path.",
+            Self::InvalidInvitation => "This invitation has expired or was used: ask for a new one.",
+            Self::NotAnInvitee => "A deactivated user gets no invitation: activate the account first.",
+            Self::RoleTooHigh => "You cannot give a role above your own.",
+            Self::NoCompany => "Name the company: X-Company-Id with its id (GET /api/companies lists them).",
+            Self::TwilioRefused => "Twilio refused the message.",
+            Self::TwilioCredentialsRefused => {
+                "Twilio does not accept these credentials: copy the Account SID and Auth Token again."
+            }
+            Self::UpgradeRequired => "This path is a WebSocket.",
+            Self::SlowDown => "Too many attempts: wait a little and try again.",
+            Self::Internal => "Something broke on our side. It was recorded under this request id.",
+            Self::TwilioUnreachable => "Twilio did not answer: try again in a moment.",
+            Self::StorageUnavailable => {
+                "Storage is unavailable right now: nothing was changed. Try again in a moment."
+            }
+            Self::NotConfigured => "The deployment is not configured: see the log and /healthz.",
+        }
+    }
+
+    const fn french(self) -> &'static str {
+        match self {
+            Self::MalformedRequest => {
+                "La requête est illisible : envoyez du JSON (ou le formulaire attendu) avec les champs documentés."
+            }
+            Self::MissingField => "Un champ obligatoire manque.",
+            Self::InvalidField => "La valeur d’un champ n’est pas acceptée.",
+            Self::InvalidCursor => "Ce curseur de page n’est pas valable : reprenez à la première page.",
+            Self::InvalidEmail => "Une adresse e-mail ressemble à nom@exemple.fr.",
+            Self::InvalidName => "Un nom compte de 1 à 100 caractères.",
+            Self::InvalidPassword => "Choisissez un mot de passe de 10 à 200 caractères.",
+            Self::InvalidAccountSid => "Un Account SID Twilio est AC suivi de 32 caractères hexadécimaux.",
+            Self::InvalidRegion => "Une région est un code de pays à deux lettres, comme FR ou CA.",
+            Self::NotSignedIn => "Connectez-vous d’abord, ou envoyez un jeton d’API valable.",
+            Self::WrongCredentials => "L’adresse e-mail ou le mot de passe est incorrect.",
+            Self::WrongAdminToken => "Ce n’est pas l’ADMIN_TOKEN de ce déploiement.",
+            Self::WrongPassword => "Le mot de passe actuel est incorrect.",
+            Self::Forbidden => "Votre rôle ne le permet pas : demandez à un administrateur.",
+            Self::ForeignOrigin => "Cette requête vient d’un autre site et a été refusée.",
+            Self::InvalidSignature => {
+                "La signature X-Twilio-Signature ne correspond pas : vérifiez l’Auth Token du compte et PUBLIC_URL."
+            }
+            Self::UnknownAccount => "Aucune intégration active n’a ce compte Twilio.",
+            Self::NotFound => "Il n’y a rien ici, ou vous n’y avez pas accès.",
+            Self::MethodNotAllowed => "Ce chemin n’accepte pas cette méthode.",
+            Self::AlreadySetUp => "Il y a déjà un administrateur : connectez-vous.",
+            Self::EmailTaken => "Un compte existe déjà avec cette adresse e-mail.",
+            Self::NumberTaken => "Ce numéro appartient déjà à une autre intégration.",
+            Self::LastAdministrator => {
+                "Le dernier administrateur actif doit le rester : nommez-en un autre d’abord."
+            }
+            Self::IdempotencyKeyReused => {
+                "Cette Idempotency-Key a servi à une autre requête : prenez-en une nouvelle."
+            }
+            Self::NotResendable => "Seul un message en échec peut être renvoyé.",
+            Self::TooLarge => "La requête est trop volumineuse.",
+            Self::WrongContentType => "Ce Content-Type n’est pas accepté ici.",
+            Self::InvalidPhoneNumber => {
+                "Ce n’est pas un numéro de téléphone : écrivez-le comme 06 12 34 56 78 ou +33612345678."
+            }
+            Self::EmptyMessage => "Écrivez d’abord un message.",
+            Self::MessageTooLong => "Un message compte au plus 1600 caractères.",
+            Self::OptedOut => {
+                "Cette personne a demandé à ne plus recevoir de messages (STOP). Elle peut écrire START pour revenir."
+            }
+            Self::SenderNotOwned => "L’expéditeur n’est pas un des numéros actifs de l’entreprise.",
+            Self::NoSender => {
+                "Aucun numéro pour envoyer : un administrateur connecte un compte Twilio dans les réglages."
+            }
+            Self::CannotBeAnswered => {
+                "Aucune réponse ne peut atteindre cet expéditeur : c’est un nom ou un numéro masqué."
+            }
+            Self::NumberCannotSendSms => {
+                "Ce numéro ne peut pas envoyer de SMS : choisissez un autre expéditeur."
+            }
+            Self::ChannelNotAvailable => "Ce canal n’est pas disponible sur ce chemin.",
+            Self::InvalidInvitation => {
+                "Cette invitation a expiré ou a déjà servi : demandez-en une nouvelle."
+            }
+            Self::NotAnInvitee => {
+                "Un utilisateur désactivé ne reçoit pas d’invitation : réactivez d’abord le compte."
+            }
+            Self::RoleTooHigh => "Vous ne pouvez pas donner un rôle supérieur au vôtre.",
+            Self::NoCompany => {
+                "Indiquez l’entreprise : X-Company-Id avec son identifiant (GET /api/companies les liste)."
+            }
+            Self::TwilioRefused => "Twilio a refusé le message.",
+            Self::TwilioCredentialsRefused => {
+                "Twilio n’accepte pas ces identifiants : recopiez l’Account SID et l’Auth Token."
+            }
+            Self::UpgradeRequired => "Ce chemin est un WebSocket.",
+            Self::SlowDown => "Trop de tentatives : patientez un peu et réessayez.",
+            Self::Internal => {
+                "Quelque chose s’est cassé de notre côté. C’est enregistré sous cet identifiant de requête."
+            }
+            Self::TwilioUnreachable => "Twilio n’a pas répondu : réessayez dans un instant.",
+            Self::StorageUnavailable => {
+                "Le stockage est indisponible : rien n’a été modifié. Réessayez dans un instant."
+            }
+            Self::NotConfigured => "Le déploiement n’est pas configuré : voir le journal et /healthz.",
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! How a message travels.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    Sms,
+    Mms,
+    Whatsapp,
+}
+
+impl Channel {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Mms => "mms",
+            Self::Whatsapp => "whatsapp",
+        }
+    }
+}

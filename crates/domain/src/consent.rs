@@ -1,0 +1,80 @@
+//! Words by which a person stops messages or takes them up again.
+//! Twilio's own: <https://help.twilio.com/articles/223134027>; the French ones are ours to honour.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Consent {
+    OptOut,
+    OptIn,
+}
+
+const OPT_OUT: [&str; 11] = [
+    "STOP",
+    "STOPALL",
+    "UNSUBSCRIBE",
+    "CANCEL",
+    "END",
+    "QUIT",
+    "REVOKE",
+    "OPTOUT",
+    "ARRET",
+    "ARRÊT",
+    "DESABO",
+];
+const OPT_IN: [&str; 3] = ["START", "UNSTOP", "YES"];
+
+impl Consent {
+    /// The whole message is the word, in any case, trimmed: `STOP PLEASE` is a sentence, not an opt-out.
+    pub fn from_body(body: &str) -> Option<Self> {
+        let word = body.trim().to_uppercase();
+        // "É" may come as one character or as "E" and a combining accent (U+0302 for the circumflex).
+        let word = word.replace("E\u{302}", "Ê");
+        if OPT_OUT.contains(&word.as_str()) {
+            Some(Self::OptOut)
+        } else if OPT_IN.contains(&word.as_str()) {
+            Some(Self::OptIn)
+        } else {
+            None
+        }
+    }
+
+    /// `OptOutType` of Twilio's Advanced Opt-Out; `HELP` changes nothing.
+    pub fn from_opt_out_type(text: &str) -> Option<Self> {
+        match text {
+            "STOP" => Some(Self::OptOut),
+            "START" => Some(Self::OptIn),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_word_alone_stops_messages() {
+        for word in [
+            "STOP",
+            " stop\n",
+            "Arrêt",
+            "arre\u{302}t",
+            "désabo".to_uppercase().replace('É', "E").as_str(),
+            "optout",
+        ] {
+            assert_eq!(Consent::from_body(word), Some(Consent::OptOut), "{word}");
+        }
+        for word in ["STOP PLEASE", "OPT OUT", "HELP", "", "stopover"] {
+            assert_eq!(Consent::from_body(word), None, "{word}");
+        }
+        assert_eq!(Consent::from_body("unstop"), Some(Consent::OptIn));
+    }
+
+    #[test]
+    fn advanced_opt_out_has_the_word_in_its_own_field() {
+        assert_eq!(Consent::from_opt_out_type("STOP"), Some(Consent::OptOut));
+        assert_eq!(Consent::from_opt_out_type("HELP"), None);
+    }
+}

@@ -1,0 +1,26 @@
+//! What is true in Edgeline: numbers, messages, people, consent. No I/O, no clock, no randomness.
+
+pub mod address;
+pub mod channel;
+pub mod consent;
+pub mod conversation;
+pub mod delivery;
+pub mod ids;
+pub mod language;
+pub mod message_body;
+pub mod people;
+pub mod phone_number;
+pub mod role;
+pub mod segments;
+pub mod time;
+
+pub use address::Address;
+pub use channel::Channel;
+pub use conversation::ConversationStatus;
+pub use delivery::DeliveryStatus;
+pub use language::Language;
+pub use message_body::MessageBody;
+pub use phone_number::PhoneNumber;
+pub use role::Role;
+
+pub use time::Timestamp;

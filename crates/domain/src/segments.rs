@@ -1,0 +1,1 @@
+//! How many SMS segments a text takes.

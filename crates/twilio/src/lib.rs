@@ -1,0 +1,1 @@
+//! What Twilio speaks, in both directions, without I/O.
