@@ -10,7 +10,7 @@ pub enum Consent {
     OptIn,
 }
 
-const OPT_OUT: [&str; 11] = [
+const OPT_OUT: [&str; 10] = [
     "STOP",
     "STOPALL",
     "UNSUBSCRIBE",
@@ -20,7 +20,6 @@ const OPT_OUT: [&str; 11] = [
     "REVOKE",
     "OPTOUT",
     "ARRET",
-    "ARRÊT",
     "DESABO",
 ];
 const OPT_IN: [&str; 3] = ["START", "UNSTOP", "YES"];
@@ -28,9 +27,12 @@ const OPT_IN: [&str; 3] = ["START", "UNSTOP", "YES"];
 impl Consent {
     /// The whole message is the word, in any case, trimmed: `STOP PLEASE` is a sentence, not an opt-out.
     pub fn from_body(body: &str) -> Option<Self> {
-        let word = body.trim().to_uppercase();
-        // "É" may come as one character or as "E" and a combining accent (U+0302 for the circumflex).
-        let word = word.replace("E\u{302}", "Ê");
+        let word: String = body
+            .trim()
+            .chars()
+            .flat_map(char::to_uppercase)
+            .filter_map(without_accent)
+            .collect();
         if OPT_OUT.contains(&word.as_str()) {
             Some(Self::OptOut)
         } else if OPT_IN.contains(&word.as_str()) {
@@ -50,6 +52,16 @@ impl Consent {
     }
 }
 
+/// `ARRÊT` and `DÉSABO` are typed with and without accents; a phone may send the accent as a character of its
+/// own (U+0300 to U+036F) after the letter.
+const fn without_accent(c: char) -> Option<char> {
+    match c {
+        'É' | 'È' | 'Ê' => Some('E'),
+        '\u{300}'..='\u{36f}' => None,
+        other => Some(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,7 +73,9 @@ mod tests {
             " stop\n",
             "Arrêt",
             "arre\u{302}t",
-            "désabo".to_uppercase().replace('É', "E").as_str(),
+            "ARRET",
+            "désabo",
+            "desabo",
             "optout",
         ] {
             assert_eq!(Consent::from_body(word), Some(Consent::OptOut), "{word}");

@@ -8,10 +8,14 @@ pub mod delivery;
 pub mod ids;
 pub mod language;
 pub mod message_body;
+#[cfg(feature = "numbering")]
+pub mod numbering;
 pub mod people;
 pub mod phone_number;
+pub mod region;
 pub mod role;
 pub mod segments;
+mod smart_encoding;
 pub mod time;
 
 pub use address::Address;
@@ -21,6 +25,7 @@ pub use delivery::DeliveryStatus;
 pub use language::Language;
 pub use message_body::MessageBody;
 pub use phone_number::PhoneNumber;
+pub use region::Region;
 pub use role::Role;
-
+pub use segments::Segments;
 pub use time::Timestamp;
