@@ -1,1 +1,21 @@
-//! What Twilio speaks, in both directions, without I/O.
+//! What Twilio speaks, in both directions, without I/O: the client and the simulator share these types.
+
+pub mod accounts;
+pub mod api;
+pub mod inbound_message;
+pub mod messages;
+pub mod params;
+pub mod phone_numbers;
+pub mod rfc2822;
+pub mod sid;
+pub mod signature;
+pub mod status_callback;
+pub mod test_numbers;
+pub mod twiml;
+mod wire;
+
+pub use wire::{InvalidPageUri, PageUri};
+
+pub use api::{ApiError, ApiRequest, ApiResponse, Operation, Refusal};
+pub use params::Params;
+pub use sid::{AccountSid, AuthToken, Credentials, MessageSid, Secret};

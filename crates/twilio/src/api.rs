@@ -1,0 +1,172 @@
+//! A request to Twilio's REST API and its answer (<https://www.twilio.com/docs/usage/requests-to-twilio>).
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::sid::AccountSid;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiRequest {
+    pub method: &'static str,
+    /// From `/2010-04-01…`, with the query.
+    pub path: String,
+    /// The body of a POST, `application/x-www-form-urlencoded`.
+    pub form: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiResponse {
+    pub status: u16,
+    pub body: Vec<u8>,
+}
+
+/// One thing that Twilio does, typed at both ends.
+pub trait Operation {
+    type Answer;
+    fn request(&self, account: &AccountSid) -> ApiRequest;
+    fn read(response: &ApiResponse) -> Result<Self::Answer, ApiError>;
+}
+
+/// What went wrong, by what may be done about it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApiError {
+    /// Twilio did not do it and will not do it if asked again: 4xx other than 429.
+    #[error("Twilio refused: {0}")]
+    Refused(Refusal),
+    /// Twilio did not do it; later it may: 429 (20429 too many at once, 21611 the number's queue is full).
+    #[error("Twilio asks to slow down: {0}")]
+    SlowDown(Refusal),
+    /// 5xx or an answer that cannot be read: Twilio may have done it. A message must not be sent again blindly.
+    #[error("Twilio's answer is unclear (status {status})")]
+    Unclear { status: u16 },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} (status {status}, code {code:?})")]
+pub struct Refusal {
+    pub status: u16,
+    /// Twilio's error code; absent when something in front of Twilio answered.
+    pub code: Option<i64>,
+    pub message: String,
+}
+
+impl ApiError {
+    /// Twilio's error code, where it gave one.
+    pub fn code(&self) -> Option<i64> {
+        match self {
+            Self::Refused(refusal) | Self::SlowDown(refusal) => refusal.code,
+            Self::Unclear { .. } => None,
+        }
+    }
+}
+
+/// Twilio's error body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    #[serde(default)]
+    pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more_info: Option<String>,
+    #[serde(default)]
+    pub status: u16,
+}
+
+impl ErrorBody {
+    pub fn new(status: u16, code: i64, message: impl Into<String>) -> Self {
+        Self {
+            code: Some(code),
+            detail: None,
+            message: message.into(),
+            more_info: Some(format!("https://www.twilio.com/docs/errors/{code}")),
+            status,
+        }
+    }
+}
+
+/// The body of a 2xx, as JSON; everything else is an error.
+pub(crate) fn read_json<T: DeserializeOwned>(response: &ApiResponse) -> Result<T, ApiError> {
+    check_status(response)?;
+    serde_json::from_slice(&response.body).map_err(|_| ApiError::Unclear {
+        status: response.status,
+    })
+}
+
+/// A 2xx without a body that matters.
+pub(crate) fn check_status(response: &ApiResponse) -> Result<(), ApiError> {
+    let status = response.status;
+    if (200..300).contains(&status) {
+        return Ok(());
+    }
+    if !(400..500).contains(&status) {
+        return Err(ApiError::Unclear { status });
+    }
+    let body: Option<ErrorBody> = serde_json::from_slice(&response.body).ok();
+    let refusal = Refusal {
+        status,
+        code: body.as_ref().and_then(|body| body.code),
+        message: body.map_or_else(
+            || format!("status {status} without a reason"),
+            |body| body.message,
+        ),
+    };
+    Err(if status == 429 {
+        ApiError::SlowDown(refusal)
+    } else {
+        ApiError::Refused(refusal)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Result<Vec<u8>, ApiError> {
+        read_json(&ApiResponse {
+            status,
+            body: body.as_bytes().to_vec(),
+        })
+    }
+
+    #[test]
+    fn a_refusal_keeps_twilios_code_and_words() {
+        let body = r#"{"code":21610,"message":"Attempt to send to unsubscribed recipient","more_info":"https://www.twilio.com/docs/errors/21610","status":400}"#;
+        let error = answer(400, body).unwrap_err();
+        assert_eq!(error.code(), Some(21610));
+        assert!(
+            matches!(error, ApiError::Refused(Refusal { status: 400, message, .. })
+            if message == "Attempt to send to unsubscribed recipient")
+        );
+        assert_eq!(
+            serde_json::to_string(&ErrorBody::new(
+                400,
+                21610,
+                "Attempt to send to unsubscribed recipient"
+            ))
+            .unwrap(),
+            body
+        );
+    }
+
+    #[test]
+    fn too_many_requests_may_be_tried_again_and_a_crash_is_unclear() {
+        assert!(matches!(
+            answer(429, "{\"code\":20429}"),
+            Err(ApiError::SlowDown(_))
+        ));
+        assert!(matches!(
+            answer(404, "<html>"),
+            Err(ApiError::Refused(Refusal { code: None, .. }))
+        ));
+        for (status, body) in [(500, "{}"), (503, ""), (302, ""), (201, "not json"), (201, "")] {
+            assert_eq!(
+                answer(status, body),
+                Err(ApiError::Unclear { status }),
+                "{status} {body}"
+            );
+        }
+    }
+}
