@@ -1,1 +1,64 @@
-fn main() {}
+//! `cargo xtask …`: everything that is done to this project beside writing it.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "those rules keep the product's clock in one place; this is a tool on the developer's machine"
+)]
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+mod arguments;
+mod artefacts;
+mod command;
+mod fingerprint;
+mod project;
+mod setup;
+mod sizes;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  dev     sets up, builds and runs the app and a simulated Twilio
+            --port N      where the app listens (8787); the simulator takes the next port
+            --state DIR   where the data is kept (.edgeline/state)
+            --fresh       starts with empty data
+  test    sets up, builds and runs every test; the last line counts them
+            [GROUP]…      only these: native, wasm, browser, judges
+  build   makes the release artefacts: worker/build and dist
+  check   formatting, lints, boundaries, texts, dependencies: before each commit
+  bench   measures the release build beside the platform's own floor
+  setup   fetches the tools that the others need (they do so by themselves)
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    match run(&command, arguments.collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{command}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &str, arguments: Vec<String>) -> Result<()> {
+    match command {
+        "setup" => {
+            arguments::none(&arguments)?;
+            setup::tools()?;
+            println!("Everything is there.");
+            Ok(())
+        }
+        "build" => {
+            arguments::none(&arguments)?;
+            artefacts::build(&setup::tools()?)
+        }
+        "" | "help" | "-h" | "--help" => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("there is no `cargo xtask {other}`\n\n{USAGE}"),
+    }
+}
