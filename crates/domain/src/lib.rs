@@ -5,6 +5,7 @@ pub mod channel;
 pub mod consent;
 pub mod conversation;
 pub mod delivery;
+mod graphemes;
 pub mod ids;
 pub mod language;
 pub mod message_body;

@@ -2,7 +2,8 @@
 //! (npm `sms-segments-calculator`). Called on every key press, so it allocates nothing.
 
 use serde::{Deserialize, Serialize};
-use unicode_segmentation::UnicodeSegmentation;
+
+use crate::graphemes::graphemes;
 
 /// An SMS carries 140 octets; a part of a longer message gives 6 of them to a header.
 const GSM7_ALONE: u32 = 160;
@@ -42,7 +43,7 @@ impl Segments {
         }
         // A grapheme cluster (a family emoji, a letter with its accent) is kept in one segment, unless it is
         // longer than one.
-        let sizes = text.graphemes(true).flat_map(|cluster| {
+        let sizes = graphemes(text).flat_map(|cluster| {
             let whole = utf16_units(cluster);
             let together = whole <= UCS2_PART;
             let alone = (!together)
