@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 
 mod arguments;
 mod artefacts;
+mod check;
 mod command;
 mod fingerprint;
 mod project;
@@ -54,6 +55,10 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
         "build" => {
             arguments::none(&arguments)?;
             artefacts::build(&setup::tools()?)
+        }
+        "check" => {
+            arguments::none(&arguments)?;
+            check::check()
         }
         "" | "help" | "-h" | "--help" => {
             print!("{USAGE}");
