@@ -12,6 +12,7 @@ mod arguments;
 mod artefacts;
 mod check;
 mod command;
+mod dev;
 mod fingerprint;
 mod project;
 mod setup;
@@ -56,6 +57,7 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
             arguments::none(&arguments)?;
             artefacts::build(&setup::tools()?)
         }
+        "dev" => dev::dev(arguments),
         "check" => {
             arguments::none(&arguments)?;
             check::check()

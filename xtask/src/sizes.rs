@@ -43,31 +43,37 @@ pub(crate) fn print() -> Result<()> {
     Ok(())
 }
 
-/// The page and the files that it names: Trunk writes everything that the first page needs into it.
+/// The page, the code files that it names, what those name, and so on: everything that the first page fetches.
 fn first_load_files(dist: &Path) -> Result<Vec<PathBuf>> {
-    let index = dist.join("index.html");
-    let page = fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
-    let mut files = Vec::new();
-    collect(dist, &mut files)?;
-    files.retain(|file| {
-        let is_code = file
-            .extension()
-            .is_some_and(|kind| ["css", "js", "wasm"].iter().any(|code| kind == *code));
-        let is_named = file
-            .file_name()
-            .is_some_and(|name| page.contains(&*name.to_string_lossy()));
-        is_code && is_named
+    let mut unseen = Vec::new();
+    collect(dist, &mut unseen)?;
+    unseen.retain(|file| {
+        file.extension()
+            .is_some_and(|kind| ["css", "js", "wasm"].iter().any(|code| kind == *code))
     });
+    let mut files = vec![dist.join("index.html")];
+    let mut read = 0;
+    while let Some(file) = files.get(read) {
+        let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let (named, others) = unseen.into_iter().partition(|other| {
+            other
+                .file_name()
+                .is_some_and(|name| text.contains(&*name.to_string_lossy()))
+        });
+        unseen = others;
+        files.extend::<Vec<_>>(named);
+        read += 1;
+    }
     if !files
         .iter()
         .any(|file| file.extension().is_some_and(|kind| kind == "wasm"))
     {
         bail!(
-            "{} names no wasm file: the first load cannot be measured",
-            index.display()
+            "the page in {} names no wasm file: the first load cannot be measured",
+            dist.display()
         );
     }
-    files.push(index);
     Ok(files)
 }
 

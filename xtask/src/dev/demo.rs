@@ -1,0 +1,194 @@
+//! A company to look at: made once, through the same doors that people and Twilio use.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::http::Client;
+use crate::command::timed;
+
+pub(crate) const EMAIL: &str = "receptionist@example.com";
+
+/// The simulator's own demo account and its French number.
+const ACCOUNT: &str = "AC11111111111111111111111111111111";
+const AUTH_TOKEN: &str = "22222222222222222222222222222222";
+const NUMBERS: [&str; 2] = ["+33755530001", "+18195550002"];
+
+enum Line {
+    Customer(&'static str),
+    Us(&'static str),
+}
+use Line::{Customer, Us};
+
+struct Conversation {
+    /// 06 39 98 is reserved for fiction in France.
+    number: &'static str,
+    name: Option<&'static str>,
+    lines: &'static [Line],
+}
+
+const CONVERSATIONS: [Conversation; 6] = [
+    Conversation {
+        number: "+33639980215",
+        name: Some("Nadia Benali"),
+        lines: &[
+            Customer("Bonjour, est-ce que les croquettes rénales de Félix sont arrivées ?"),
+            Us("Bonjour Nadia, oui, elles vous attendent à l’accueil. Nous fermons à 19 h."),
+        ],
+    },
+    Conversation {
+        number: "+33639980112",
+        name: Some("Camille Moreau"),
+        lines: &[
+            Customer(
+                "Bonjour, Noisette a bien dormi après son opération mais elle ne mange pas encore. C’est normal ?",
+            ),
+            Us(
+                "Bonjour Camille, oui, c’est fréquent le premier jour. Proposez-lui une petite portion tiède ce soir. \
+                 Si elle refuse encore demain matin, appelez-nous.",
+            ),
+            Customer("Merci beaucoup ! Je fais ça et je vous tiens au courant."),
+        ],
+    },
+    Conversation {
+        number: "+33639980384",
+        name: Some("Thomas Girard"),
+        lines: &[
+            Us(
+                "Bonjour, rappel de votre rendez-vous demain à 15 h avec le Dr Lacroix. Répondez OUI pour confirmer.",
+            ),
+            Customer("OUI"),
+            Customer("Par contre nous aurons peut-être 10 minutes de retard, désolé 🙏"),
+        ],
+    },
+    Conversation {
+        number: "+33639980447",
+        name: None,
+        lines: &[Customer("bonjour vous êtes ouverts samedi ?")],
+    },
+    Conversation {
+        number: "+33639980561",
+        name: Some("Julien Petit"),
+        lines: &[Customer(
+            "Bonjour, je voudrais prendre rendez-vous pour le vaccin de mon chat. Auriez-vous une place jeudi après 17 h ?",
+        )],
+    },
+    Conversation {
+        number: "+18195550143",
+        name: Some("Geneviève Tremblay"),
+        lines: &[Customer(
+            "Allô ! On arrive de Gatineau en août avec Pixel. Il faut quels papiers pour le faire garder ?",
+        )],
+    },
+];
+
+pub(crate) fn seed_once(password: &str, admin_token: &str, app: &str, phone: &str) -> Result<()> {
+    let mut browser = Client::new(app);
+    let session = browser.get("/api/session")?;
+    if session.get("setup_required").and_then(Value::as_bool) != Some(true) {
+        return Ok(());
+    }
+    timed("making the demo company", || {
+        seed(password, admin_token, &mut browser, &mut Client::new(phone))
+    })
+    .context("the demo company is incomplete: start with --fresh")
+}
+
+fn seed(password: &str, admin_token: &str, browser: &mut Client, simulator: &mut Client) -> Result<()> {
+    browser.post(
+        "/api/setup",
+        &json!({
+            "admin_token": admin_token,
+            "company_name": "Clinique vétérinaire des Tilleuls",
+            "name": "Claire Fontaine",
+            "email": EMAIL,
+            "password": password,
+            "language": "fr",
+        }),
+    )?;
+    browser.post(
+        "/inbox/integrations",
+        &json!({
+            "name": "Twilio (simulé)",
+            "integration_type": "sms",
+            "account_id": ACCOUNT,
+            "auth_token": AUTH_TOKEN,
+            "phone_number": NUMBERS[0],
+            "phone_numbers": NUMBERS,
+            "default_region": "FR",
+            "is_active": true,
+            "is_default": true,
+        }),
+    )?;
+    let mut expected = 0;
+    for conversation in &CONVERSATIONS {
+        let ours = if conversation.number.starts_with("+1") {
+            NUMBERS[1]
+        } else {
+            NUMBERS[0]
+        };
+        for line in conversation.lines {
+            match line {
+                Customer(text) => {
+                    simulator.post(
+                        "/sim/customer/messages",
+                        &json!({"from": conversation.number, "to": ours, "body": text}),
+                    )?;
+                }
+                Us(text) => {
+                    browser.post(
+                        "/api/send-sms",
+                        &json!({"to": conversation.number, "from": ours, "body": text}),
+                    )?;
+                }
+            }
+            expected += 1;
+            wait_for_messages(browser, expected)?;
+        }
+    }
+    name_contacts(browser)
+}
+
+/// A customer's text arrives by a webhook, so its turn in the conversation has to be awaited.
+fn wait_for_messages(browser: &mut Client, expected: usize) -> Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        let stored = browser
+            .get("/api/sms-logs?limit=200")?
+            .as_array()
+            .map_or(0, Vec::len);
+        if stored >= expected {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            bail!("{stored} of {expected} messages arrived within ten seconds");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn name_contacts(browser: &mut Client) -> Result<()> {
+    let page = browser.get("/inbox/conversations?limit=200")?;
+    let items = page
+        .get("items")
+        .and_then(Value::as_array)
+        .context("no list of conversations")?;
+    for item in items {
+        let id = item
+            .get("id")
+            .and_then(Value::as_str)
+            .context("a conversation without an id")?;
+        let number = item.pointer("/contact/address").and_then(Value::as_str);
+        let known = CONVERSATIONS
+            .iter()
+            .find(|conversation| Some(conversation.number) == number);
+        if let Some(name) = known.and_then(|conversation| conversation.name) {
+            browser.patch(
+                &format!("/inbox/conversations/{id}"),
+                &json!({"contact_name": name}),
+            )?;
+        }
+    }
+    Ok(())
+}
