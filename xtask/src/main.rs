@@ -17,6 +17,7 @@ mod fingerprint;
 mod project;
 mod setup;
 mod sizes;
+mod test;
 
 const USAGE: &str = "\
 cargo xtask <command>
@@ -58,6 +59,7 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
             artefacts::build(&setup::tools()?)
         }
         "dev" => dev::dev(arguments),
+        "test" => test::test(&arguments),
         "check" => {
             arguments::none(&arguments)?;
             check::check()

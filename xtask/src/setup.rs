@@ -2,7 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -16,6 +16,8 @@ mod rust;
 /// What the other commands run programs with.
 pub(crate) struct Tools {
     path: OsString,
+    /// What the programs are told beside their arguments.
+    variables: Vec<(&'static str, PathBuf)>,
 }
 
 /// All but the browser.
@@ -29,7 +31,10 @@ pub(crate) fn tools() -> Result<Tools> {
     directories.dedup();
     directories.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
     let path = env::join_paths(directories).context("a folder on the PATH has a colon in its name")?;
-    Ok(Tools { path })
+    Ok(Tools {
+        path,
+        variables: Vec::new(),
+    })
 }
 
 impl Tools {
@@ -47,7 +52,12 @@ impl Tools {
         ] {
             command.env(variable, self.find(tool));
         }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    pub(crate) fn set(&mut self, variable: &'static str, value: &Path) {
+        self.variables.push((variable, value.to_owned()));
     }
 
     pub(crate) fn node(&self, script: &str) -> Command {
