@@ -101,6 +101,8 @@ impl From<Address> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn every_address_that_twilio_sends_is_read_and_written_back() {

@@ -65,6 +65,8 @@ const fn without_accent(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn only_the_word_alone_stops_messages() {

@@ -129,6 +129,8 @@ impl SimpleStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn twilios_words_are_read_and_ours_are_not_taken_from_outside() {

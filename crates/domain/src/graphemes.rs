@@ -94,6 +94,8 @@ const EXTENDING: [u32; 335] = [
 mod tests {
     use super::*;
     use unicode_segmentation::UnicodeSegmentation;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn every_character_that_joins_the_one_before_it_is_known() {

@@ -110,6 +110,8 @@ id! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn an_id_sorts_by_its_time_and_reads_back() {

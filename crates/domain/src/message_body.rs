@@ -56,6 +56,8 @@ impl std::fmt::Debug for MessageBody {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn a_body_is_neither_empty_nor_longer_than_twilio_takes() {

@@ -157,6 +157,8 @@ fn library_region(region: &Region) -> Option<rlibphonenumber::Region> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn region(code: &str) -> Region {
         code.parse().unwrap()

@@ -102,6 +102,8 @@ text_form!(EmailAddress, Name, NewPassword);
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn one_person_has_one_spelling_of_an_address() {

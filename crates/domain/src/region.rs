@@ -66,6 +66,8 @@ impl fmt::Debug for Region {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn a_region_is_read_in_any_case_and_written_in_capitals() {

@@ -50,6 +50,8 @@ impl Access {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn a_greater_role_may_do_what_a_lesser_may() {

@@ -114,6 +114,8 @@ const fn septets(c: char) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[derive(Deserialize)]
     struct Vectors {

@@ -159,6 +159,8 @@ fn look_alike(c: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn typography_becomes_plain_and_accents_stay() {
