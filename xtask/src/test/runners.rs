@@ -26,15 +26,9 @@ pub(super) fn native(tools: &Tools) -> Result<Count> {
 pub(super) fn wasm(tools: &Tools) -> Result<Count> {
     let mut command = tools.command("cargo");
     command
-        .args([
-            "test",
-            "--quiet",
-            "--no-fail-fast",
-            "--target",
-            "wasm32-unknown-unknown",
-            "--package",
-            "edgeline-domain",
-        ])
+        // Its runner knows no `--quiet`.
+        .args(["test", "--no-fail-fast", "--target", "wasm32-unknown-unknown"])
+        .args(["--package", "edgeline-domain", "--all-features"])
         .env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             tools.find("wasm-bindgen-test-runner"),
