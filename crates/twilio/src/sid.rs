@@ -20,6 +20,11 @@ macro_rules! sid {
         pub struct $name(String);
 
         impl $name {
+            /// A new one, as only Twilio makes them.
+            pub fn new(randomness: u128) -> Self {
+                Self(format!("{}{randomness:032x}", $first))
+            }
+
             pub fn parse(text: &str) -> Result<Self, InvalidSid> {
                 let known = text.starts_with($first) $(|| text.starts_with($other))?;
                 if known && text.len() == 34 && text.bytes().skip(2).all(|byte| byte.is_ascii_hexdigit()) {
@@ -78,6 +83,13 @@ sid! {
     MessageSid: "SM" or "MM",
     MessagingServiceSid: "MG",
     PhoneNumberSid: "PN",
+}
+
+impl MessageSid {
+    /// A new one of a message that has media.
+    pub fn new_with_media(randomness: u128) -> Self {
+        Self(format!("MM{randomness:032x}"))
+    }
 }
 
 /// The primary Auth Token of an account, or the secret of an API key. Never shown.
@@ -144,6 +156,8 @@ mod tests {
     #[test]
     fn a_sid_says_what_it_is() {
         assert!(AccountSid::parse(ACCOUNT).is_ok());
+        assert!(MessageSid::parse(MessageSid::new(u128::MAX).as_str()).is_ok());
+        assert!(MessageSid::parse(MessageSid::new_with_media(0).as_str()).is_ok());
         assert!(MessageSid::parse(&ACCOUNT.replace("AC", "SM")).is_ok());
         assert!(MessageSid::parse(&ACCOUNT.replace("AC", "MM")).is_ok());
         for wrong in [

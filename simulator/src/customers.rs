@@ -1,0 +1,319 @@
+//! The customers' side: a text comes in, and what a customer's phone shows.
+
+use domain::segments::Segments;
+use domain::{Address, DeliveryStatus, PhoneNumber, Timestamp};
+use serde::Serialize;
+use twilio::inbound_message::{Button, InboundMedia, InboundMessage, Location};
+use twilio::messages::{API_VERSION, Direction, MessageResource, SubresourceUris};
+use twilio::sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid};
+
+use crate::agenda::whole_second;
+use crate::deliveries::{Kind, NewDelivery};
+use crate::model::{Medium, Message};
+use crate::opt_out::Keyword;
+use crate::simulation::Twilio;
+
+/// What a customer sends from a telephone.
+#[derive(Clone, Debug)]
+pub struct CustomerMessage {
+    pub from: Address,
+    pub to: Address,
+    pub body: String,
+    pub media: Vec<CustomerMedia>,
+    /// WhatsApp: the name that the person gave there.
+    pub profile_name: Option<String>,
+    pub location: Option<Location>,
+    pub button: Option<Button>,
+    pub replies_to: Option<MessageSid>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CustomerMedia {
+    pub content_type: String,
+    pub bytes: Vec<u8>,
+}
+
+impl CustomerMessage {
+    pub fn text(from: &str, to: &str, body: &str) -> Self {
+        Self {
+            from: Address::parse(from),
+            to: Address::parse(to),
+            body: body.to_owned(),
+            media: Vec::new(),
+            profile_name: None,
+            location: None,
+            button: None,
+            replies_to: None,
+        }
+    }
+}
+
+/// Why a customer's message reaches nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotReceived {
+    #[error("no account has that number")]
+    UnknownNumber,
+    #[error("that number is not connected to WhatsApp")]
+    NoWhatsapp,
+    #[error("that number takes no pictures or files (no MMS)")]
+    NoMms,
+    #[error("that number takes no texts")]
+    NoSms,
+    #[error("a message has some text or a file")]
+    Empty,
+}
+
+/// One message as the phone shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PhoneMessage {
+    pub sid: MessageSid,
+    /// Written by the customer; otherwise by the company.
+    pub mine: bool,
+    pub company: String,
+    pub customer: String,
+    pub body: String,
+    pub media: Vec<PhoneMedia>,
+    pub at: Timestamp,
+    pub status: Option<DeliveryStatus>,
+    pub error_code: Option<i64>,
+    pub error_message: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PhoneMedia {
+    pub sid: MediaSid,
+    pub content_type: String,
+}
+
+/// Where the webhook of an inbound message goes.
+struct Recipient {
+    account: AccountSid,
+    service: Option<MessagingServiceSid>,
+    url: Option<String>,
+    method: String,
+    fallback_url: Option<String>,
+    advanced_opt_out: bool,
+}
+
+impl Twilio {
+    /// The message is in the list of messages at once; its webhook is among the next [`Twilio::due`].
+    pub fn receive_from_customer(
+        &mut self,
+        now: Timestamp,
+        message: CustomerMessage,
+    ) -> Result<MessageSid, NotReceived> {
+        self.advance(now);
+        let nothing = message.body.is_empty() && message.media.is_empty();
+        if nothing && message.location.is_none() && message.button.is_none() {
+            return Err(NotReceived::Empty);
+        }
+        let recipient = self.recipient(&message)?;
+        let has_media = !message.media.is_empty();
+        let sid = if has_media {
+            MessageSid::new_with_media(self.state.dice.roll())
+        } else {
+            MessageSid::new(self.state.dice.roll())
+        };
+        let mut media = Vec::new();
+        for medium in message.media {
+            media.push(Medium {
+                sid: MediaSid::new(self.state.dice.roll()),
+                content_type: medium.content_type,
+                bytes: medium.bytes,
+            });
+        }
+        let whatsapp = matches!(message.to, Address::Whatsapp(_));
+        if whatsapp {
+            let pair = pair_key(&message.to, &message.from);
+            self.state.windows.insert(pair, now);
+        }
+        let keyword = if whatsapp {
+            None
+        } else {
+            Keyword::read(&message.body, recipient.advanced_opt_out)
+        };
+        let webhook = InboundMessage {
+            message_sid: sid.clone(),
+            account_sid: recipient.account.clone(),
+            messaging_service_sid: recipient.service.clone(),
+            from: message.from.clone(),
+            to: message.to.clone(),
+            body: message.body.clone(),
+            num_segments: if whatsapp || has_media {
+                1
+            } else {
+                Segments::of(&message.body).segments
+            },
+            media: media
+                .iter()
+                .map(|medium| InboundMedia {
+                    url: format!(
+                        "{}/{API_VERSION}/Accounts/{}/Messages/{sid}/Media/{}",
+                        self.api_base, recipient.account, medium.sid
+                    ),
+                    content_type: medium.content_type.clone(),
+                })
+                .collect(),
+            opt_out_type: keyword
+                .filter(|_| recipient.advanced_opt_out)
+                .map(|keyword| keyword.as_str().to_owned()),
+            profile_name: message.profile_name.filter(|_| whatsapp),
+            wa_id: message
+                .from
+                .phone_number()
+                .filter(|_| whatsapp)
+                .map(|number| number.as_str().trim_start_matches('+').to_owned()),
+            location: message.location,
+            button: message.button,
+            replies_to: message.replies_to,
+            forwarded: false,
+        };
+        let resource = new_resource(now, &webhook);
+        self.state.messages.push(Message {
+            resource,
+            at: now,
+            status_callback: None,
+            media,
+            from_template: false,
+            fate: None,
+            chosen_sender: None,
+            deleted: false,
+        });
+        self.changed();
+        if let Some(url) = recipient.url.filter(|url| !url.is_empty()) {
+            self.enqueue(NewDelivery {
+                at: now,
+                account: recipient.account.clone(),
+                url,
+                method: recipient.method,
+                fallback_url: recipient.fallback_url,
+                params: webhook.to_params(),
+                kind: Kind::Inbound(sid.clone()),
+            });
+        }
+        if let Some(keyword) = keyword {
+            self.obey(now, keyword, &webhook);
+        }
+        Ok(sid)
+    }
+
+    fn recipient(&self, message: &CustomerMessage) -> Result<Recipient, NotReceived> {
+        let number = message.to.phone_number().ok_or(NotReceived::UnknownNumber)?;
+        if matches!(message.to, Address::Whatsapp(_)) {
+            let sender = self
+                .state
+                .whatsapp_sender(number)
+                .ok_or(NotReceived::NoWhatsapp)?;
+            return Ok(Recipient {
+                account: sender.account_sid.clone(),
+                service: None,
+                url: sender.callback_url.clone(),
+                method: "POST".to_owned(),
+                fallback_url: sender.fallback_url.clone(),
+                advanced_opt_out: false,
+            });
+        }
+        let number = self.state.number(number).ok_or(NotReceived::UnknownNumber)?;
+        let resource = &number.resource;
+        if !resource.capabilities.sms {
+            return Err(NotReceived::NoSms);
+        }
+        if !message.media.is_empty() && !resource.capabilities.mms {
+            return Err(NotReceived::NoMms);
+        }
+        let service = number
+            .messaging_service_sid
+            .as_ref()
+            .and_then(|sid| self.state.service(sid));
+        let by_service = service.filter(|service| !service.use_inbound_webhook_on_number);
+        Ok(Recipient {
+            account: resource.account_sid.clone(),
+            service: service.map(|service| service.sid.clone()),
+            url: by_service.map_or(resource.sms_url.clone(), |service| {
+                service.inbound_request_url.clone()
+            }),
+            method: match by_service {
+                Some(_) => "POST".to_owned(),
+                None => resource.sms_method.clone().unwrap_or_else(|| "POST".to_owned()),
+            },
+            fallback_url: by_service.map_or(resource.sms_fallback_url.clone(), |s| s.fallback_url.clone()),
+            advanced_opt_out: service.is_some_and(|service| service.advanced_opt_out),
+        })
+    }
+
+    /// Everything between this customer and the company's numbers, on every channel, oldest first.
+    pub fn phone(&self, customer: &PhoneNumber) -> Vec<PhoneMessage> {
+        let is_customer =
+            |address: &Option<Address>| address.as_ref().and_then(Address::phone_number) == Some(customer);
+        self.state
+            .messages
+            .iter()
+            .filter_map(|message| {
+                let resource = &message.resource;
+                let mine = resource.direction.is_inbound();
+                let (own, other) = if mine {
+                    (&resource.from, &resource.to)
+                } else {
+                    (&resource.to, &resource.from)
+                };
+                is_customer(own).then(|| PhoneMessage {
+                    sid: resource.sid.clone(),
+                    mine,
+                    company: other.as_ref().map(Address::to_string).unwrap_or_default(),
+                    customer: own.as_ref().map(Address::to_string).unwrap_or_default(),
+                    body: resource.body.clone().unwrap_or_default(),
+                    media: message
+                        .media
+                        .iter()
+                        .map(|medium| PhoneMedia {
+                            sid: medium.sid.clone(),
+                            content_type: medium.content_type.clone(),
+                        })
+                        .collect(),
+                    at: message.at,
+                    status: resource.status,
+                    error_code: resource.error_code,
+                    error_message: resource.error_message.clone(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Which conversation of a WhatsApp sender: its window is per person.
+pub(crate) fn pair_key(own: &Address, customer: &Address) -> String {
+    format!("{own} {customer}")
+}
+
+fn new_resource(now: Timestamp, webhook: &InboundMessage) -> MessageResource {
+    let InboundMessage {
+        account_sid,
+        message_sid,
+        ..
+    } = webhook;
+    let uri = format!("/{API_VERSION}/Accounts/{account_sid}/Messages/{message_sid}");
+    MessageResource {
+        account_sid: account_sid.clone(),
+        api_version: API_VERSION.to_owned(),
+        body: Some(webhook.body.clone()),
+        date_created: Some(whole_second(now)),
+        date_sent: Some(whole_second(now)),
+        date_updated: Some(whole_second(now)),
+        direction: Direction::Inbound,
+        error_code: None,
+        error_message: None,
+        from: Some(webhook.from.clone()),
+        messaging_service_sid: webhook.messaging_service_sid.clone(),
+        num_media: u32::try_from(webhook.media.len()).unwrap_or(u32::MAX),
+        num_segments: webhook.num_segments,
+        price: None,
+        price_unit: Some("USD".to_owned()),
+        sid: message_sid.clone(),
+        status: Some(DeliveryStatus::Received),
+        subresource_uris: SubresourceUris {
+            media: Some(format!("{uri}/Media.json")),
+        },
+        to: Some(webhook.to.clone()),
+        uri: format!("{uri}.json"),
+    }
+}
