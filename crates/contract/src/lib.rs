@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod endpoint;
+pub mod health;
 pub mod inbox;
 pub mod integrations;
 pub mod live;

@@ -1,1 +1,21 @@
-//! What the product does, one folder per capability.
+//! What the product does, one folder per capability. The platform is reached through `ports` only, so the
+//! same code runs in workerd and, in milliseconds, in a native test.
+
+pub mod access;
+pub mod app;
+pub mod failure;
+pub mod health;
+pub mod inbox;
+pub mod integrations;
+pub mod keys;
+pub mod live;
+#[cfg(feature = "native")]
+pub mod native;
+pub mod ports;
+pub mod sending;
+pub mod settings;
+pub mod web;
+
+pub use app::App;
+pub use failure::{Failure, Fault, Refusal};
+pub use settings::Settings;

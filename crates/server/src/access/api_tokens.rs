@@ -1,0 +1,68 @@
+//! Tokens for programs: shown once, revocable, never stronger than whoever made them.
+
+use contract::people::{ApiTokenView, CreateApiToken, CreatedApiToken, ListApiTokens, RevokeApiToken};
+use contract::{Nothing, ProblemCode};
+use domain::ids::ApiTokenId;
+
+use super::account::new_name;
+use super::store::tokens::{self, ApiTokenRow, NewApiTokenRow};
+use super::token::{API_TOKEN_PREFIX, Token};
+use super::users::may_give;
+use crate::Failure;
+use crate::web::{Answer, Call};
+
+pub async fn list(call: Call<ListApiTokens>) -> Result<Answer<Vec<ApiTokenView>>, Failure> {
+    let rows = call
+        .app
+        .database
+        .query(tokens::api_tokens_of(call.caller.company()?))
+        .await?
+        .all::<ApiTokenRow>()?;
+    Ok(Answer::ok(rows.into_iter().map(ApiTokenView::from).collect()))
+}
+
+pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken>, Failure> {
+    let app = &call.app;
+    let name = new_name(&call.body.name)?;
+    may_give(&call.caller, call.body.role)?;
+    let (id, now) = (app.new_id(ApiTokenId::new), app.now());
+    let token = Token::new(app.entropy.as_ref(), API_TOKEN_PREFIX);
+    let ending = token.ending();
+    let row = NewApiTokenRow {
+        id: &id,
+        hash: token.hash(),
+        company: call.caller.company()?,
+        created_by: call.caller.user.as_ref(),
+        name: name.as_str(),
+        role: call.body.role,
+        ending: &ending,
+        now,
+    };
+    app.database.query(tokens::insert_api_token(&row)).await?;
+    let view = ApiTokenView {
+        id,
+        name: name.into(),
+        role: call.body.role,
+        ending,
+        created_by: call.caller.user.as_ref().map(|_| call.caller.name.clone()),
+        created_at: now,
+        last_used_at: None,
+    };
+    Ok(Answer::created(CreatedApiToken {
+        token: token.reveal().to_owned(),
+        view,
+    }))
+}
+
+pub async fn revoke(call: Call<RevokeApiToken>) -> Result<Answer<Nothing>, Failure> {
+    let rows = call
+        .app
+        .database
+        .query(tokens::delete_api_token(call.caller.company()?, &call.id))
+        .await?;
+    if rows.is_empty() {
+        Err(ProblemCode::NotFound.into())
+    } else {
+        Ok(Answer::ok(Nothing {}))
+    }
+}

@@ -1,0 +1,5 @@
+//! The SQL of people and their credentials.
+
+pub mod attempts;
+pub mod people;
+pub mod tokens;

@@ -1,0 +1,30 @@
+//! Conversations: what comes in, who reads it, whose turn it is.
+
+pub mod cursor;
+pub mod manage;
+pub mod read;
+pub mod receive_message;
+pub mod receive_status;
+pub mod search;
+pub mod signed_webhook;
+pub mod store;
+pub mod view;
+
+use contract::{inbox, webhooks};
+
+use crate::web::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .raw::<webhooks::HandleSms, _, _>(receive_message::handle)
+        .raw::<webhooks::HandleMms, _, _>(receive_message::handle)
+        .raw::<webhooks::InboxWebhookSms, _, _>(receive_message::handle)
+        .raw::<webhooks::MessageStatus, _, _>(receive_status::handle)
+        .raw::<webhooks::TwilioWebhookStatus, _, _>(receive_status::handle)
+        .call::<inbox::ListConversations, _, _>(read::list_conversations)
+        .call::<inbox::GetConversation, _, _>(read::get_conversation)
+        .call::<inbox::ListMessages, _, _>(read::list_messages)
+        .call::<inbox::CountInbox, _, _>(read::count)
+        .call::<inbox::UpdateConversation, _, _>(manage::update)
+        .call::<inbox::DeleteConversation, _, _>(manage::delete)
+}

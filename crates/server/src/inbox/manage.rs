@@ -1,0 +1,95 @@
+//! What a person does with a conversation: read it, close it, hand it on, name its contact, delete it.
+
+use contract::inbox::{ConversationView, DeleteConversation, UpdateConversation};
+use contract::live::LiveEvent;
+use contract::{Nothing, ProblemCode};
+use domain::ConversationStatus;
+use domain::ids::UserId;
+use domain::people::Name;
+
+use super::store::conversations::{self, Change};
+use super::view::ConversationRow;
+use crate::access::store::people::{self, UserRow};
+use crate::live::tell_later;
+use crate::web::{Answer, Call};
+use crate::{Failure, Refusal};
+
+pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<ConversationView>, Failure> {
+    let (app, body) = (&call.app, &call.body);
+    let company = call.caller.company()?;
+    let status = match body.status {
+        // `new` is found out, not chosen.
+        Some(ConversationStatus::New) => {
+            return Err(Refusal::new(ProblemCode::InvalidField).at("status").into());
+        }
+        chosen => chosen.map(ConversationStatus::as_str),
+    };
+    let assignee = match body.assignee_id.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(id) => {
+            let unknown = || Failure::from(Refusal::new(ProblemCode::InvalidField).at("assignee_id"));
+            let id: UserId = id.parse().map_err(|_| unknown())?;
+            let user = app
+                .database
+                .query(people::user_in(company, &id))
+                .await?
+                .first::<UserRow>()?;
+            Some(Some(
+                user.filter(|user| user.active).ok_or_else(unknown)?.id.into(),
+            ))
+        }
+    };
+    let change = Change {
+        status,
+        unread_count: body.unread.map(i64::from),
+        assignee,
+    };
+    let mut batch = vec![conversations::update(company, &call.id, &change)];
+    if let Some(text) = body.contact_name.as_deref() {
+        let name = match text.trim() {
+            "" => None,
+            text => {
+                Some(Name::new(text).map_err(|_| Refusal::new(ProblemCode::InvalidName).at("contact_name"))?)
+            }
+        };
+        batch.push(conversations::name_contact(
+            company,
+            &call.id,
+            name.as_ref().map(Name::as_str),
+            app.now(),
+        ));
+    }
+    batch.push(conversations::one(company, &call.id));
+    let rows = app.database.commit(batch).await?;
+    let row = rows
+        .last()
+        .map(|rows| rows.first::<ConversationRow>())
+        .transpose()?
+        .flatten();
+    let view = row.ok_or(ProblemCode::NotFound)?.into_view(app);
+    let event = LiveEvent::Conversation {
+        conversation: Box::new(view.clone()),
+    };
+    tell_later(&call.app, &call.meta.after, company, vec![event]);
+    Ok(Answer::ok(view))
+}
+
+pub async fn delete(call: Call<DeleteConversation>) -> Result<Answer<Nothing>, Failure> {
+    let company = call.caller.company()?;
+    let rows = call
+        .app
+        .database
+        .query(conversations::delete(company, &call.id))
+        .await?;
+    if rows.is_empty() {
+        return Err(ProblemCode::NotFound.into());
+    }
+    tell_later(
+        &call.app,
+        &call.meta.after,
+        company,
+        vec![LiveEvent::ConversationDeleted { id: call.id.clone() }],
+    );
+    Ok(Answer::ok(Nothing {}))
+}

@@ -1,0 +1,50 @@
+//! A receipt comes in: `POST /message-status`, `/twilio/webhook/status`. Late, twice, out of order, or before our
+//! own request to send has been answered: the message only ever moves forward.
+//! <https://www.twilio.com/docs/messaging/guides/track-outbound-message-status>
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use contract::ProblemCode;
+use twilio::status_callback::StatusCallback;
+
+use super::receive_message::event;
+use super::signed_webhook::UnverifiedWebhook;
+use super::store::messages::{self, Progress};
+use crate::live::tell_later;
+use crate::{App, Failure, Refusal};
+
+pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let webhook = UnverifiedWebhook::read(&app, request).await?.verify(&app).await?;
+    let receipt = StatusCallback::from_params(&webhook.params)
+        .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
+    let numbers: Vec<_> = receipt.from.iter().collect();
+    let integration = webhook.integration(&numbers).ok_or(ProblemCode::UnknownAccount)?;
+    match receipt.status {
+        // A word that Twilio has not documented moves nothing; refusing it would not bring it back.
+        None => log::warn!("a receipt with an unknown status {:?}", receipt.raw_status),
+        Some(status) => {
+            let progress = Progress {
+                company: &integration.company,
+                id: webhook.message_id.as_ref(),
+                external_id: receipt.message_sid.as_str(),
+                status,
+                error_code: receipt.error_code,
+                error_message: receipt
+                    .error_message
+                    .as_deref()
+                    .or(receipt.channel_status_message.as_deref()),
+                segments: 0,
+                now: app.now(),
+            };
+            let rows = app.database.commit(messages::progress(&progress)).await?;
+            // A message of another program on the same account is not ours to show.
+            if let Some(event) = event(&app, &rows)? {
+                tell_later(&app, &webhook.after, &integration.company, vec![event]);
+            }
+        }
+    }
+    Ok(Response::new(Body::empty()))
+}

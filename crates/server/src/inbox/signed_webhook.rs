@@ -1,0 +1,155 @@
+//! A request from Twilio: proved by its signature, or refused and kept for whoever looks into why.
+//! <https://www.twilio.com/docs/usage/security#validating-requests>
+
+use std::sync::Arc;
+
+use axum::body::to_bytes;
+use axum::extract::Request;
+use contract::ProblemCode;
+use domain::Address;
+use domain::ids::MessageId;
+use http::header::CONTENT_TYPE;
+use twilio::AuthToken;
+use twilio::params::Params;
+use twilio::signature::{SignedBody, verify};
+
+use crate::integrations::cache::{AccountCache, Freshness, KnownIntegration};
+use crate::ports::AfterAnswer;
+use crate::ports::database::Statement;
+use crate::web::RequestMeta;
+use crate::{App, Failure};
+
+const MOST_BYTES: usize = 64 * 1024;
+/// Rejected requests are kept up to this many, so that a stranger cannot fill the database.
+const KEPT_REJECTIONS: i64 = 1000;
+
+/// A form that claims to come from Twilio.
+pub struct UnverifiedWebhook {
+    pub params: Params,
+    raw: String,
+    signature: String,
+    meta: RequestMeta,
+}
+
+/// One whose signature is right, with the integrations of its account that the signature proves.
+pub struct VerifiedWebhook {
+    pub params: Params,
+    pub after: AfterAnswer,
+    /// The query's `m`: our message's id, in the `StatusCallback` addresses that we give out.
+    pub message_id: Option<MessageId>,
+    known: Arc<Vec<KnownIntegration>>,
+    proven: Vec<usize>,
+}
+
+impl UnverifiedWebhook {
+    pub async fn read(app: &Arc<App>, request: Request) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let meta = RequestMeta::read(app, &parts)?;
+        let bytes = to_bytes(body, MOST_BYTES)
+            .await
+            .map_err(|_| Failure::from(ProblemCode::TooLarge))?;
+        let header = |name: &str| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+        };
+        let content_type = header(CONTENT_TYPE.as_str())
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim();
+        if !content_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(ProblemCode::WrongContentType.into());
+        }
+        let raw =
+            String::from_utf8(bytes.to_vec()).map_err(|_| Failure::from(ProblemCode::MalformedRequest))?;
+        Ok(Self {
+            params: Params::parse(&raw),
+            raw,
+            signature: header("x-twilio-signature").to_owned(),
+            meta,
+        })
+    }
+
+    /// The address that Twilio signed: the public origin, then path and query as they came.
+    fn url(&self) -> String {
+        let path = self.meta.uri.path_and_query().map_or("/", |path| path.as_str());
+        format!("{}{path}", self.meta.public_url)
+    }
+
+    pub async fn verify(self, app: &Arc<App>) -> Result<VerifiedWebhook, Failure> {
+        let account = self.params.get("AccountSid").unwrap_or_default().to_owned();
+        let (mut known, cached) = AccountCache::find(app, &account, Freshness::Cached).await?;
+        let url = self.url();
+        let mut proven = self.proven(&known, &url);
+        if proven.is_empty() && cached {
+            // The token may have been changed since it was read.
+            (known, _) = AccountCache::find(app, &account, Freshness::Now).await?;
+            proven = self.proven(&known, &url);
+        }
+        if proven.is_empty() {
+            let code = if known.is_empty() {
+                ProblemCode::UnknownAccount
+            } else {
+                ProblemCode::InvalidSignature
+            };
+            self.keep_rejected(app, code, &url).await;
+            return Err(code.into());
+        }
+        let query = Params::parse(self.meta.uri.query().unwrap_or_default());
+        Ok(VerifiedWebhook {
+            message_id: query.get("m").and_then(|id| id.parse().ok()),
+            params: self.params,
+            after: self.meta.after,
+            known,
+            proven,
+        })
+    }
+
+    fn proven(&self, known: &[KnownIntegration], url: &str) -> Vec<usize> {
+        let is_signed =
+            |token: &AuthToken| verify(token, url, SignedBody::Form(&self.params), &self.signature);
+        known
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| is_signed(&one.auth_token))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// The answer is a refusal all the same when this cannot be kept.
+    async fn keep_rejected(&self, app: &App, code: ProblemCode, url: &str) {
+        let insert = Statement::new(
+            "INSERT INTO rejected_webhooks (id, path, url, reason, account_sid, signature, content_type, body, remote_address, at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'application/x-www-form-urlencoded', ?7, ?8, ?9)",
+        )
+        .bind(&app.new_id(MessageId::new))
+        .bind(self.meta.uri.path())
+        .bind(url)
+        .bind(if code == ProblemCode::UnknownAccount { "unknown_account" } else { "invalid_signature" })
+        .bind(self.params.get("AccountSid").map(str::to_owned))
+        .bind(&self.signature)
+        .bind(&self.raw)
+        .bind(&self.meta.remote_address)
+        .bind(app.now());
+        let trim = Statement::new(
+            "DELETE FROM rejected_webhooks WHERE id < (SELECT id FROM rejected_webhooks ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+        )
+        .bind(KEPT_REJECTIONS - 1);
+        if let Err(error) = app.database.commit(vec![insert, trim]).await {
+            log::error!("a rejected webhook was not kept: {error}");
+        }
+    }
+}
+
+impl VerifiedWebhook {
+    /// Whose it is: the integration that has one of these numbers, else the first that the signature proves.
+    pub fn integration(&self, numbers: &[&Address]) -> Option<&KnownIntegration> {
+        let proven = || self.proven.iter().filter_map(|index| self.known.get(*index));
+        proven()
+            .find(|one| numbers.iter().any(|number| one.numbers.contains(number)))
+            .or_else(|| proven().next())
+    }
+}

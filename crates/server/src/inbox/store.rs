@@ -1,0 +1,4 @@
+//! The SQL of conversations and messages.
+
+pub mod conversations;
+pub mod messages;

@@ -1,0 +1,193 @@
+//! Contacts and conversations: found or made by number, listed, changed.
+
+use contract::inbox::ConversationFilter;
+use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId};
+use domain::{Address, Channel, Timestamp};
+
+use crate::Failure;
+use crate::inbox::cursor;
+use crate::inbox::search::ContactQuery;
+use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM};
+use crate::ports::database::{Statement, Value};
+
+/// What finds or makes the conversation between one of our numbers and somebody.
+pub struct Pair<'a> {
+    pub company: &'a CompanyId,
+    pub integration: Option<&'a IntegrationId>,
+    pub number: &'a Address,
+    pub customer: &'a Address,
+    pub channel: Channel,
+    pub profile_name: Option<&'a str>,
+    /// Ids to use when they are new.
+    pub contact: &'a ContactId,
+    pub conversation: &'a ConversationId,
+    pub now: Timestamp,
+}
+
+/// Finds or makes contact and conversation; repeating it changes nothing.
+pub fn ensure(pair: &Pair<'_>) -> Vec<Statement> {
+    let identity = pair.customer.identity();
+    vec![
+        Statement::new(
+            "INSERT INTO contacts (id, company_id, profile_name, created_at, updated_at)
+             SELECT ?1, ?2, ?4, ?5, ?5
+             WHERE NOT EXISTS (SELECT 1 FROM contact_addresses WHERE company_id = ?2 AND identity = ?3)",
+        )
+        .bind(pair.contact)
+        .bind(pair.company)
+        .bind(&identity)
+        .bind(pair.profile_name.map(str::to_owned))
+        .bind(pair.now),
+        Statement::new("INSERT INTO contact_addresses (company_id, identity, contact_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
+            .bind(pair.company)
+            .bind(&identity)
+            .bind(pair.contact),
+        Statement::new(
+            "INSERT INTO conversations
+               (id, company_id, contact_id, integration_id, number, customer, identity, channel, status, last_at, created_at)
+             SELECT ?1, ?2, contact_id, ?3, ?4, ?5, ?6, ?7, 'new', ?8, ?8
+             FROM contact_addresses WHERE company_id = ?2 AND identity = ?6
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(pair.conversation)
+        .bind(pair.company)
+        .bind(pair.integration.map(Value::from).unwrap_or(Value::Null))
+        .bind(pair.number.to_string())
+        .bind(pair.customer.to_string())
+        .bind(&identity)
+        .bind(pair.channel.as_str())
+        .bind(pair.now),
+    ]
+}
+
+pub fn one(company: &CompanyId, id: &ConversationId) -> Statement {
+    Statement::new(format!(
+        "SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.id = ?1 AND c.company_id = ?2"
+    ))
+    .bind(id)
+    .bind(company)
+}
+
+pub fn of_pair(company: &CompanyId, number: &Address, customer: &Address) -> Statement {
+    Statement::new(format!(
+        "SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.company_id = ?1 AND c.number = ?2 AND c.customer = ?3"
+    ))
+    .bind(company)
+    .bind(number.to_string())
+    .bind(customer.to_string())
+}
+
+pub fn list(company: &CompanyId, filter: &ConversationFilter) -> Result<Statement, Failure> {
+    let mut sql = format!("SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.company_id = ?1");
+    let mut values = vec![Value::from(company)];
+    let mut and = |condition: &str, value: Option<Value>| {
+        sql.push_str(" AND ");
+        if let Some(value) = value {
+            values.push(value);
+            sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
+        } else {
+            sql.push_str(condition);
+        }
+    };
+    if let Some(status) = filter.status {
+        and("c.status = ?", Some(status.as_str().into()));
+    }
+    if let Some(channel) = filter.channel {
+        and("c.channel = ?", Some(channel.as_str().into()));
+    }
+    match filter.unread {
+        Some(true) => and("c.unread_count > 0", None),
+        Some(false) => and("c.unread_count = 0", None),
+        None => {}
+    }
+    match filter.assigned.as_deref().map(str::trim) {
+        None | Some("") => {}
+        Some("none") => and("c.assignee_id IS NULL", None),
+        Some(user) => and("c.assignee_id = ?", Some(user.into())),
+    }
+    match filter.q.as_deref().and_then(ContactQuery::parse) {
+        Some(ContactQuery::Phrases(phrases)) => {
+            and(
+                "p.search_key IN (SELECT rowid FROM contact_search WHERE contact_search MATCH ?)",
+                Some(phrases.into()),
+            );
+        }
+        Some(ContactQuery::Contains(text)) => {
+            and(
+                "instr(lower(concat_ws(' ', p.name, p.profile_name, c.customer)), lower(?)) > 0",
+                Some(text.into()),
+            );
+        }
+        None => {}
+    }
+    if let Some(cursor) = &filter.cursor {
+        let (at, id) = cursor::decode(cursor)?;
+        and("c.last_at <= ?", Some(at.into()));
+        let at = format!("?{}", values.len());
+        values.push(id.into());
+        sql.push_str(&format!(" AND (c.last_at, c.id) < ({at}, ?{})", values.len()));
+    }
+    sql.push_str(&format!(
+        " ORDER BY c.last_at DESC, c.id DESC LIMIT {}",
+        cursor::limit(filter.limit) + 1
+    ));
+    Ok(Statement {
+        sql: sql.into(),
+        values,
+    })
+}
+
+pub fn counts(company: &CompanyId) -> Statement {
+    Statement::new(
+        "SELECT (SELECT count(*) FROM conversations WHERE company_id = ?1 AND unread_count > 0) AS unread,
+           (SELECT count(*) FROM conversations WHERE company_id = ?1 AND status IN ('new', 'to_reply')) AS to_reply",
+    )
+    .bind(company)
+}
+
+/// What is `None` stays.
+#[derive(Default)]
+pub struct Change {
+    pub status: Option<&'static str>,
+    pub unread_count: Option<i64>,
+    /// `Some(None)`: nobody.
+    pub assignee: Option<Option<String>>,
+}
+
+pub fn update(company: &CompanyId, id: &ConversationId, change: &Change) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET
+           status = coalesce(?3, status),
+           unread_count = CASE ?4 WHEN 0 THEN 0 WHEN 1 THEN max(unread_count, 1) ELSE unread_count END,
+           assignee_id = CASE WHEN ?5 THEN ?6 ELSE assignee_id END
+         WHERE id = ?1 AND company_id = ?2",
+    )
+    .bind(id)
+    .bind(company)
+    .bind(change.status)
+    .bind(change.unread_count)
+    .bind(change.assignee.is_some())
+    .bind(change.assignee.clone().flatten())
+}
+
+pub fn name_contact(
+    company: &CompanyId,
+    id: &ConversationId,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "UPDATE contacts SET name = ?3, updated_at = ?4
+         WHERE id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2)",
+    )
+    .bind(id)
+    .bind(company)
+    .bind(name)
+    .bind(now)
+}
+
+pub fn delete(company: &CompanyId, id: &ConversationId) -> Statement {
+    Statement::new("DELETE FROM conversations WHERE id = ?1 AND company_id = ?2 RETURNING id")
+        .bind(id)
+        .bind(company)
+}

@@ -1,0 +1,237 @@
+//! Messages: stored once, moved forward only, read back newest first.
+
+use domain::consent::Consent;
+use domain::delivery::DeliveryStatus;
+use domain::ids::{CompanyId, ConversationId, IntegrationId, MediaId, MessageId};
+use domain::{Address, Channel, Timestamp};
+use twilio::inbound_message::InboundMedia;
+
+use crate::inbox::view::{MESSAGE, MESSAGE_FROM};
+use crate::ports::database::{Statement, Value};
+
+pub struct NewInbound<'a> {
+    pub id: &'a MessageId,
+    pub company: &'a CompanyId,
+    pub integration: Option<&'a IntegrationId>,
+    pub number: &'a Address,
+    pub customer: &'a Address,
+    pub channel: Channel,
+    pub body: &'a str,
+    pub preview: &'a str,
+    /// Twilio's SID: the same one is stored once. `None` for what a person typed in.
+    pub external_id: Option<&'a str>,
+    pub segments: i64,
+    pub media_count: i64,
+    pub now: Timestamp,
+}
+
+/// Stores the message unless its SID is there already, and moves its conversation to the top.
+pub fn insert_inbound(new: &NewInbound<'_>) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "INSERT INTO messages (id, company_id, conversation_id, integration_id, channel, from_client, sender, recipient,
+               body, external_id, status, status_rank, segments, media_count, created_at)
+             SELECT ?1, ?2, id, ?3, ?4, 1, ?5, ?6, ?7, ?8, 'received', 50, ?9, ?10, ?11
+             FROM conversations WHERE company_id = ?2 AND number = ?6 AND customer = ?5
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(new.id)
+        .bind(new.company)
+        .bind(new.integration.map(Value::from).unwrap_or(Value::Null))
+        .bind(new.channel.as_str())
+        .bind(new.customer.to_string())
+        .bind(new.number.to_string())
+        .bind(new.body)
+        .bind(new.external_id)
+        .bind(new.segments)
+        .bind(new.media_count)
+        .bind(new.now),
+        Statement::new(
+            "UPDATE conversations SET
+               unread_count = unread_count + 1,
+               status = CASE WHEN answered THEN 'to_reply' ELSE 'new' END,
+               channel = ?2, last_preview = ?3, last_message_id = ?1, last_from_client = 1,
+               last_status = 'received', last_media_count = ?4, last_at = max(last_at, ?5)
+             WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)",
+        )
+        .bind(new.id)
+        .bind(new.channel.as_str())
+        .bind(new.preview)
+        .bind(new.media_count)
+        .bind(new.now),
+    ]
+}
+
+/// Nothing for a message that was there already.
+pub fn insert_media(
+    id: &MediaId,
+    company: &CompanyId,
+    message: &MessageId,
+    position: i64,
+    media: &InboundMedia,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO media (id, company_id, message_id, position, url, content_type)
+         SELECT ?1, ?2, id, ?4, ?5, ?6 FROM messages WHERE id = ?3",
+    )
+    .bind(id)
+    .bind(company)
+    .bind(message)
+    .bind(position)
+    .bind(&media.url)
+    .bind(&media.content_type)
+}
+
+/// What a person decided about being written to, with its history; nothing for a message that was there already.
+pub fn record_consent(
+    company: &CompanyId,
+    customer: &Address,
+    message: &MessageId,
+    consent: Consent,
+    now: Timestamp,
+) -> Vec<Statement> {
+    let (word, opted_out_at) = match consent {
+        Consent::OptOut => ("optout", Some(now)),
+        Consent::OptIn => ("optin", None),
+    };
+    vec![
+        Statement::new(
+            "INSERT INTO consent_events (company_id, identity, consent, message_id, at)
+             SELECT ?1, ?2, ?4, id, ?5 FROM messages WHERE id = ?3",
+        )
+        .bind(company)
+        .bind(customer.identity())
+        .bind(message)
+        .bind(word)
+        .bind(now),
+        Statement::new(
+            "UPDATE contact_addresses SET opted_out_at = ?4
+             WHERE company_id = ?1 AND identity = ?2 AND EXISTS (SELECT 1 FROM messages WHERE id = ?3)",
+        )
+        .bind(company)
+        .bind(customer.identity())
+        .bind(message)
+        .bind(opted_out_at),
+    ]
+}
+
+/// WhatsApp's name for a person, kept up to date until the company gives one.
+pub fn update_profile_name(company: &CompanyId, customer: &Address, name: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE contacts SET profile_name = ?3, updated_at = ?4
+         WHERE id = (SELECT contact_id FROM contact_addresses WHERE company_id = ?1 AND identity = ?2)
+           AND profile_name IS NOT ?3",
+    )
+    .bind(company)
+    .bind(customer.identity())
+    .bind(name)
+    .bind(now)
+}
+
+pub fn one(company: &CompanyId, id: &MessageId) -> Statement {
+    Statement::new(format!(
+        "SELECT {MESSAGE} FROM {MESSAGE_FROM} WHERE m.id = ?1 AND m.company_id = ?2"
+    ))
+    .bind(id)
+    .bind(company)
+}
+
+pub fn by_external_id(company: &CompanyId, external_id: &str) -> Statement {
+    Statement::new(format!(
+        "SELECT {MESSAGE} FROM {MESSAGE_FROM} WHERE m.company_id = ?1 AND m.external_id = ?2"
+    ))
+    .bind(company)
+    .bind(external_id)
+}
+
+/// Newest first; `before` is the id that the page ends before.
+pub fn list(
+    company: &CompanyId,
+    conversation: &ConversationId,
+    before: Option<&str>,
+    limit: u32,
+) -> Statement {
+    // Every id sorts below `~`.
+    Statement::new(format!(
+        "SELECT {MESSAGE} FROM {MESSAGE_FROM}
+         WHERE m.conversation_id = ?1 AND m.company_id = ?2 AND m.id < ?3 ORDER BY m.id DESC LIMIT {limit}"
+    ))
+    .bind(conversation)
+    .bind(company)
+    .bind(before.unwrap_or("~"))
+}
+
+/// What a receipt, an answer or a reconciliation says of one message.
+pub struct Progress<'a> {
+    pub company: &'a CompanyId,
+    /// Our own id, when the source carries it.
+    pub id: Option<&'a MessageId>,
+    pub external_id: &'a str,
+    pub status: DeliveryStatus,
+    pub error_code: Option<i64>,
+    pub error_message: Option<&'a str>,
+    /// 0: not said.
+    pub segments: i64,
+    pub now: Timestamp,
+}
+
+/// Which row it is: the one that has this SID, else ours that has none yet.
+const TARGET: &str = "coalesce(
+    (SELECT id FROM messages WHERE company_id = ?1 AND external_id = ?2),
+    (SELECT id FROM messages WHERE company_id = ?1 AND id = ?3 AND external_id IS NULL AND from_client = 0))";
+
+/// Moves a message forward, never back; keeps its first error; ends the doubt about it. The first statement
+/// answers the message's id when there is such a message, changed or not.
+pub fn progress(progress: &Progress<'_>) -> Vec<Statement> {
+    let failed = matches!(
+        progress.status,
+        DeliveryStatus::Failed | DeliveryStatus::Undelivered
+    );
+    let bind_target = |sql: String| {
+        Statement::new(sql)
+            .bind(progress.company)
+            .bind(progress.external_id)
+            .bind(progress.id.map(Value::from).unwrap_or(Value::Null))
+    };
+    vec![
+        bind_target(format!(
+            "UPDATE messages SET
+               external_id = ?2,
+               claimed_at = NULL,
+               status = CASE WHEN status_rank < ?5 THEN ?4 ELSE status END,
+               status_rank = max(status_rank, ?5),
+               error_code = CASE WHEN ?6 AND status_rank <= ?5 THEN coalesce(error_code, ?7) ELSE error_code END,
+               error_message = CASE WHEN ?6 AND status_rank <= ?5 THEN coalesce(error_message, ?8) ELSE error_message END,
+               segments = CASE WHEN ?9 > 0 THEN ?9 ELSE segments END,
+               sent_at = CASE WHEN ?5 IN (40, 50, 60) AND NOT ?6 THEN coalesce(sent_at, ?10) ELSE sent_at END,
+               delivered_at = CASE WHEN ?5 IN (50, 60) AND NOT ?6 THEN coalesce(delivered_at, ?10) ELSE delivered_at END
+             WHERE id = {TARGET}
+             RETURNING id"
+        ))
+        .bind(progress.status.as_str())
+        .bind(progress.status.rank())
+        .bind(failed)
+        .bind(progress.error_code)
+        .bind(progress.error_message)
+        .bind(progress.segments)
+        .bind(progress.now),
+        Statement::new(
+            "UPDATE conversations SET last_status = (SELECT status FROM messages WHERE id = last_message_id)
+             WHERE id = (SELECT conversation_id FROM messages WHERE company_id = ?1 AND external_id = ?2)",
+        )
+        .bind(progress.company)
+        .bind(progress.external_id),
+        Statement::new(format!(
+            "SELECT {MESSAGE} FROM {MESSAGE_FROM} WHERE m.company_id = ?1 AND m.external_id = ?2"
+        ))
+        .bind(progress.company)
+        .bind(progress.external_id),
+        Statement::new(format!(
+            "SELECT {} FROM {} WHERE c.id = (SELECT conversation_id FROM messages WHERE company_id = ?1 AND external_id = ?2)",
+            crate::inbox::view::CONVERSATION,
+            crate::inbox::view::CONVERSATION_FROM
+        ))
+        .bind(progress.company)
+        .bind(progress.external_id),
+    ]
+}

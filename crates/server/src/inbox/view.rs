@@ -1,0 +1,185 @@
+//! Rows as the inbox shows them.
+
+use contract::inbox::{ContactSummary, ConversationView, LastMessage, MediaView, MessageView};
+use domain::ids::{ContactId, ConversationId, IntegrationId, MessageId, UserId};
+use domain::{Address, Channel, ConversationStatus, DeliveryStatus, Language, Region, Timestamp};
+use serde::Deserialize;
+
+use crate::integrations::store::display;
+use crate::ports::database::column;
+use crate::{App, Fault};
+
+/// Needs `c` (conversations), `p` (contacts), `a` (contact_addresses) and `i` (integrations).
+pub const CONVERSATION: &str = "c.id, c.channel, c.contact_id, coalesce(p.name, p.profile_name) AS contact_name,
+    c.customer, a.opted_out_at, c.number, c.integration_id, i.default_region AS region, c.status, c.unread_count,
+    c.assignee_id, c.last_preview, c.last_message_id, c.last_from_client, c.last_status, c.last_media_count,
+    c.last_at, c.created_at";
+
+pub const CONVERSATION_FROM: &str = "conversations c
+    JOIN contacts p ON p.id = c.contact_id
+    LEFT JOIN contact_addresses a ON a.company_id = c.company_id AND a.identity = c.identity
+    LEFT JOIN integrations i ON i.id = c.integration_id";
+
+#[derive(Deserialize)]
+pub struct ConversationRow {
+    pub id: ConversationId,
+    pub channel: Channel,
+    contact_id: ContactId,
+    contact_name: Option<String>,
+    pub customer: Address,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub opted_out_at: Option<Timestamp>,
+    pub number: Address,
+    pub integration_id: Option<IntegrationId>,
+    region: Option<Region>,
+    pub status: ConversationStatus,
+    unread_count: i64,
+    assignee_id: Option<UserId>,
+    last_preview: String,
+    last_message_id: Option<MessageId>,
+    #[serde(deserialize_with = "column::boolean")]
+    last_from_client: bool,
+    last_status: Option<DeliveryStatus>,
+    last_media_count: i64,
+    #[serde(deserialize_with = "column::millis")]
+    pub last_at: Timestamp,
+    #[serde(deserialize_with = "column::millis")]
+    created_at: Timestamp,
+}
+
+impl ConversationRow {
+    pub fn into_view(self, app: &App) -> ConversationView {
+        let home = self.region.unwrap_or(app.settings.default_region);
+        let last_message = self
+            .last_message_id
+            .zip(self.last_status)
+            .map(|(_, status)| LastMessage {
+                preview: self.last_preview,
+                at: self.last_at,
+                is_from_client: self.last_from_client,
+                status: shown(status),
+                media_count: self.last_media_count,
+            });
+        ConversationView {
+            id: self.id,
+            channel: self.channel,
+            contact: ContactSummary {
+                id: self.contact_id,
+                name: self.contact_name,
+                display: display(&self.customer, &home),
+                opted_out: self.opted_out_at.is_some(),
+                can_be_answered: self.customer.can_be_answered(),
+                address: self.customer,
+            },
+            number_display: display(&self.number, &home),
+            number: self.number,
+            integration_id: self.integration_id,
+            status: self.status,
+            unread_count: self.unread_count,
+            assignee_id: self.assignee_id,
+            last_message,
+            created_at: self.created_at,
+            updated_at: self.last_at,
+        }
+    }
+}
+
+/// Needs `m` (messages) and `u` (users).
+pub const MESSAGE: &str = "m.id, m.conversation_id, m.external_id, m.from_client, m.channel, m.sender, m.recipient, m.body,
+    m.status, m.error_code, m.segments, m.author_id, u.name AS author_name, m.client_identity, m.created_at, m.sent_at,
+    m.delivered_at, CASE WHEN m.media_count = 0 THEN '[]' ELSE (
+      SELECT json_group_array(json_object('id', id, 'content_type', content_type) ORDER BY position)
+      FROM media WHERE message_id = m.id) END AS media";
+
+pub const MESSAGE_FROM: &str = "messages m LEFT JOIN users u ON u.id = m.author_id";
+
+#[derive(Clone, Deserialize)]
+pub struct MessageRow {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+    pub external_id: Option<String>,
+    #[serde(deserialize_with = "column::boolean")]
+    pub from_client: bool,
+    pub channel: Channel,
+    pub sender: Address,
+    pub recipient: Address,
+    pub body: String,
+    pub status: DeliveryStatus,
+    pub error_code: Option<i64>,
+    segments: i64,
+    author_id: Option<UserId>,
+    author_name: Option<String>,
+    pub client_identity: Option<String>,
+    #[serde(deserialize_with = "column::millis")]
+    pub created_at: Timestamp,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    sent_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    delivered_at: Option<Timestamp>,
+    media: String,
+}
+
+impl MessageRow {
+    /// `language` of whoever asks; `None` leaves the error to the reader's own translation.
+    pub fn into_view(self, language: Option<Language>) -> Result<MessageView, Fault> {
+        let media: Vec<MediaView> = serde_json::from_str(&self.media)
+            .map_err(|error| Fault::Storage(format!("media of {}: {error}", self.id)))?;
+        let status = shown(self.status);
+        Ok(MessageView {
+            error: language.and_then(|language| self.error(language)),
+            id: self.id,
+            conversation_id: self.conversation_id,
+            external_id: self.external_id,
+            is_from_client: self.from_client,
+            channel: self.channel,
+            from: self.sender,
+            to: self.recipient,
+            content: self.body,
+            status,
+            simple_status: status.simple(),
+            error_code: self.error_code,
+            segments: self.segments,
+            media,
+            author_id: self.author_id,
+            author_name: self.author_name,
+            created_at: self.created_at,
+            sent_at: self.sent_at,
+            delivered_at: self.delivered_at,
+        })
+    }
+
+    /// Why it failed, in words.
+    pub fn error(&self, language: Language) -> Option<String> {
+        let failed = matches!(self.status, DeliveryStatus::Failed | DeliveryStatus::Undelivered);
+        failed.then(|| {
+            contract::twilio_error::explain(self.error_code.unwrap_or_default(), language).to_owned()
+        })
+    }
+}
+
+/// From outside, a message whose outcome is still unknown is on its way.
+pub fn shown(status: DeliveryStatus) -> DeliveryStatus {
+    if status == DeliveryStatus::Claimed {
+        DeliveryStatus::Pending
+    } else {
+        status
+    }
+}
+
+/// The first words, on one line.
+pub fn preview(body: &str) -> String {
+    let mut text = String::with_capacity(body.len().min(160));
+    for word in body.split_whitespace() {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+        if text.len() > 600 {
+            break;
+        }
+    }
+    match text.char_indices().nth(140) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
+        None => text,
+    }
+}

@@ -1,0 +1,76 @@
+//! Changing an integration: what is absent stays as it is.
+
+use contract::integrations::{DeleteIntegration, IntegrationView, UpdateIntegration};
+use contract::live::LiveEvent;
+use contract::{Nothing, ProblemCode};
+
+use super::create::{ending, numbers_json, refuse_taken_number};
+use super::{draft, read, store};
+use crate::Failure;
+use crate::live::tell_later;
+use crate::web::{Answer, Call};
+
+pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationView>, Failure> {
+    let (app, body) = (&call.app, &call.body);
+    let company = call.caller.company()?;
+    let mut row = read::find(app, company, &call.id).await?;
+    draft::integration_type(body)?;
+    let before: Vec<_> = row.numbers()?.into_iter().map(|number| number.address).collect();
+    let seal = |context: String, secret: &str| app.settings.keys.seal(app.entropy.as_ref(), &context, secret);
+    if let Some(region) = draft::region(body)? {
+        row.default_region = region;
+    }
+    if let Some(name) = draft::name(body)? {
+        row.name = name.into();
+    }
+    if let Some(sid) = draft::account_sid(body)? {
+        row.account_sid = sid.into();
+    }
+    if let Some(token) = draft::auth_token(body) {
+        row.auth_token_sealed = seal(store::auth_token_context(&row.id), token.as_str())?;
+        row.auth_token_ending = ending(&token);
+    }
+    if let Some((sid, secret)) = draft::api_key(body)? {
+        row.api_key_secret_sealed = Some(seal(store::api_key_context(&row.id), secret.as_str())?);
+        row.api_key_secret_ending = Some(ending(&secret));
+        row.api_key_sid = Some(sid.into());
+    }
+    row.twiml_app_sid = draft::twiml_app_sid(body)?.or(row.twiml_app_sid);
+    row.messaging_service_sid = draft::messaging_service_sid(body)?.or(row.messaging_service_sid);
+    row.is_active = body.is_active.unwrap_or(row.is_active);
+    row.is_default = body.is_default.unwrap_or(row.is_default);
+    row.updated_at = app.now();
+    let numbers = draft::numbers(body, before, &row.default_region)?;
+
+    let mut batch = store::update(&row);
+    batch.extend(store::set_numbers(
+        company,
+        &row.id,
+        &numbers_json(app, &numbers)?,
+    ));
+    app.database.commit(batch).await.map_err(refuse_taken_number)?;
+    app.accounts.forget();
+    tell_later(
+        &call.app,
+        &call.meta.after,
+        company,
+        vec![LiveEvent::ConfigChanged],
+    );
+    Ok(Answer::ok(read::find(app, company, &row.id).await?.into_view()?))
+}
+
+pub async fn delete(call: Call<DeleteIntegration>) -> Result<Answer<Nothing>, Failure> {
+    let company = call.caller.company()?;
+    let rows = call.app.database.query(store::delete(company, &call.id)).await?;
+    if rows.is_empty() {
+        return Err(ProblemCode::NotFound.into());
+    }
+    call.app.accounts.forget();
+    tell_later(
+        &call.app,
+        &call.meta.after,
+        company,
+        vec![LiveEvent::ConfigChanged],
+    );
+    Ok(Answer::ok(Nothing {}))
+}

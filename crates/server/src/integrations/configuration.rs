@@ -1,0 +1,32 @@
+//! What the panel and the older front ends ask before anything else.
+
+use contract::config::{Config, GetConfig};
+use domain::Language;
+
+use super::store::{self, IntegrationRow};
+use crate::Failure;
+use crate::web::{Answer, Call};
+
+pub async fn get(call: Call<GetConfig>) -> Result<Answer<Config>, Failure> {
+    let rows = call
+        .app
+        .database
+        .query(store::of_company(call.caller.company()?))
+        .await?
+        .all::<IntegrationRow>()?;
+    let mut numbers = Vec::new();
+    for row in rows.iter().filter(|row| row.is_active) {
+        numbers.extend(row.number_views()?);
+    }
+    let region = rows
+        .first()
+        .map_or(call.app.settings.default_region, |row| row.default_region);
+    Ok(Answer::ok(Config {
+        numbers,
+        default_region: region.to_string(),
+        languages: [Language::Fr, Language::En]
+            .map(|language| language.as_str().to_owned())
+            .into(),
+        public_url: call.meta.public_url.clone(),
+    }))
+}

@@ -1,0 +1,139 @@
+//! Connecting a Twilio account.
+
+use contract::ProblemCode;
+use contract::integrations::{CreateIntegration, IntegrationView};
+use contract::live::LiveEvent;
+use domain::ids::{CompanyId, IntegrationId, NumberId};
+use domain::{Address, Region, numbering};
+use twilio::sid::{AccountSid, ApiKeySid, AuthToken};
+
+use super::draft::{self, required};
+use super::read;
+use super::store::{self, IntegrationRow};
+use crate::live::tell_later;
+use crate::ports::database::{DatabaseError, Statement};
+use crate::web::{Answer, Call};
+use crate::{App, Failure, Fault, Refusal};
+
+pub async fn create(call: Call<CreateIntegration>) -> Result<Answer<IntegrationView>, Failure> {
+    let (app, body) = (&call.app, &call.body);
+    let company = call.caller.company()?;
+    draft::integration_type(body)?;
+    let region = draft::region(body)?;
+    let numbers = draft::numbers(body, Vec::new(), &region.unwrap_or(app.settings.default_region))?;
+    let new = NewIntegration {
+        name: required(draft::name(body)?, "name")?.into(),
+        account_sid: required(draft::account_sid(body)?, "account_id")?,
+        auth_token: required(draft::auth_token(body), "auth_token")?,
+        api_key: draft::api_key(body)?,
+        twiml_app_sid: draft::twiml_app_sid(body)?,
+        messaging_service_sid: draft::messaging_service_sid(body)?,
+        region: region
+            .or_else(|| region_of(&numbers))
+            .unwrap_or(app.settings.default_region),
+        is_active: body.is_active.unwrap_or(true),
+        is_default: body.is_default.unwrap_or(false),
+        numbers,
+    };
+    let (id, batch) = new.into_batch(app, company)?;
+    app.database.commit(batch).await.map_err(refuse_taken_number)?;
+    app.accounts.forget();
+    tell_later(
+        &call.app,
+        &call.meta.after,
+        company,
+        vec![LiveEvent::ConfigChanged],
+    );
+    Ok(Answer::created(read::find(app, company, &id).await?.into_view()?))
+}
+
+/// The country of the main number.
+pub fn region_of(numbers: &[Address]) -> Option<Region> {
+    numbers
+        .first()
+        .and_then(Address::phone_number)
+        .and_then(numbering::region_of)
+}
+
+pub fn refuse_taken_number(error: DatabaseError) -> Failure {
+    if error.is("numbers.company_id, numbers.address") || error.is("one_integration_per_number") {
+        Refusal::new(ProblemCode::NumberTaken).at("phone_number").into()
+    } else {
+        error.into()
+    }
+}
+
+pub struct NewIntegration {
+    pub name: String,
+    pub account_sid: AccountSid,
+    pub auth_token: AuthToken,
+    pub api_key: Option<(ApiKeySid, AuthToken)>,
+    pub twiml_app_sid: Option<String>,
+    pub messaging_service_sid: Option<String>,
+    pub region: Region,
+    pub is_active: bool,
+    pub is_default: bool,
+    pub numbers: Vec<Address>,
+}
+
+impl NewIntegration {
+    pub fn into_batch(
+        self,
+        app: &App,
+        company: &CompanyId,
+    ) -> Result<(IntegrationId, Vec<Statement>), Failure> {
+        let id = app.new_id(IntegrationId::new);
+        let seal = |context: String, secret: &AuthToken| {
+            app.settings
+                .keys
+                .seal(app.entropy.as_ref(), &context, secret.as_str())
+        };
+        let api_key_secret = self
+            .api_key
+            .as_ref()
+            .map(|(_, secret)| seal(store::api_key_context(&id), secret))
+            .transpose()?;
+        let row = IntegrationRow {
+            company_id: company.clone(),
+            name: self.name,
+            account_sid: self.account_sid.into(),
+            auth_token_sealed: seal(store::auth_token_context(&id), &self.auth_token)?,
+            auth_token_ending: ending(&self.auth_token),
+            api_key_secret_sealed: api_key_secret,
+            api_key_secret_ending: self.api_key.as_ref().map(|(_, secret)| ending(secret)),
+            api_key_sid: self.api_key.map(|(sid, _)| sid.into()),
+            twiml_app_sid: self.twiml_app_sid,
+            messaging_service_sid: self.messaging_service_sid,
+            default_region: self.region,
+            is_active: self.is_active,
+            is_default: self.is_default,
+            created_at: app.now(),
+            updated_at: app.now(),
+            numbers: "[]".to_owned(),
+            id,
+        };
+        let mut batch = store::insert(&row);
+        batch.extend(store::set_numbers(
+            company,
+            &row.id,
+            &numbers_json(app, &self.numbers)?,
+        ));
+        Ok((row.id, batch))
+    }
+}
+
+pub fn ending(secret: &AuthToken) -> String {
+    let text = secret.as_str();
+    text.chars()
+        .skip(text.chars().count().saturating_sub(4))
+        .collect()
+}
+
+/// For [`store::set_numbers`].
+pub fn numbers_json(app: &App, numbers: &[Address]) -> Result<String, Fault> {
+    let numbers: Vec<_> = numbers
+        .iter()
+        .map(|address| serde_json::json!({ "id": app.new_id(NumberId::new), "address": address }))
+        .collect();
+    serde_json::to_string(&numbers).map_err(|error| Fault::Internal(error.to_string()))
+}

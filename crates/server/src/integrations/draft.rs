@@ -1,0 +1,173 @@
+//! What an administrator typed of an integration, checked field by field.
+
+use contract::ProblemCode;
+use contract::integrations::IntegrationDraft;
+use domain::people::Name;
+use domain::{Address, Region, numbering};
+use twilio::sid::{AccountSid, ApiKeySid, ApplicationSid, AuthToken, MessagingServiceSid};
+
+use crate::{Failure, Refusal};
+
+fn invalid(field: &'static str) -> Failure {
+    Refusal::new(ProblemCode::InvalidField).at(field).into()
+}
+
+fn missing(field: &'static str) -> Failure {
+    Refusal::new(ProblemCode::MissingField).at(field).into()
+}
+
+/// An empty field counts as one that is not there.
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
+}
+
+pub fn name(draft: &IntegrationDraft) -> Result<Option<Name>, Failure> {
+    let check = |text| Name::new(text).map_err(|_| Refusal::new(ProblemCode::InvalidName).at("name").into());
+    given(&draft.name).map(check).transpose()
+}
+
+pub fn account_sid(draft: &IntegrationDraft) -> Result<Option<AccountSid>, Failure> {
+    let check = |text| {
+        AccountSid::parse(text).map_err(|_| {
+            Refusal::new(ProblemCode::InvalidAccountSid)
+                .at("account_id")
+                .into()
+        })
+    };
+    given(&draft.account_id).map(check).transpose()
+}
+
+/// A masked token that a form sends back is not a new one.
+pub fn auth_token(draft: &IntegrationDraft) -> Option<AuthToken> {
+    let text = given(&draft.auth_token).or_else(|| given(&draft.api_key))?;
+    (!text.starts_with('•')).then(|| AuthToken::new(text))
+}
+
+pub fn api_key(draft: &IntegrationDraft) -> Result<Option<(ApiKeySid, AuthToken)>, Failure> {
+    let secret = given(&draft.api_key_secret).filter(|text| !text.starts_with('•'));
+    match (given(&draft.api_key_sid), secret) {
+        (Some(sid), Some(secret)) => Ok(Some((
+            ApiKeySid::parse(sid).map_err(|_| invalid("api_key_sid"))?,
+            AuthToken::new(secret),
+        ))),
+        (None, Some(_)) => Err(missing("api_key_sid")),
+        (_, None) => Ok(None),
+    }
+}
+
+pub fn twiml_app_sid(draft: &IntegrationDraft) -> Result<Option<String>, Failure> {
+    let check = |text| {
+        ApplicationSid::parse(text)
+            .map(String::from)
+            .map_err(|_| invalid("twiml_app_sid"))
+    };
+    given(&draft.twiml_app_sid).map(check).transpose()
+}
+
+pub fn messaging_service_sid(draft: &IntegrationDraft) -> Result<Option<String>, Failure> {
+    let check = |text| {
+        MessagingServiceSid::parse(text)
+            .map(String::from)
+            .map_err(|_| invalid("messaging_service_sid"))
+    };
+    given(&draft.messaging_service_sid).map(check).transpose()
+}
+
+pub fn region(draft: &IntegrationDraft) -> Result<Option<Region>, Failure> {
+    let check = |text: &str| {
+        text.parse().map_err(|_| {
+            Refusal::new(ProblemCode::InvalidRegion)
+                .at("default_region")
+                .into()
+        })
+    };
+    given(&draft.default_region).map(check).transpose()
+}
+
+pub fn integration_type(draft: &IntegrationDraft) -> Result<(), Failure> {
+    match given(&draft.integration_type) {
+        None | Some("sms") => Ok(()),
+        Some(_) => Err(invalid("integration_type")),
+    }
+}
+
+/// The numbers after the change, the main one first; `before` is what the integration has.
+pub fn numbers(
+    draft: &IntegrationDraft,
+    before: Vec<Address>,
+    home: &Region,
+) -> Result<Vec<Address>, Failure> {
+    let mut numbers = match &draft.phone_numbers {
+        Some(texts) => {
+            let whatsapp = before
+                .iter()
+                .filter(|address| matches!(address, Address::Whatsapp(_)))
+                .cloned();
+            let mut numbers: Vec<_> = texts
+                .iter()
+                .map(|text| sender(text, home, "phone_numbers"))
+                .collect::<Result<_, _>>()?;
+            numbers.extend(whatsapp);
+            numbers
+        }
+        None => before,
+    };
+    if let Some(text) = given(&draft.phone_number) {
+        let main = sender(text, home, "phone_number")?;
+        let replaces = draft.phone_numbers.is_none() && !numbers.contains(&main) && !numbers.is_empty();
+        if replaces {
+            numbers.remove(0);
+        }
+        numbers.retain(|number| *number != main);
+        numbers.insert(0, main);
+    }
+    if let Some(text) = draft.whatsapp_number.as_deref().map(str::trim) {
+        numbers.retain(|number| !matches!(number, Address::Whatsapp(_)));
+        if !text.is_empty() {
+            let bare = text.strip_prefix("whatsapp:").unwrap_or(text);
+            let number = numbering::parse(bare, home).map_err(|_| not_a_number("whatsapp_number"))?;
+            numbers.push(Address::Whatsapp(number));
+        }
+    }
+    let mut seen = Vec::new();
+    numbers.retain(|number| {
+        !seen.contains(number) && {
+            seen.push(number.clone());
+            true
+        }
+    });
+    if numbers.is_empty() {
+        Err(missing("phone_number"))
+    } else {
+        Ok(numbers)
+    }
+}
+
+/// A number in any form, a short code, or an alphanumeric sender.
+fn sender(text: &str, home: &Region, field: &'static str) -> Result<Address, Failure> {
+    match Address::parse(text) {
+        address @ (Address::Whatsapp(_) | Address::Number(_)) => Ok(address),
+        Address::ShortCode(code) if code.len() <= 6 => Ok(Address::ShortCode(code)),
+        _ if is_alphanumeric_sender(text) => Ok(Address::Alphanumeric(text.trim().to_owned())),
+        _ => numbering::parse(text, home)
+            .map(Address::Number)
+            .map_err(|_| not_a_number(field)),
+    }
+}
+
+/// At most 11 letters, digits and spaces, at least one of them a letter
+/// (<https://www.twilio.com/docs/glossary/what-alphanumeric-sender-id>).
+fn is_alphanumeric_sender(text: &str) -> bool {
+    let text = text.trim();
+    (1..=11).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ')
+        && text.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+fn not_a_number(field: &'static str) -> Failure {
+    Refusal::new(ProblemCode::InvalidPhoneNumber).at(field).into()
+}
+
+pub fn required<T>(value: Option<T>, field: &'static str) -> Result<T, Failure> {
+    value.ok_or_else(|| missing(field))
+}

@@ -1,0 +1,86 @@
+//! Which of the company's numbers a message leaves from.
+
+use contract::ProblemCode;
+use contract::integrations::Capabilities;
+use domain::ids::CompanyId;
+use domain::{Address, Region, numbering};
+use twilio::sid::Credentials;
+
+use super::store;
+use super::store::{IntegrationRow, NumberRow};
+use super::twilio_call::credentials;
+use crate::{App, Failure, Refusal};
+
+/// A number of the company with what it takes to send from it.
+pub struct Sender {
+    pub integration: IntegrationRow,
+    pub address: Address,
+    pub capabilities: Option<Capabilities>,
+}
+
+/// The company's active senders, the default one first.
+pub struct Senders(Vec<Sender>);
+
+impl Senders {
+    pub fn read(rows: Vec<IntegrationRow>) -> Result<Self, Failure> {
+        let mut senders = Vec::new();
+        for row in rows.into_iter().filter(|row| row.is_active) {
+            for NumberRow {
+                address,
+                capabilities,
+                ..
+            } in row.numbers()?
+            {
+                senders.push(Sender {
+                    integration: row.clone(),
+                    address,
+                    capabilities,
+                });
+            }
+        }
+        Ok(Self(senders))
+    }
+
+    pub async fn of(app: &App, company: &CompanyId) -> Result<Self, Failure> {
+        Self::read(app.database.query(store::of_company(company)).await?.all()?)
+    }
+
+    /// How numbers without a country code are read.
+    pub fn region(&self, app: &App) -> Region {
+        self.0.first().map_or(app.settings.default_region, |sender| {
+            sender.integration.default_region
+        })
+    }
+
+    /// The default sender of SMS, or of WhatsApp.
+    pub fn default_for(self, whatsapp: bool) -> Result<Sender, Failure> {
+        let fits = |sender: &Sender| matches!(sender.address, Address::Whatsapp(_)) == whatsapp;
+        self.0
+            .into_iter()
+            .find(fits)
+            .ok_or_else(|| ProblemCode::NoSender.into())
+    }
+
+    /// One that the caller names, in any form.
+    pub fn named(self, app: &App, text: &str) -> Result<Sender, Failure> {
+        let region = self.region(app);
+        let named = numbering::parse(text, &region).map_or_else(|_| Address::parse(text), Address::Number);
+        self.owned(&named)
+    }
+
+    pub fn owned(self, address: &Address) -> Result<Sender, Failure> {
+        let sender = self.0.into_iter().find(|sender| sender.address == *address);
+        sender.ok_or_else(|| Refusal::new(ProblemCode::SenderNotOwned).at("from").into())
+    }
+}
+
+impl Sender {
+    pub fn credentials(&self, app: &App) -> Result<Credentials, Failure> {
+        Ok(credentials(app, &self.integration)?)
+    }
+
+    /// Known only once Twilio was asked; until then Twilio decides.
+    pub fn can_send_sms(&self) -> bool {
+        matches!(self.address, Address::Whatsapp(_)) || self.capabilities.is_none_or(|can| can.sms)
+    }
+}

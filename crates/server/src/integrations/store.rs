@@ -1,0 +1,249 @@
+//! The SQL of integrations and numbers.
+
+use contract::integrations::{Capabilities, IntegrationView, NumberView};
+use domain::ids::{CompanyId, IntegrationId, NumberId};
+use domain::{Address, Region, Timestamp, numbering};
+use serde::Deserialize;
+
+use crate::Fault;
+use crate::ports::database::{Statement, column};
+
+#[derive(Clone, Deserialize)]
+pub struct IntegrationRow {
+    pub id: IntegrationId,
+    pub company_id: CompanyId,
+    pub name: String,
+    pub account_sid: String,
+    pub auth_token_sealed: String,
+    pub auth_token_ending: String,
+    pub api_key_sid: Option<String>,
+    pub api_key_secret_sealed: Option<String>,
+    pub api_key_secret_ending: Option<String>,
+    pub twiml_app_sid: Option<String>,
+    pub messaging_service_sid: Option<String>,
+    pub default_region: Region,
+    #[serde(deserialize_with = "column::boolean")]
+    pub is_active: bool,
+    #[serde(deserialize_with = "column::boolean")]
+    pub is_default: bool,
+    #[serde(deserialize_with = "column::millis")]
+    pub created_at: Timestamp,
+    #[serde(deserialize_with = "column::millis")]
+    pub updated_at: Timestamp,
+    /// A JSON array of [`NumberRow`], in order.
+    pub numbers: String,
+}
+
+#[derive(Clone, Deserialize)]
+pub struct NumberRow {
+    pub id: NumberId,
+    pub address: Address,
+    pub capabilities: Option<Capabilities>,
+}
+
+const COLUMNS: &str = "i.*, (SELECT json_group_array(json_object(
+    'id', n.id, 'address', n.address, 'capabilities', json(n.capabilities)) ORDER BY n.position)
+  FROM numbers n WHERE n.integration_id = i.id) AS numbers";
+
+impl IntegrationRow {
+    pub fn numbers(&self) -> Result<Vec<NumberRow>, Fault> {
+        serde_json::from_str(&self.numbers)
+            .map_err(|error| Fault::Storage(format!("numbers of {}: {error}", self.id)))
+    }
+
+    pub fn number_views(&self) -> Result<Vec<NumberView>, Fault> {
+        let numbers = self.numbers()?.into_iter().enumerate();
+        Ok(numbers
+            .map(|(position, number)| NumberView {
+                id: number.id,
+                integration_id: self.id.clone(),
+                display: display(&number.address, &self.default_region),
+                address: number.address,
+                is_default: self.is_default && position == 0,
+                is_active: self.is_active,
+                capabilities: number.capabilities,
+            })
+            .collect())
+    }
+
+    pub fn into_view(self) -> Result<IntegrationView, Fault> {
+        let numbers = self.number_views()?;
+        let is_whatsapp = |number: &&NumberView| matches!(number.address, Address::Whatsapp(_));
+        Ok(IntegrationView {
+            phone_number: numbers
+                .first()
+                .map_or(Address::Withheld, |number| number.address.clone()),
+            whatsapp_number: numbers
+                .iter()
+                .find(is_whatsapp)
+                .map(|number| number.address.clone()),
+            numbers,
+            id: self.id,
+            name: self.name,
+            integration_type: "sms".to_owned(),
+            account_id: self.account_sid,
+            api_key: mask(&self.auth_token_ending),
+            api_key_sid: self.api_key_sid,
+            api_key_secret: self.api_key_secret_ending.as_deref().map(mask),
+            twiml_app_sid: self.twiml_app_sid,
+            messaging_service_sid: self.messaging_service_sid,
+            default_region: self.default_region.to_string(),
+            is_active: self.is_active,
+            is_default: self.is_default,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        })
+    }
+}
+
+fn mask(ending: &str) -> String {
+    format!("••••{ending}")
+}
+
+/// An address as people of `home` write it.
+pub fn display(address: &Address, home: &Region) -> String {
+    address
+        .phone_number()
+        .map_or_else(|| address.to_string(), |number| numbering::display(number, home))
+}
+
+/// The place that a secret is sealed for.
+pub fn auth_token_context(id: &IntegrationId) -> String {
+    format!("{id}/auth_token")
+}
+
+pub fn api_key_context(id: &IntegrationId) -> String {
+    format!("{id}/api_key_secret")
+}
+
+pub fn of_company(company: &CompanyId) -> Statement {
+    Statement::new(format!(
+        "SELECT {COLUMNS} FROM integrations i WHERE i.company_id = ?1 ORDER BY i.is_default DESC, i.id"
+    ))
+    .bind(company)
+}
+
+pub fn one(company: &CompanyId, id: &IntegrationId) -> Statement {
+    Statement::new(format!(
+        "SELECT {COLUMNS} FROM integrations i WHERE i.id = ?1 AND i.company_id = ?2"
+    ))
+    .bind(id)
+    .bind(company)
+}
+
+/// Whom a webhook of this account may be for; several companies may share an account.
+pub fn of_account(account_sid: &str) -> Statement {
+    Statement::new(format!(
+        "SELECT {COLUMNS} FROM integrations i WHERE i.account_sid = ?1 AND i.is_active = 1 ORDER BY i.id"
+    ))
+    .bind(account_sid)
+}
+
+/// The first integration is the default one, whatever it asks for.
+pub fn insert(row: &IntegrationRow) -> Vec<Statement> {
+    let mut batch = Vec::new();
+    if row.is_default {
+        batch.push(no_default(&row.company_id));
+    }
+    batch.push(
+        Statement::new(
+            "INSERT INTO integrations (id, company_id, name, account_sid, auth_token_sealed, auth_token_ending,
+               api_key_sid, api_key_secret_sealed, api_key_secret_ending, twiml_app_sid, messaging_service_sid,
+               default_region, is_active, is_default, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+               ?14 OR NOT EXISTS (SELECT 1 FROM integrations WHERE company_id = ?2 AND is_default = 1), ?15, ?16)",
+        )
+        .bind(&row.id)
+        .bind(&row.company_id)
+        .bind(&row.name)
+        .bind(&row.account_sid)
+        .bind(&row.auth_token_sealed)
+        .bind(&row.auth_token_ending)
+        .bind(row.api_key_sid.clone())
+        .bind(row.api_key_secret_sealed.clone())
+        .bind(row.api_key_secret_ending.clone())
+        .bind(row.twiml_app_sid.clone())
+        .bind(row.messaging_service_sid.clone())
+        .bind(row.default_region.as_str())
+        .bind(row.is_active)
+        .bind(row.is_default)
+        .bind(row.created_at)
+        .bind(row.updated_at),
+    );
+    batch
+}
+
+pub fn update(row: &IntegrationRow) -> Vec<Statement> {
+    let mut batch = Vec::new();
+    if row.is_default {
+        batch.push(no_default(&row.company_id));
+    }
+    batch.push(
+        Statement::new(
+            "UPDATE integrations SET name = ?2, account_sid = ?3, auth_token_sealed = ?4, auth_token_ending = ?5,
+               api_key_sid = ?6, api_key_secret_sealed = ?7, api_key_secret_ending = ?8, twiml_app_sid = ?9,
+               messaging_service_sid = ?10, default_region = ?11, is_active = ?12, is_default = ?13, updated_at = ?14
+             WHERE id = ?1",
+        )
+        .bind(&row.id)
+        .bind(&row.name)
+        .bind(&row.account_sid)
+        .bind(&row.auth_token_sealed)
+        .bind(&row.auth_token_ending)
+        .bind(row.api_key_sid.clone())
+        .bind(row.api_key_secret_sealed.clone())
+        .bind(row.api_key_secret_ending.clone())
+        .bind(row.twiml_app_sid.clone())
+        .bind(row.messaging_service_sid.clone())
+        .bind(row.default_region.as_str())
+        .bind(row.is_active)
+        .bind(row.is_default)
+        .bind(row.updated_at),
+    );
+    batch
+}
+
+fn no_default(company: &CompanyId) -> Statement {
+    Statement::new("UPDATE integrations SET is_default = 0 WHERE company_id = ?1 AND is_default = 1")
+        .bind(company)
+}
+
+pub fn delete(company: &CompanyId, id: &IntegrationId) -> Statement {
+    Statement::new("DELETE FROM integrations WHERE id = ?1 AND company_id = ?2 RETURNING id")
+        .bind(id)
+        .bind(company)
+}
+
+/// Makes `numbers` (a JSON array of `{id, address}` in order) the numbers of an integration. Those that stay keep
+/// their row; one that another integration of the company has fails the batch.
+pub fn set_numbers(company: &CompanyId, id: &IntegrationId, numbers: &str) -> Vec<Statement> {
+    let wanted = "SELECT value ->> 'address' FROM json_each(?2)";
+    vec![
+        Statement::new(format!("DELETE FROM numbers WHERE integration_id = ?1 AND address NOT IN ({wanted})")).bind(id).bind(numbers),
+        Statement::new(
+            "UPDATE numbers SET position = (SELECT key FROM json_each(?2) WHERE value ->> 'address' = address)
+             WHERE integration_id = ?1",
+        )
+        .bind(id)
+        .bind(numbers),
+        Statement::new(
+            "INSERT INTO numbers (id, company_id, integration_id, address, position)
+             SELECT value ->> 'id', ?3, ?1, value ->> 'address', key FROM json_each(?2)
+             WHERE value ->> 'address' NOT IN (SELECT address FROM numbers WHERE integration_id = ?1)",
+        )
+        .bind(id)
+        .bind(numbers)
+        .bind(company),
+    ]
+}
+
+/// `capabilities`: a JSON array of `{address, capabilities}`.
+pub fn set_capabilities(id: &IntegrationId, capabilities: &str) -> Statement {
+    Statement::new(
+        "UPDATE numbers SET capabilities = (
+           SELECT json(value -> 'capabilities') FROM json_each(?2) WHERE value ->> 'address' = numbers.address)
+         WHERE integration_id = ?1 AND address IN (SELECT value ->> 'address' FROM json_each(?2))",
+    )
+    .bind(id)
+    .bind(capabilities)
+}

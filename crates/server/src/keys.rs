@@ -1,0 +1,143 @@
+//! Secrets at rest: AES-256-GCM (NIST SP 800-38D) under `ENCRYPTION_KEY`.
+//! A sealed text is `1.<key id>.<base64url of nonce (12 bytes), ciphertext and tag (16 bytes)>`; the key id, the
+//! first 8 hex digits of the key's SHA-256, tells which of several keys opens it, so that keys can be rotated.
+
+use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::{Aes256Gcm, KeyInit};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use crate::Fault;
+use crate::ports::Entropy;
+
+const NONCE_BYTES: usize = 12;
+
+/// The first seals; each opens what it sealed.
+pub struct Keys(Vec<(String, Aes256Gcm)>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "each key is 32 bytes in base64 (make one with `openssl rand -base64 32`), several separated by commas"
+)]
+pub struct InvalidKey;
+
+impl Keys {
+    pub fn parse(text: &str) -> Result<Self, InvalidKey> {
+        let keys: Result<Vec<_>, _> = text.split(',').map(|key| Self::parse_one(key.trim())).collect();
+        keys.map(Self)
+    }
+
+    fn parse_one(text: &str) -> Result<(String, Aes256Gcm), InvalidKey> {
+        let bytes = STANDARD.decode(text).map_err(|_| InvalidKey)?;
+        let cipher = Aes256Gcm::new_from_slice(&bytes).map_err(|_| InvalidKey)?;
+        Ok((hex(&Sha256::digest(&bytes)).chars().take(8).collect(), cipher))
+    }
+
+    /// `context` (company and column) is authenticated: a sealed text does not open in another place.
+    pub fn seal(&self, entropy: &dyn Entropy, context: &str, secret: &str) -> Result<String, Fault> {
+        let (id, cipher) = self
+            .0
+            .first()
+            .ok_or_else(|| Fault::Internal("no encryption key".to_owned()))?;
+        let mut nonce = [0; NONCE_BYTES];
+        entropy.fill(&mut nonce);
+        let payload = Payload {
+            msg: secret.as_bytes(),
+            aad: context.as_bytes(),
+        };
+        let sealed = cipher
+            .encrypt(&nonce.into(), payload)
+            .map_err(|_| Fault::Internal("a secret could not be sealed".to_owned()))?;
+        let bytes: Vec<u8> = nonce.into_iter().chain(sealed).collect();
+        Ok(format!("1.{id}.{}", URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    pub fn open(&self, context: &str, sealed: &str) -> Result<String, Fault> {
+        self.try_open(context, sealed).ok_or_else(|| {
+            Fault::Internal("a stored secret does not open: was ENCRYPTION_KEY changed?".to_owned())
+        })
+    }
+
+    fn try_open(&self, context: &str, sealed: &str) -> Option<String> {
+        let (id, text) = sealed.strip_prefix("1.")?.split_once('.')?;
+        let (_, cipher) = self.0.iter().find(|(known, _)| known == id)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
+        let opened = cipher
+            .decrypt(
+                &nonce.into(),
+                Payload {
+                    msg: sealed,
+                    aad: context.as_bytes(),
+                },
+            )
+            .ok()?;
+        String::from_utf8(opened).ok()
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            for nibble in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+            }
+            text
+        })
+}
+
+/// SHA-256 in hexadecimal: how tokens are stored, and how requests are told apart.
+pub fn fingerprint(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Ones;
+    impl Entropy for Ones {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(1);
+        }
+    }
+
+    const OLD: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    const NEW: &str = "//79/Pv6+fj39vX08/Lx8O/u7ezr6uno5+bl5OPi4eA=";
+
+    #[test]
+    fn a_secret_opens_only_in_its_own_place() {
+        let keys = Keys::parse(OLD).unwrap();
+        let sealed = keys.seal(&Ones, "company/auth_token", "s3cret").unwrap();
+        assert!(!sealed.contains("s3cret"));
+        assert_eq!(keys.open("company/auth_token", &sealed).unwrap(), "s3cret");
+        assert!(keys.open("other/auth_token", &sealed).is_err());
+    }
+
+    #[test]
+    fn a_rotated_key_still_opens_what_it_sealed() {
+        let sealed = Keys::parse(OLD).unwrap().seal(&Ones, "c", "s").unwrap();
+        let rotated = Keys::parse(&format!("{NEW}, {OLD}")).unwrap();
+        assert_eq!(rotated.open("c", &sealed).unwrap(), "s");
+        assert_ne!(rotated.seal(&Ones, "c", "s").unwrap(), sealed);
+        assert!(Keys::parse(NEW).unwrap().open("c", &sealed).is_err());
+    }
+
+    /// Stored rows must open after every release.
+    #[test]
+    fn the_sealed_format_is_unchanged() {
+        let sealed = Keys::parse(OLD).unwrap().seal(&Ones, "c", "s").unwrap();
+        assert_eq!(sealed, "1.630dcd29.AQEBAQEBAQEBAQEBb2vCTLMmYqXObmq1hQIJyaY");
+    }
+
+    #[test]
+    fn a_key_of_the_wrong_size_is_refused() {
+        for bad in ["", "AAAA", "not base64", &format!("{OLD},")] {
+            assert!(Keys::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

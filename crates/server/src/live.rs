@@ -1,0 +1,27 @@
+//! Telling a company's browsers what changed.
+
+pub mod connect;
+pub mod hub;
+
+use std::sync::Arc;
+
+use contract::live::{Live, LiveEvent};
+use domain::ids::CompanyId;
+
+use crate::App;
+use crate::ports::AfterAnswer;
+use crate::web::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.raw::<Live, _, _>(connect::connect)
+}
+
+/// After the answer, never before it. A browser that is not told reads it over HTTP.
+pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, events: Vec<LiveEvent>) {
+    let (app, company) = (Arc::clone(app), company.clone());
+    after.0(Box::pin(async move {
+        if let Err(error) = app.live.tell(&company, events).await {
+            log::warn!("the browsers were not told: {error}");
+        }
+    }));
+}

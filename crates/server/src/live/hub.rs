@@ -1,0 +1,162 @@
+//! The hub's memory: numbered events, so that a browser that was cut off gets just what it missed.
+//! Pure: the Durable Object's shell brings the storage and the sockets.
+
+use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LiveEvent, ServerFrame};
+use domain::Timestamp;
+
+use crate::Fault;
+
+/// A browser that missed more than this fetches everything again.
+pub const KEPT_EVENTS: u64 = 1000;
+/// One that is further behind with its acknowledgements is not reading: it is cut off, and resumes when it can.
+pub const MOST_UNACKNOWLEDGED: u64 = ACKNOWLEDGE_EVERY * 10;
+
+/// Frames by number, in the object's own storage.
+pub trait EventLog {
+    /// Of the newest event; 0 before the first.
+    fn newest(&self) -> Result<u64, Fault>;
+    /// Of the oldest event that is still kept.
+    fn oldest(&self) -> Result<Option<u64>, Fault>;
+    fn append(&self, seq: u64, frame: &str) -> Result<(), Fault>;
+    fn after(&self, seq: u64) -> Result<Vec<String>, Fault>;
+    fn forget_before(&self, seq: u64) -> Result<(), Fault>;
+}
+
+fn frame(frame: &ServerFrame) -> Result<String, Fault> {
+    serde_json::to_string(frame).map_err(|error| Fault::Internal(error.to_string()))
+}
+
+/// What a browser is sent first.
+pub fn greet(log: &dyn EventLog, since: Option<u64>) -> Result<Vec<String>, Fault> {
+    let newest = log.newest()?;
+    let oldest = log.oldest()?.unwrap_or(newest + 1);
+    let since = since.filter(|since| *since <= newest && since + 1 >= oldest);
+    let mut frames = vec![frame(&ServerFrame::Hello {
+        seq: newest,
+        resumed: since.is_some(),
+    })?];
+    if let Some(since) = since {
+        frames.extend(log.after(since)?);
+    }
+    Ok(frames)
+}
+
+/// Numbers the events, remembers them, and answers the frames for every browser, with the newest number.
+pub fn publish(
+    log: &dyn EventLog,
+    now: Timestamp,
+    events: Vec<LiveEvent>,
+) -> Result<(u64, Vec<String>), Fault> {
+    let mut seq = log.newest()?;
+    let mut frames = Vec::with_capacity(events.len());
+    for event in events {
+        seq += 1;
+        let text = frame(&ServerFrame::Event { seq, at: now, event })?;
+        log.append(seq, &text)?;
+        frames.push(text);
+    }
+    // Now and then, not for each event.
+    if seq % 100 == 0 && seq > KEPT_EVENTS {
+        log.forget_before(seq - KEPT_EVENTS)?;
+    }
+    Ok((seq, frames))
+}
+
+/// The number that a browser acknowledges; `None` for anything it should not send.
+pub fn acknowledged(text: &str) -> Option<u64> {
+    serde_json::from_str::<ClientFrame>(text)
+        .ok()
+        .map(|ClientFrame::Ack { seq }| seq)
+}
+
+/// Whether a browser that acknowledged this far is still reading.
+pub const fn keeps_up(acknowledged: u64, newest: u64) -> bool {
+    newest.saturating_sub(acknowledged) <= MOST_UNACKNOWLEDGED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
+
+    #[derive(Default)]
+    struct Memory(RefCell<BTreeMap<u64, String>>);
+
+    impl EventLog for Memory {
+        fn newest(&self) -> Result<u64, Fault> {
+            Ok(self.0.borrow().last_key_value().map_or(0, |(seq, _)| *seq))
+        }
+        fn oldest(&self) -> Result<Option<u64>, Fault> {
+            Ok(self.0.borrow().first_key_value().map(|(seq, _)| *seq))
+        }
+        fn append(&self, seq: u64, frame: &str) -> Result<(), Fault> {
+            self.0.borrow_mut().insert(seq, frame.to_owned());
+            Ok(())
+        }
+        fn after(&self, seq: u64) -> Result<Vec<String>, Fault> {
+            Ok(self
+                .0
+                .borrow()
+                .range(seq + 1..)
+                .map(|(_, frame)| frame.clone())
+                .collect())
+        }
+        fn forget_before(&self, seq: u64) -> Result<(), Fault> {
+            self.0.borrow_mut().retain(|known, _| *known >= seq);
+            Ok(())
+        }
+    }
+
+    fn log_of(events: u64) -> Memory {
+        let log = Memory::default();
+        for _ in 0..events {
+            publish(&log, Timestamp::from_millis(0), vec![LiveEvent::ConfigChanged]).unwrap();
+        }
+        log
+    }
+
+    fn seqs(frames: &[String]) -> Vec<u64> {
+        frames
+            .iter()
+            .map(|text| match serde_json::from_str(text).unwrap() {
+                ServerFrame::Hello { seq, .. } | ServerFrame::Event { seq, .. } => seq,
+            })
+            .collect()
+    }
+
+    fn resumed(frames: &[String]) -> bool {
+        matches!(
+            serde_json::from_str(&frames[0]).unwrap(),
+            ServerFrame::Hello { resumed: true, .. }
+        )
+    }
+
+    #[test]
+    fn a_browser_that_was_cut_off_gets_just_what_it_missed() {
+        let frames = greet(&log_of(5), Some(3)).unwrap();
+        assert!(resumed(&frames));
+        assert_eq!(seqs(&frames), [5, 4, 5]);
+        assert_eq!(seqs(&greet(&log_of(5), Some(5)).unwrap()), [5]);
+    }
+
+    #[test]
+    fn a_browser_that_missed_too_much_or_knows_another_hub_starts_again() {
+        let log = log_of(KEPT_EVENTS + 200);
+        for since in [None, Some(10), Some(99_999)] {
+            let frames = greet(&log, since).unwrap();
+            assert!(!resumed(&frames));
+            assert_eq!(frames.len(), 1);
+        }
+        assert!(resumed(&greet(&log, Some(KEPT_EVENTS)).unwrap()));
+        assert!(resumed(&greet(&Memory::default(), Some(0)).unwrap()));
+    }
+
+    #[test]
+    fn a_browser_that_does_not_read_is_cut_off() {
+        assert!(keeps_up(0, MOST_UNACKNOWLEDGED));
+        assert!(!keeps_up(0, MOST_UNACKNOWLEDGED + 1));
+        assert_eq!(acknowledged(r#"{"type":"ack","seq":7}"#), Some(7));
+        assert_eq!(acknowledged("hello"), None);
+    }
+}

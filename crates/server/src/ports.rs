@@ -1,0 +1,65 @@
+//! What the product needs of its platform. Adapters: the worker in production, `native` and the tests' own otherwise.
+
+pub mod database;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use contract::live::LiveEvent;
+use domain::Timestamp;
+use domain::ids::CompanyId;
+use twilio::api::{ApiRequest, ApiResponse};
+use twilio::sid::Credentials;
+
+/// What a port's method returns: boxed, because ports are trait objects.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Twilio's REST API.
+pub trait TwilioApi: Send + Sync {
+    /// Sends one request. `Err` when no whole answer came back: Twilio may or may not have done what was asked.
+    fn execute<'a>(
+        &'a self,
+        credentials: &'a Credentials,
+        request: ApiRequest,
+    ) -> Later<'a, Result<ApiResponse, NoAnswer>>;
+}
+
+/// A time-out or a broken connection; the text is for the log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no answer from Twilio: {0}")]
+pub struct NoAnswer(pub String);
+
+/// The company's browsers. A hint: whoever misses it reads the truth over HTTP.
+pub trait Live: Send + Sync {
+    fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>>;
+}
+
+/// Wakes the dispatcher of a sending number at a time, or sooner. Rows are the truth: a wake-up that is lost
+/// is made up for by the sweep.
+pub trait Wake: Send + Sync {
+    fn wake<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        sender: &'a str,
+        at: Timestamp,
+    ) -> Later<'a, Result<(), String>>;
+}
+
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// Cryptographic randomness.
+pub trait Entropy: Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The platform's own rate limit, where there is one: cheap and approximate. What must be exact is counted in rows.
+pub trait Throttle: Send + Sync {
+    /// Whether this key may go on.
+    fn admit<'a>(&'a self, key: &'a str) -> Later<'a, bool>;
+}
+
+/// Work that goes on after the answer has left (`waitUntil`). One per request, in its extensions.
+#[derive(Clone)]
+pub struct AfterAnswer(pub std::sync::Arc<dyn Fn(Later<'static, ()>) + Send + Sync>);

@@ -1,0 +1,29 @@
+//! Messages that go out: once, and never twice.
+
+pub mod compose;
+pub mod dispatch;
+pub mod format_phone;
+pub mod hand_over;
+pub mod idempotency;
+pub mod older_paths;
+pub mod reconcile;
+pub mod reply;
+pub mod resend;
+pub mod start_conversation;
+pub mod store;
+pub mod sweep;
+
+use contract::{inbox, older};
+
+use crate::web::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .call::<inbox::Reply, _, _>(reply::reply)
+        .call::<inbox::StartConversation, _, _>(start_conversation::start)
+        .call::<inbox::ResendMessage, _, _>(resend::resend)
+        .call::<older::SendSms, _, _>(older_paths::send_sms)
+        .call::<older::TwilioSendSms, _, _>(older_paths::twilio_send_sms)
+        .call::<older::ApiSmsSend, _, _>(older_paths::api_sms_send)
+        .call::<older::FormatPhone, _, _>(format_phone::format_phone)
+}

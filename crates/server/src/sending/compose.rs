@@ -1,0 +1,208 @@
+//! From "this text, to this person" to a message that is stored, claimed and handed to Twilio.
+
+use std::sync::Arc;
+
+use contract::ProblemCode;
+use contract::inbox::{ConversationView, MessageView};
+use contract::live::LiveEvent;
+use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
+use domain::message_body::InvalidMessageBody;
+use domain::{Address, DeliveryStatus, Language, MessageBody, Segments};
+
+use super::hand_over::{Handed, hand_over};
+use super::idempotency::IdempotencyKey;
+use super::store::{self, NewOutbound, OutboxRow};
+use crate::access::authenticate::Caller;
+use crate::inbox::store::conversations::{self, Pair};
+use crate::inbox::view::{ConversationRow, MessageRow, preview};
+use crate::integrations::senders::Sender;
+use crate::live::tell_later;
+use crate::ports::database::Rows;
+use crate::web::RequestMeta;
+use crate::{App, Failure, Fault, Refusal};
+
+pub struct Draft<'a> {
+    pub caller: &'a Caller,
+    pub company: &'a CompanyId,
+    pub sender: &'a Sender,
+    pub to: Address,
+    pub body: MessageBody,
+    pub key: Option<IdempotencyKey>,
+    /// Which input the recipient came in.
+    pub to_field: &'static str,
+}
+
+/// A message with its conversation, as they are after the attempt.
+pub struct Sent {
+    pub message: MessageRow,
+    pub conversation: ConversationView,
+}
+
+impl Sent {
+    pub fn view(self, language: Language) -> Result<MessageView, Fault> {
+        self.message.into_view(Some(language))
+    }
+}
+
+pub fn body(text: &str, field: &'static str) -> Result<MessageBody, Failure> {
+    let code = |error| match error {
+        InvalidMessageBody::Empty => ProblemCode::EmptyMessage,
+        InvalidMessageBody::TooLong => ProblemCode::MessageTooLong,
+    };
+    MessageBody::new(text).map_err(|error| Refusal::new(code(error)).at(field).into())
+}
+
+/// Stores, then sends. Answers a refusal when Twilio refused: the message is kept, with the reason.
+pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Result<Sent, Failure> {
+    if !draft.to.can_be_answered() {
+        return Err(Refusal::new(ProblemCode::CannotBeAnswered)
+            .at(draft.to_field)
+            .into());
+    }
+    if !draft.sender.can_send_sms() {
+        return Err(Refusal::new(ProblemCode::NumberCannotSendSms).at("from").into());
+    }
+    let company = draft.company;
+    let id = app.new_id(MessageId::new);
+    let rows = match store_claimed(app, &draft, &id).await {
+        Ok(rows) => rows,
+        Err(Stop::Repeat(first)) => return answer_first(app, company, &first).await,
+        Err(Stop::Failure(failure)) => return Err(failure),
+    };
+    let stored =
+        read_views(app, &rows)?.ok_or_else(|| Fault::Storage("the stored message is gone".to_owned()))?;
+    tell(app, meta, company, &stored)?;
+
+    let row = OutboxRow {
+        id: id.clone(),
+        company_id: company.clone(),
+        sender: draft.sender.address.clone(),
+        recipient: draft.to,
+        body: draft.body.as_str().to_owned(),
+        attempts: 1,
+        claimed_at: Some(stored.message.created_at),
+        created_at: stored.message.created_at,
+    };
+    let credentials = draft.sender.credentials(app)?;
+    let handed = hand_over(app, &credentials, &meta.public_url, &row).await;
+    let sent = match handed.record(app, &row).await {
+        Ok(Some(sent)) => sent,
+        Ok(None) => stored,
+        Err(fault) => {
+            // Twilio may have the message: to answer an error would invite a second one. The row is in doubt, and
+            // its receipt or the dispatcher settles it.
+            log::error!(
+                "{} {}: the outcome was not recorded: {fault}",
+                meta.request_id,
+                row.id
+            );
+            return Ok(stored);
+        }
+    };
+    tell(app, meta, company, &sent)?;
+    if let Handed::Refused { code, .. } = handed {
+        return Err(refused_by_twilio(code, &id));
+    }
+    Ok(sent)
+}
+
+enum Stop {
+    Repeat(MessageId),
+    Failure(Failure),
+}
+
+async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<Vec<Rows>, Stop> {
+    let (company, now) = (draft.company, app.now());
+    let (number, customer) = (&draft.sender.address, &draft.to);
+    let channel = customer.channel(false);
+    let mut batch = draft
+        .key
+        .as_ref()
+        .map(|key| key.statements(company, id, now))
+        .unwrap_or_default();
+    batch.push(store::guard_opt_out(company, customer));
+    batch.extend(conversations::ensure(&Pair {
+        company,
+        integration: Some(&draft.sender.integration.id),
+        number,
+        customer,
+        channel,
+        profile_name: None,
+        contact: &app.new_id(ContactId::new),
+        conversation: &app.new_id(ConversationId::new),
+        now,
+    }));
+    batch.extend(store::insert_claimed(&NewOutbound {
+        id,
+        company,
+        number,
+        customer,
+        channel,
+        body: draft.body.as_str(),
+        preview: &preview(draft.body.as_str()),
+        segments: i64::from(Segments::of(draft.body.as_str()).segments),
+        author: draft.caller.user.as_ref(),
+        client_identity: Some(&draft.caller.name),
+        now,
+    }));
+    batch.extend(store::views(company, id));
+    match app.database.commit(batch).await {
+        Ok(rows) => Ok(rows),
+        Err(error) if IdempotencyKey::is_repeat(&error) => match &draft.key {
+            Some(key) => Err(key
+                .first_result(app, company)
+                .await
+                .map_or_else(Stop::Failure, Stop::Repeat)),
+            None => Err(Stop::Failure(error.into())),
+        },
+        Err(error) if error.is("recipient_opted_out") => Err(Stop::Failure(
+            Refusal::new(ProblemCode::OptedOut).at(draft.to_field).into(),
+        )),
+        Err(error) => Err(Stop::Failure(error.into())),
+    }
+}
+
+/// The first result again: the message as it is by now, or Twilio's refusal of it.
+async fn answer_first(app: &App, company: &CompanyId, id: &MessageId) -> Result<Sent, Failure> {
+    let rows = app.database.commit(store::views(company, id)).await?;
+    let sent = read_views(app, &rows)?.ok_or(ProblemCode::NotFound)?;
+    // Without a SID, it was Twilio's answer that failed it.
+    if sent.message.status == DeliveryStatus::Failed && sent.message.external_id.is_none() {
+        return Err(refused_by_twilio(sent.message.error_code, id));
+    }
+    Ok(sent)
+}
+
+fn refused_by_twilio(code: Option<i64>, id: &MessageId) -> Failure {
+    let mut refusal = Refusal::new(ProblemCode::TwilioRefused);
+    refusal.twilio_code = code;
+    refusal.message_id = Some(id.clone());
+    refusal.into()
+}
+
+/// From a batch that ends with [`store::views`].
+pub fn read_views(app: &App, rows: &[Rows]) -> Result<Option<Sent>, Fault> {
+    let [.., message, conversation] = rows else {
+        return Ok(None);
+    };
+    let message = message.first::<MessageRow>()?;
+    let conversation = conversation.first::<ConversationRow>()?;
+    Ok(message.zip(conversation).map(|(message, conversation)| Sent {
+        message,
+        conversation: conversation.into_view(app),
+    }))
+}
+
+fn tell(app: &Arc<App>, meta: &RequestMeta, company: &CompanyId, sent: &Sent) -> Result<(), Fault> {
+    tell_later(app, &meta.after, company, vec![sent.event()?]);
+    Ok(())
+}
+
+impl Sent {
+    pub fn event(&self) -> Result<LiveEvent, Fault> {
+        Ok(LiveEvent::Message {
+            conversation: Box::new(self.conversation.clone()),
+            message: Box::new(self.message.clone().into_view(None)?),
+        })
+    }
+}

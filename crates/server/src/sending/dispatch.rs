@@ -1,0 +1,106 @@
+//! One step of a sending number's dispatcher: settle what is in doubt, send what is due, say when to come back.
+//! All its state is rows, so a step may be cut short anywhere and taken again.
+
+use domain::ids::CompanyId;
+use domain::{Address, Timestamp};
+use serde::Deserialize;
+
+use super::compose::Sent;
+use super::hand_over::{DOUBT_AFTER, hand_over};
+use super::reconcile::reconcile;
+use super::store::{self, OutboxRow};
+use crate::integrations::senders::{Sender, Senders};
+use crate::ports::database::column;
+use crate::{App, Failure};
+
+/// Rows a step takes at most.
+const STEP: u32 = 50;
+
+/// `public_url`: for the receipts of what is sent. Answers when there is something to do next.
+pub async fn step(
+    app: &App,
+    public_url: &str,
+    company: &CompanyId,
+    number: &str,
+) -> Result<Option<Timestamp>, Failure> {
+    let senders = Senders::of(app, company).await?;
+    let Ok(sender) = senders.owned(&Address::parse(number)) else {
+        // The number was taken away: what is due stays visible as pending until it is back.
+        log::warn!("{company}: a dispatcher woke for a number that is no longer the company's");
+        return Ok(None);
+    };
+    let credentials = sender.credentials(app)?;
+    let doubtful = app
+        .database
+        .query(store::in_doubt(company, number, app.now() - DOUBT_AFTER))
+        .await?
+        .all::<OutboxRow>()?;
+    for row in doubtful {
+        match reconcile(app, &credentials, &row).await {
+            Ok(Some(sent)) => tell(app, company, &sent).await,
+            Ok(None) => {}
+            // Twilio does not answer at all: the other rows would fare no better.
+            Err(failure) => {
+                log::warn!("{}: not reconciled: {failure:?}", row.id);
+                break;
+            }
+        }
+    }
+    send_due(app, public_url, company, number, &sender).await?;
+    next(app, company, number).await
+}
+
+async fn send_due(
+    app: &App,
+    public_url: &str,
+    company: &CompanyId,
+    number: &str,
+    sender: &Sender,
+) -> Result<(), Failure> {
+    let credentials = sender.credentials(app)?;
+    let due = app
+        .database
+        .query(store::claim_due(company, number, app.now(), STEP))
+        .await?
+        .all::<OutboxRow>()?;
+    for row in due {
+        let handed = hand_over(app, &credentials, public_url, &row).await;
+        match handed.record(app, &row).await {
+            Ok(Some(sent)) => tell(app, company, &sent).await,
+            Ok(None) => {}
+            Err(fault) => log::error!("{}: the outcome was not recorded: {fault}", row.id),
+        }
+    }
+    Ok(())
+}
+
+async fn tell(app: &App, company: &CompanyId, sent: &Sent) {
+    let told = match sent.event() {
+        Ok(event) => app.live.tell(company, vec![event]).await,
+        Err(fault) => Err(fault.to_string()),
+    };
+    if let Err(error) = told {
+        log::warn!("the browsers were not told: {error}");
+    }
+}
+
+async fn next(app: &App, company: &CompanyId, number: &str) -> Result<Option<Timestamp>, Failure> {
+    #[derive(Deserialize)]
+    struct Next {
+        #[serde(deserialize_with = "column::millis_or_null")]
+        at: Option<Timestamp>,
+        status: String,
+    }
+    let rows = app
+        .database
+        .query(store::next_due(company, number))
+        .await?
+        .all::<Next>()?;
+    let soonest = app.now() + DOUBT_AFTER;
+    let times = rows.into_iter().filter_map(|row| match row.status.as_str() {
+        // A doubt that was not settled just now is looked at again after a pause.
+        "claimed" => row.at.map(|at| (at + DOUBT_AFTER).max(soonest)),
+        _ => row.at,
+    });
+    Ok(times.min())
+}

@@ -1,0 +1,113 @@
+//! Handing one claimed message to Twilio, and recording what came of it.
+//! `POST /Messages.json` has no idempotency key (<https://www.twilio.com/docs/messaging/api/message-resource>):
+//! an answer that does not come leaves the row in doubt, to be reconciled, never to be sent again blindly.
+
+use std::time::Duration;
+
+use domain::DeliveryStatus;
+use twilio::api::ApiError;
+use twilio::messages::{CreateMessage, MessageResource};
+use twilio::sid::Credentials;
+
+use super::compose::{Sent, read_views};
+use super::store::{self, OutboxRow};
+use crate::inbox::store::messages::{Progress, progress};
+use crate::integrations::twilio_call::{CallError, call};
+use crate::{App, Fault};
+
+/// After a claim, this long is an answer still to be hoped for: longer than the adapter's own time-out.
+pub const DOUBT_AFTER: Duration = Duration::from_secs(30);
+
+pub enum Handed {
+    Accepted(Box<MessageResource>),
+    /// Final.
+    Refused {
+        code: Option<i64>,
+        message: String,
+    },
+    /// Not done; may be asked again later.
+    Later,
+    /// Perhaps done.
+    InDoubt,
+}
+
+pub async fn hand_over(app: &App, credentials: &Credentials, public_url: &str, row: &OutboxRow) -> Handed {
+    let mut create = CreateMessage::new(row.sender.clone(), row.recipient.clone(), row.body.clone());
+    create.status_callback = status_callback(app, public_url, row);
+    match call(app, credentials, &create).await {
+        Ok(resource) => Handed::Accepted(Box::new(resource)),
+        Err(CallError::Api(ApiError::Refused(refusal))) => Handed::Refused {
+            code: refusal.code,
+            message: refusal.message,
+        },
+        Err(CallError::Api(ApiError::SlowDown(_))) => Handed::Later,
+        Err(error @ (CallError::Api(ApiError::Unclear { .. }) | CallError::NoAnswer(_))) => {
+            log::warn!("{}: {error}; to be reconciled", row.id);
+            Handed::InDoubt
+        }
+    }
+}
+
+/// Carries our id, so that a receipt finds its row even before Twilio has answered. Twilio refuses an address
+/// that it cannot reach (21609): a development machine without a tunnel goes without receipts.
+fn status_callback(app: &App, public_url: &str, row: &OutboxRow) -> Option<String> {
+    let reachable = public_url.starts_with("https://") || app.settings.twilio_api_base.starts_with("http://");
+    reachable.then(|| format!("{public_url}/message-status?m={}", row.id))
+}
+
+impl Handed {
+    /// `None` when there is nothing to record: the row stays as it is, in doubt.
+    pub async fn record(&self, app: &App, row: &OutboxRow) -> Result<Option<Sent>, Fault> {
+        let batch = match self {
+            Self::Accepted(resource) => {
+                let mut batch = progress(&accepted(row, resource, app));
+                batch.truncate(2);
+                batch
+            }
+            Self::Refused { code, message } => store::refused(&row.id, *code, message),
+            Self::Later => {
+                let send_at = app.now() + pause_before(row.attempts, app.random());
+                let batch = store::put_back(&row.id, send_at);
+                self.wake(app, row, send_at).await;
+                batch
+            }
+            Self::InDoubt => {
+                self.wake(app, row, app.now() + DOUBT_AFTER).await;
+                return Ok(None);
+            }
+        };
+        let batch = batch
+            .into_iter()
+            .chain(store::views(&row.company_id, &row.id))
+            .collect();
+        let rows = app.database.commit(batch).await?;
+        read_views(app, &rows)
+    }
+
+    /// Should this be lost, the sweep finds the row.
+    async fn wake(&self, app: &App, row: &OutboxRow, at: domain::Timestamp) {
+        if let Err(error) = app.wake.wake(&row.company_id, &row.sender.to_string(), at).await {
+            log::warn!("{}: the dispatcher was not woken: {error}", row.id);
+        }
+    }
+}
+
+pub fn accepted<'a>(row: &'a OutboxRow, resource: &'a MessageResource, app: &App) -> Progress<'a> {
+    Progress {
+        company: &row.company_id,
+        id: Some(&row.id),
+        external_id: resource.sid.as_str(),
+        status: resource.status.unwrap_or(DeliveryStatus::Queued),
+        error_code: resource.error_code,
+        error_message: resource.error_message.as_deref(),
+        segments: i64::from(resource.num_segments),
+        now: app.now(),
+    }
+}
+
+/// 2 s, 4 s, 8 s… at most 10 minutes, and up to half as much again so that rows do not come back together.
+fn pause_before(attempts: i64, random: u128) -> Duration {
+    let seconds = 1_u64 << u32::try_from(attempts).unwrap_or(0).clamp(1, 9);
+    let base = Duration::from_secs(seconds.min(600));
+    base + base.mul_f64((random % 1000) as f64 / 2000.0)
+}

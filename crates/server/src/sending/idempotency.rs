@@ -1,0 +1,76 @@
+//! `Idempotency-Key`: the same key from the same caller within a day answers the first result and sends nothing.
+//! <https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/>
+
+use std::time::Duration;
+
+use contract::ProblemCode;
+use domain::Timestamp;
+use domain::ids::{CompanyId, MessageId};
+use serde::Deserialize;
+
+use super::store;
+use crate::access::authenticate::Caller;
+use crate::keys::fingerprint;
+use crate::ports::database::{DatabaseError, Statement};
+use crate::web::RequestMeta;
+use crate::{App, Failure, Refusal};
+
+pub const KEPT: Duration = Duration::from_secs(24 * 3600);
+const LONGEST: usize = 255;
+
+/// A key that the caller gave, with what it stands for.
+pub struct IdempotencyKey {
+    caller: String,
+    key: String,
+    request_hash: String,
+}
+
+impl IdempotencyKey {
+    /// `request`: everything that makes this request the same as another.
+    pub fn of(caller: &Caller, meta: &RequestMeta, request: &[&str]) -> Result<Option<Self>, Failure> {
+        let Some(key) = meta.idempotency_key.clone() else {
+            return Ok(None);
+        };
+        if key.is_empty() || key.len() > LONGEST {
+            return Err(Refusal::new(ProblemCode::InvalidField)
+                .at("Idempotency-Key")
+                .into());
+        }
+        let request_hash = fingerprint(&request.join("\u{0}"));
+        Ok(Some(Self {
+            caller: caller.idempotency_scope(),
+            key,
+            request_hash,
+        }))
+    }
+
+    /// First in the batch that stores the message: a repeated key fails it whole.
+    pub fn statements(&self, company: &CompanyId, message: &MessageId, now: Timestamp) -> Vec<Statement> {
+        vec![
+            store::forget_key(company, &self.caller, &self.key, now - KEPT),
+            store::insert_key(company, &self.caller, &self.key, &self.request_hash, message, now),
+        ]
+    }
+
+    pub fn is_repeat(error: &DatabaseError) -> bool {
+        error.is("idempotency_keys.") || error.is("one_request_per_key")
+    }
+
+    /// The message that this key sent; a conflict when it stood for another request.
+    pub async fn first_result(&self, app: &App, company: &CompanyId) -> Result<MessageId, Failure> {
+        #[derive(Deserialize)]
+        struct Row {
+            request_hash: String,
+            message_id: MessageId,
+        }
+        let row = app
+            .database
+            .query(store::find_key(company, &self.caller, &self.key))
+            .await?
+            .first::<Row>()?;
+        match row {
+            Some(row) if row.request_hash == self.request_hash => Ok(row.message_id),
+            _ => Err(ProblemCode::IdempotencyKeyReused.into()),
+        }
+    }
+}

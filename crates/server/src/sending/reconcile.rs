@@ -1,0 +1,134 @@
+//! A message whose outcome is unknown: did Twilio get it? Its own list tells
+//! (<https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources>).
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use serde::Deserialize;
+use twilio::messages::{Direction, ListMessages, MessageResource};
+use twilio::sid::Credentials;
+
+use super::compose::{Sent, read_views};
+use super::hand_over::accepted;
+use super::store::{self, OutboxRow};
+use crate::inbox::store::messages::progress;
+use crate::integrations::twilio_call::call;
+use crate::{App, Failure, Fault};
+
+/// Twilio's clock and ours, and its whole seconds.
+const CLOCK_SKEW: Duration = Duration::from_secs(120);
+/// Twilio's list shows a message within seconds; after this long without it, it is not there.
+pub const SETTLED_AFTER: Duration = Duration::from_secs(120);
+/// After this long a doubt that cannot be settled is told to people instead.
+const GIVE_UP_AFTER: Duration = Duration::from_secs(15 * 60);
+const MOST_ATTEMPTS: i64 = 5;
+const PAGE_SIZE: u32 = 100;
+
+/// What Twilio's list says of a row.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict<'a> {
+    /// It is there.
+    Found(&'a MessageResource),
+    /// It certainly is not: it may be sent again.
+    Absent,
+    /// Not yet certain.
+    Wait,
+    /// Never going to be: people must look.
+    Unsettled,
+}
+
+/// `unknown`: messages of this pair at Twilio that no other row of ours accounts for.
+pub fn judge<'a>(row: &OutboxRow, unknown: &[&'a MessageResource], now: Timestamp) -> Verdict<'a> {
+    let claimed_at = row.claimed_at.unwrap_or(row.created_at);
+    let mut ours = unknown
+        .iter()
+        .filter(|resource| resource.direction != Direction::Inbound)
+        .filter(|resource| {
+            resource
+                .date_created
+                .is_none_or(|at| at >= claimed_at - CLOCK_SKEW)
+        })
+        .peekable();
+    let some_other = ours.peek().is_some();
+    // A trial account's messages begin with a note of Twilio's.
+    if let Some(found) = ours.find(|resource| {
+        resource
+            .body
+            .as_deref()
+            .is_some_and(|body| body.ends_with(&row.body))
+    }) {
+        return Verdict::Found(found);
+    }
+    let age = now.since(claimed_at);
+    if some_other {
+        // Perhaps ours with its text changed on the way: sending again could make two of it.
+        return if age > GIVE_UP_AFTER {
+            Verdict::Unsettled
+        } else {
+            Verdict::Wait
+        };
+    }
+    match () {
+        () if age < SETTLED_AFTER => Verdict::Wait,
+        () if row.attempts >= MOST_ATTEMPTS => Verdict::Unsettled,
+        () => Verdict::Absent,
+    }
+}
+
+/// Asks Twilio and records what it says; `None` when the doubt remains.
+pub async fn reconcile(
+    app: &App,
+    credentials: &Credentials,
+    row: &OutboxRow,
+) -> Result<Option<Sent>, Failure> {
+    let mut list = ListMessages::new();
+    list.to = Some(row.recipient.clone());
+    list.from = Some(row.sender.clone());
+    list.page_size = Some(PAGE_SIZE);
+    let page = call(app, credentials, &list).await?;
+    let known = known_sids(app, row, &page.messages).await?;
+    let unknown: Vec<_> = page
+        .messages
+        .iter()
+        .filter(|one| !known.iter().any(|sid| sid == one.sid.as_str()))
+        .collect();
+    let batch = match judge(row, &unknown, app.now()) {
+        Verdict::Found(resource) => {
+            let mut batch = progress(&accepted(row, resource, app));
+            batch.truncate(2);
+            batch
+        }
+        Verdict::Absent => store::put_back(&row.id, app.now()),
+        Verdict::Unsettled => store::refused(&row.id, None, "Twilio never confirmed this message"),
+        Verdict::Wait => return Ok(None),
+    };
+    let rows = app
+        .database
+        .commit(
+            batch
+                .into_iter()
+                .chain(store::views(&row.company_id, &row.id))
+                .collect(),
+        )
+        .await?;
+    Ok(read_views(app, &rows)?)
+}
+
+async fn known_sids(
+    app: &App,
+    row: &OutboxRow,
+    messages: &[MessageResource],
+) -> Result<Vec<String>, Failure> {
+    #[derive(Deserialize)]
+    struct Known {
+        external_id: String,
+    }
+    let sids: Vec<_> = messages.iter().map(|message| message.sid.as_str()).collect();
+    let sids = serde_json::to_string(&sids).map_err(|error| Fault::Internal(error.to_string()))?;
+    let rows = app
+        .database
+        .query(store::known_sids(&row.company_id, &sids))
+        .await?
+        .all::<Known>()?;
+    Ok(rows.into_iter().map(|row| row.external_id).collect())
+}

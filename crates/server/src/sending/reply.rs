@@ -1,0 +1,46 @@
+//! A reply from the thread, from the number that the client wrote to.
+
+use contract::ProblemCode;
+use contract::inbox::{MessageView, Reply};
+
+use super::compose::{self, Draft};
+use super::idempotency::IdempotencyKey;
+use crate::Failure;
+use crate::inbox::store::conversations;
+use crate::inbox::view::ConversationRow;
+use crate::integrations::senders::Senders;
+use crate::integrations::store as integrations;
+use crate::web::{Answer, Call};
+
+pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
+    let company = call.caller.company()?;
+    let body = compose::body(&call.body.content, "content")?;
+    let batch = vec![
+        conversations::one(company, &call.id),
+        integrations::of_company(company),
+    ];
+    let rows = call.app.database.commit(batch).await?;
+    let [conversation, senders] = rows.as_slice() else {
+        return Err(ProblemCode::NotFound.into());
+    };
+    let conversation = conversation
+        .first::<ConversationRow>()?
+        .ok_or(ProblemCode::NotFound)?;
+    let sender = Senders::read(senders.all()?)?.owned(&conversation.number)?;
+    let key = IdempotencyKey::of(
+        &call.caller,
+        &call.meta,
+        &["reply", call.id.as_str(), body.as_str()],
+    )?;
+    let draft = Draft {
+        caller: &call.caller,
+        company,
+        sender: &sender,
+        to: conversation.customer,
+        body,
+        key,
+        to_field: "content",
+    };
+    let sent = compose::send(&call.app, &call.meta, draft).await?;
+    Ok(Answer::created(sent.view(call.meta.language)?))
+}

@@ -1,0 +1,49 @@
+//! A message that failed, sent once more as a new message: its own history stays.
+
+use contract::ProblemCode;
+use contract::inbox::{MessageView, ResendMessage};
+use domain::DeliveryStatus;
+
+use super::compose::{self, Draft};
+use super::idempotency::IdempotencyKey;
+use crate::Failure;
+use crate::inbox::store::messages;
+use crate::inbox::view::MessageRow;
+use crate::integrations::senders::Senders;
+use crate::integrations::store as integrations;
+use crate::web::{Answer, Call};
+
+pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Failure> {
+    let company = call.caller.company()?;
+    let rows = call
+        .app
+        .database
+        .commit(vec![
+            messages::one(company, &call.id),
+            integrations::of_company(company),
+        ])
+        .await?;
+    let [message, senders] = rows.as_slice() else {
+        return Err(ProblemCode::NotFound.into());
+    };
+    let message = message.first::<MessageRow>()?.ok_or(ProblemCode::NotFound)?;
+    let failed = matches!(
+        message.status,
+        DeliveryStatus::Failed | DeliveryStatus::Undelivered
+    );
+    if message.from_client || !failed {
+        return Err(ProblemCode::NotResendable.into());
+    }
+    let sender = Senders::read(senders.all()?)?.owned(&message.sender)?;
+    let draft = Draft {
+        caller: &call.caller,
+        company,
+        sender: &sender,
+        to: message.recipient,
+        body: compose::body(&message.body, "id")?,
+        key: IdempotencyKey::of(&call.caller, &call.meta, &["resend", call.id.as_str()])?,
+        to_field: "id",
+    };
+    let sent = compose::send(&call.app, &call.meta, draft).await?;
+    Ok(Answer::created(sent.view(call.meta.language)?))
+}

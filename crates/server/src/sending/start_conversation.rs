@@ -1,0 +1,148 @@
+//! A new conversation: with a first message that is sent at once, or one that a person records.
+
+use contract::ProblemCode;
+use contract::inbox::{StartConversation, StartedConversation};
+use contract::live::LiveEvent;
+use domain::ids::{ContactId, ConversationId};
+use domain::people::Name;
+use domain::{Address, Channel, Region, numbering};
+
+use super::compose::{self, Draft};
+use super::idempotency::IdempotencyKey;
+use crate::inbox::receive_message::record_by_hand;
+use crate::inbox::store::conversations::{self, Pair};
+use crate::integrations::senders::{Sender, Senders};
+use crate::live::tell_later;
+use crate::web::{Answer, Call};
+use crate::{Failure, Fault, Refusal};
+
+pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConversation>, Failure> {
+    let company = call.caller.company()?;
+    let draft = &call.body;
+    let whatsapp = draft.source == Some(Channel::Whatsapp);
+    let senders = Senders::of(&call.app, company).await?;
+    let region = senders.region(&call.app);
+    let to = recipient(&draft.phone_number, &region, whatsapp, "phone_number")?;
+    let sender = match draft.from.as_deref() {
+        Some(from) => senders.named(&call.app, from)?,
+        None => senders.default_for(whatsapp)?,
+    };
+    let name = draft
+        .name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(Name::new)
+        .transpose();
+    let name = name.map_err(|_| Refusal::new(ProblemCode::InvalidName).at("name"))?;
+    let body = compose::body(draft.message.as_deref().unwrap_or_default(), "message")?;
+
+    let started = if draft.is_from_client {
+        recorded(&call, &sender, &to, body.as_str()).await?
+    } else {
+        let request = [
+            "start",
+            &to.to_string(),
+            &sender.address.to_string(),
+            body.as_str(),
+        ];
+        let key = IdempotencyKey::of(&call.caller, &call.meta, &request)?;
+        let draft = Draft {
+            caller: &call.caller,
+            company,
+            sender: &sender,
+            to,
+            body,
+            key,
+            to_field: "phone_number",
+        };
+        let sent = compose::send(&call.app, &call.meta, draft).await?;
+        StartedConversation {
+            conversation: sent.conversation.clone(),
+            message: Some(sent.view(call.meta.language)?),
+        }
+    };
+    if let Some(name) = name {
+        let id = &started.conversation.id;
+        call.app
+            .database
+            .query(conversations::name_contact(
+                company,
+                id,
+                Some(name.as_str()),
+                call.app.now(),
+            ))
+            .await?;
+        let view = crate::inbox::read::find(&call.app, company, id)
+            .await?
+            .into_view(&call.app);
+        tell_later(
+            &call.app,
+            &call.meta.after,
+            company,
+            vec![LiveEvent::Conversation {
+                conversation: Box::new(view.clone()),
+            }],
+        );
+        return Ok(Answer::created(StartedConversation {
+            conversation: view,
+            ..started
+        }));
+    }
+    Ok(Answer::created(started))
+}
+
+async fn recorded(
+    call: &Call<StartConversation>,
+    sender: &Sender,
+    to: &Address,
+    body: &str,
+) -> Result<StartedConversation, Failure> {
+    let company = call.caller.company()?;
+    let pair = Pair {
+        company,
+        integration: Some(&sender.integration.id),
+        number: &sender.address,
+        customer: to,
+        channel: to.channel(call.body.source == Some(Channel::Mms)),
+        profile_name: None,
+        contact: &call.app.new_id(ContactId::new),
+        conversation: &call.app.new_id(ConversationId::new),
+        now: call.app.now(),
+    };
+    let event = record_by_hand(&call.app, company, &pair, body).await?;
+    let Some(LiveEvent::Message {
+        conversation,
+        message,
+    }) = event.clone()
+    else {
+        return Err(Fault::Storage("the recorded message is gone".to_owned()).into());
+    };
+    tell_later(&call.app, &call.meta.after, company, event.into_iter().collect());
+    Ok(StartedConversation {
+        conversation: *conversation,
+        message: Some(*message),
+    })
+}
+
+/// A number in any form, a short code, or a WhatsApp number.
+pub fn recipient(
+    text: &str,
+    region: &Region,
+    whatsapp: bool,
+    field: &'static str,
+) -> Result<Address, Failure> {
+    let bare = text.trim();
+    if bare.is_empty() {
+        return Err(Refusal::new(ProblemCode::MissingField).at(field).into());
+    }
+    let (bare, whatsapp) = bare
+        .strip_prefix("whatsapp:")
+        .map_or((bare, whatsapp), |bare| (bare, true));
+    match (numbering::parse(bare, region), whatsapp, Address::parse(bare)) {
+        (Ok(number), true, _) => Ok(Address::Whatsapp(number)),
+        (Ok(number), false, _) => Ok(Address::Number(number)),
+        (Err(_), false, address @ Address::ShortCode(_)) if bare.len() <= 6 => Ok(address),
+        _ => Err(Refusal::new(ProblemCode::InvalidPhoneNumber).at(field).into()),
+    }
+}

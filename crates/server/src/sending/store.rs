@@ -1,0 +1,229 @@
+//! The SQL of the outbox. Inserting claims: a row is `claimed` from before Twilio is asked until its answer is
+//! recorded, so a crash in between leaves a row in doubt, never one that is sent again blindly.
+
+use domain::ids::{CompanyId, MessageId, UserId};
+use domain::{Address, Channel, Timestamp};
+use serde::Deserialize;
+
+use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, MESSAGE, MESSAGE_FROM};
+use crate::ports::database::{Statement, column};
+
+pub struct NewOutbound<'a> {
+    pub id: &'a MessageId,
+    pub company: &'a CompanyId,
+    pub number: &'a Address,
+    pub customer: &'a Address,
+    pub channel: Channel,
+    pub body: &'a str,
+    pub preview: &'a str,
+    pub segments: i64,
+    pub author: Option<&'a UserId>,
+    pub client_identity: Option<&'a str>,
+    pub now: Timestamp,
+}
+
+/// Fails the batch when the recipient asked not to be written to.
+pub fn guard_opt_out(company: &CompanyId, customer: &Address) -> Statement {
+    Statement::new(
+        "INSERT INTO guards (name) SELECT 'recipient_opted_out' FROM contact_addresses
+         WHERE company_id = ?1 AND identity = ?2 AND opted_out_at IS NOT NULL",
+    )
+    .bind(company)
+    .bind(customer.identity())
+}
+
+/// A claimed message in its conversation, which now waits for the client.
+pub fn insert_claimed(new: &NewOutbound<'_>) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "INSERT INTO messages (id, company_id, conversation_id, integration_id, channel, from_client, sender, recipient,
+               body, status, status_rank, segments, author_id, client_identity, attempts, claimed_at, created_at)
+             SELECT ?1, ?2, id, integration_id, ?3, 0, ?4, ?5, ?6, 'claimed', 1, ?7, ?8, ?9, 1, ?10, ?10
+             FROM conversations WHERE company_id = ?2 AND number = ?4 AND customer = ?5",
+        )
+        .bind(new.id)
+        .bind(new.company)
+        .bind(new.channel.as_str())
+        .bind(new.number.to_string())
+        .bind(new.customer.to_string())
+        .bind(new.body)
+        .bind(new.segments)
+        .bind(new.author)
+        .bind(new.client_identity)
+        .bind(new.now),
+        Statement::new(
+            "UPDATE conversations SET
+               status = 'waiting', answered = 1, channel = ?2, last_preview = ?3, last_message_id = ?1,
+               last_from_client = 0, last_status = 'claimed', last_media_count = 0, last_at = max(last_at, ?4)
+             WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)",
+        )
+        .bind(new.id)
+        .bind(new.channel.as_str())
+        .bind(new.preview)
+        .bind(new.now),
+    ]
+}
+
+/// The message and its conversation, as they are now.
+pub fn views(company: &CompanyId, id: &MessageId) -> Vec<Statement> {
+    vec![
+        Statement::new(format!(
+            "SELECT {MESSAGE} FROM {MESSAGE_FROM} WHERE m.id = ?1 AND m.company_id = ?2"
+        ))
+        .bind(id)
+        .bind(company),
+        Statement::new(format!(
+            "SELECT {CONVERSATION} FROM {CONVERSATION_FROM}
+             WHERE c.id = (SELECT conversation_id FROM messages WHERE id = ?1 AND company_id = ?2)"
+        ))
+        .bind(id)
+        .bind(company),
+    ]
+}
+
+fn refresh_last_status(id: &MessageId) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET last_status = (SELECT status FROM messages WHERE id = ?1)
+         WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1) AND last_message_id = ?1",
+    )
+    .bind(id)
+}
+
+/// Twilio said no: final, with its reason. A receipt that says otherwise by then wins.
+pub fn refused(id: &MessageId, code: Option<i64>, message: &str) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE messages SET status = 'failed', status_rank = 50, claimed_at = NULL, error_code = ?2, error_message = ?3
+             WHERE id = ?1 AND status = 'claimed'",
+        )
+        .bind(id)
+        .bind(code)
+        .bind(message),
+        refresh_last_status(id),
+    ]
+}
+
+/// Twilio certainly has not got it: it may be sent again at `send_at`.
+pub fn put_back(id: &MessageId, send_at: Timestamp) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE messages SET status = 'pending', status_rank = 0, claimed_at = NULL, send_at = ?2
+             WHERE id = ?1 AND status = 'claimed' AND external_id IS NULL",
+        )
+        .bind(id)
+        .bind(send_at),
+        refresh_last_status(id),
+    ]
+}
+
+/// A row of the outbox, as whoever sends or reconciles it needs it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OutboxRow {
+    pub id: MessageId,
+    pub company_id: CompanyId,
+    pub sender: Address,
+    pub recipient: Address,
+    pub body: String,
+    pub attempts: i64,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub claimed_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::millis")]
+    pub created_at: Timestamp,
+}
+
+const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed_at, created_at";
+
+/// Claims what is due of one sender; whoever gets a row back owns it.
+pub fn claim_due(company: &CompanyId, sender: &str, now: Timestamp, limit: u32) -> Statement {
+    Statement::new(format!(
+        "UPDATE messages SET status = 'claimed', status_rank = 1, claimed_at = ?3, attempts = attempts + 1
+         WHERE id IN (SELECT id FROM messages INDEXED BY messages_due
+           WHERE status = 'pending' AND send_at <= ?3 AND company_id = ?1 AND sender = ?2
+           ORDER BY send_at LIMIT {limit})
+         RETURNING {OUTBOX}"
+    ))
+    .bind(company)
+    .bind(sender)
+    .bind(now)
+}
+
+/// Rows of one sender whose outcome has been unknown since before `before`.
+pub fn in_doubt(company: &CompanyId, sender: &str, before: Timestamp) -> Statement {
+    Statement::new(format!(
+        "SELECT {OUTBOX} FROM messages INDEXED BY messages_in_doubt
+         WHERE status = 'claimed' AND claimed_at <= ?3 AND company_id = ?1 AND sender = ?2
+         ORDER BY claimed_at LIMIT 50"
+    ))
+    .bind(company)
+    .bind(sender)
+    .bind(before)
+}
+
+/// When the dispatcher of a sender has something to do next.
+pub fn next_due(company: &CompanyId, sender: &str) -> Statement {
+    Statement::new(
+        "SELECT min(CASE status WHEN 'pending' THEN send_at ELSE claimed_at END) AS at, status FROM messages
+         WHERE status IN ('pending', 'claimed') AND company_id = ?1 AND sender = ?2 GROUP BY status",
+    )
+    .bind(company)
+    .bind(sender)
+}
+
+/// Senders with something overdue, whoever's they are: for the sweep.
+pub fn overdue(now: Timestamp, doubtful_before: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT company_id, sender FROM messages WHERE status = 'pending' AND send_at <= ?1
+         UNION SELECT company_id, sender FROM messages WHERE status = 'claimed' AND claimed_at <= ?2 LIMIT 200",
+    )
+    .bind(now)
+    .bind(doubtful_before)
+}
+
+/// Which of these SIDs (a JSON array) we know already.
+pub fn known_sids(company: &CompanyId, sids: &str) -> Statement {
+    Statement::new("SELECT external_id FROM messages WHERE company_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))")
+        .bind(company)
+        .bind(sids)
+}
+
+pub fn insert_key(
+    company: &CompanyId,
+    caller: &str,
+    key: &str,
+    hash: &str,
+    message: &MessageId,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO idempotency_keys (company_id, caller, key, request_hash, message_id, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )
+    .bind(company)
+    .bind(caller)
+    .bind(key)
+    .bind(hash)
+    .bind(message)
+    .bind(now)
+}
+
+pub fn forget_key(company: &CompanyId, caller: &str, key: &str, before: Timestamp) -> Statement {
+    Statement::new(
+        "DELETE FROM idempotency_keys WHERE company_id = ?1 AND caller = ?2 AND key = ?3 AND created_at < ?4",
+    )
+    .bind(company)
+    .bind(caller)
+    .bind(key)
+    .bind(before)
+}
+
+pub fn find_key(company: &CompanyId, caller: &str, key: &str) -> Statement {
+    Statement::new("SELECT request_hash, message_id FROM idempotency_keys WHERE company_id = ?1 AND caller = ?2 AND key = ?3")
+        .bind(company)
+        .bind(caller)
+        .bind(key)
+}
+
+/// Part of the clean-up.
+pub fn forget_keys(before: Timestamp) -> Statement {
+    Statement::new("DELETE FROM idempotency_keys WHERE created_at < ?1").bind(before)
+}

@@ -1,0 +1,38 @@
+//! The minute's tick: wakes every dispatcher that has something overdue, and cleans up what has expired.
+
+use domain::ids::CompanyId;
+use serde::Deserialize;
+
+use super::hand_over::DOUBT_AFTER;
+use super::idempotency::KEPT;
+use super::store;
+use crate::access::store::{attempts, tokens};
+use crate::{App, Failure};
+
+#[derive(Deserialize)]
+struct Overdue {
+    company_id: CompanyId,
+    sender: String,
+}
+
+pub async fn sweep(app: &App) -> Result<(), Failure> {
+    let now = app.now();
+    let rows = app
+        .database
+        .query(store::overdue(now, now - DOUBT_AFTER))
+        .await?
+        .all::<Overdue>()?;
+    for row in rows {
+        if let Err(error) = app.wake.wake(&row.company_id, &row.sender, now).await {
+            log::error!("{}: a dispatcher was not woken: {error}", row.company_id);
+        }
+    }
+    app.database
+        .commit(vec![
+            store::forget_keys(now - KEPT),
+            tokens::delete_expired_sessions(now),
+            attempts::forget_old(now),
+        ])
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,239 @@
+//! The deployment's variables and secrets, parsed once. A wrong one is named, never guessed around.
+
+use domain::{Address, Region};
+use twilio::sid::{AccountSid, ApiKeySid, ApplicationSid, AuthToken};
+
+use crate::keys::Keys;
+
+const TWILIO_API_BASE: &str = "https://api.twilio.com";
+
+pub struct Settings {
+    /// Where Twilio and people reach this deployment, without a final slash; `None`: the request's own origin.
+    pub public_url: Option<String>,
+    /// Sites whose scripts may call the API with credentials.
+    pub allowed_origins: Vec<String>,
+    /// ISO 3166-1 alpha-2, for numbers written in national form before an integration says otherwise.
+    pub default_region: Region,
+    pub twilio_api_base: String,
+    pub keys: Keys,
+    /// A bearer token that acts as `superadmin`.
+    pub admin_token: Option<String>,
+    pub first_integration: Option<FirstIntegration>,
+}
+
+/// The Twilio account of the environment, connected when the first administrator signs up.
+pub struct FirstIntegration {
+    pub account_sid: AccountSid,
+    pub auth_token: AuthToken,
+    pub api_key: Option<(ApiKeySid, AuthToken)>,
+    pub twiml_app_sid: Option<ApplicationSid>,
+    pub phone_number: Address,
+    pub whatsapp_number: Option<Address>,
+}
+
+/// A variable that is missing or wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {reason}")]
+pub struct InvalidSetting {
+    pub name: &'static str,
+    pub reason: String,
+}
+
+fn wrong(name: &'static str, reason: impl ToString) -> InvalidSetting {
+    InvalidSetting {
+        name,
+        reason: reason.to_string(),
+    }
+}
+
+impl Settings {
+    /// `variable` answers a variable or secret by its name.
+    pub fn parse(variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
+        let given = |name: &str| {
+            variable(name)
+                .map(|v| v.trim().to_owned())
+                .filter(|v| !v.is_empty())
+        };
+        let url = |name: &'static str| {
+            given(name)
+                .map(|text| {
+                    origin(&text).ok_or_else(|| {
+                        wrong(
+                            name,
+                            format!("`{text}` is not an address such as https://app.example.com"),
+                        )
+                    })
+                })
+                .transpose()
+        };
+        let allowed_origins = given("ALLOWED_ORIGINS")
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(|text| {
+                origin(text).ok_or_else(|| {
+                    wrong(
+                        "ALLOWED_ORIGINS",
+                        format!("`{text}` is not an origin such as https://site.example.com"),
+                    )
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        let default_region = given("DEFAULT_REGION")
+            .map_or(Ok(Region::FR), |text| text.parse())
+            .map_err(|error| wrong("DEFAULT_REGION", error))?;
+        let key = given("ENCRYPTION_KEY").ok_or_else(|| {
+            wrong(
+                "ENCRYPTION_KEY",
+                "missing; make one with `openssl rand -base64 32`",
+            )
+        })?;
+        let admin_token = given("ADMIN_TOKEN");
+        if admin_token.as_ref().is_some_and(|token| token.len() < 16) {
+            return Err(wrong(
+                "ADMIN_TOKEN",
+                "shorter than 16 characters; make one with `openssl rand -hex 32`",
+            ));
+        }
+        Ok(Self {
+            public_url: url("PUBLIC_URL")?,
+            allowed_origins,
+            default_region,
+            twilio_api_base: url("TWILIO_API_BASE")?.unwrap_or_else(|| TWILIO_API_BASE.to_owned()),
+            keys: Keys::parse(&key).map_err(|error| wrong("ENCRYPTION_KEY", error))?,
+            admin_token,
+            first_integration: FirstIntegration::parse(given)?,
+        })
+    }
+}
+
+impl FirstIntegration {
+    fn parse(given: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, InvalidSetting> {
+        let Some(account_sid) = given("TWILIO_ACCOUNT_SID") else {
+            return Ok(None);
+        };
+        let required =
+            |name: &'static str| given(name).ok_or_else(|| wrong(name, "missing beside TWILIO_ACCOUNT_SID"));
+        let number = |name: &'static str, text: String| match Address::parse(&text) {
+            address @ (Address::Number(_) | Address::ShortCode(_) | Address::Whatsapp(_)) => Ok(address),
+            Address::Alphanumeric(_) | Address::Withheld => Err(wrong(name, "a number such as +33612345678")),
+        };
+        let api_key = match (given("TWILIO_API_KEY"), given("TWILIO_API_SECRET")) {
+            (Some(sid), Some(secret)) => {
+                let sid = ApiKeySid::parse(&sid)
+                    .map_err(|_| wrong("TWILIO_API_KEY", "SK and 32 hexadecimal characters"))?;
+                Some((sid, AuthToken::new(&secret)))
+            }
+            (None, None) => None,
+            (Some(_), None) => return Err(wrong("TWILIO_API_SECRET", "missing beside TWILIO_API_KEY")),
+            (None, Some(_)) => return Err(wrong("TWILIO_API_KEY", "missing beside TWILIO_API_SECRET")),
+        };
+        Ok(Some(Self {
+            account_sid: AccountSid::parse(&account_sid)
+                .map_err(|_| wrong("TWILIO_ACCOUNT_SID", "AC and 32 hexadecimal characters"))?,
+            auth_token: AuthToken::new(&required("TWILIO_AUTH_TOKEN")?),
+            api_key,
+            twiml_app_sid: given("TWILIO_TWIML_APP_SID")
+                .map(|sid| {
+                    ApplicationSid::parse(&sid)
+                        .map_err(|_| wrong("TWILIO_TWIML_APP_SID", "AP and 32 hexadecimal characters"))
+                })
+                .transpose()?,
+            phone_number: number("TWILIO_PHONE_NUMBER", required("TWILIO_PHONE_NUMBER")?)?,
+            whatsapp_number: given("TWILIO_WHATSAPP_NUMBER")
+                .map(|text| {
+                    let text = if text.starts_with("whatsapp:") {
+                        text
+                    } else {
+                        format!("whatsapp:{text}")
+                    };
+                    number("TWILIO_WHATSAPP_NUMBER", text)
+                })
+                .transpose()?,
+        }))
+    }
+}
+
+/// Scheme and host (and a path, for a deployment below one), without a final slash.
+fn origin(text: &str) -> Option<String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))?;
+    let plain = !host.is_empty() && !host.starts_with('/') && !host.contains(['?', '#', '@', ' ', '*']);
+    plain.then(|| text.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: (&str, &str) = ("ENCRYPTION_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+
+    fn parse(pairs: &[(&str, &str)]) -> Result<Settings, InvalidSetting> {
+        Settings::parse(|name| {
+            pairs
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| (*v).to_owned())
+        })
+    }
+
+    #[test]
+    fn with_only_a_key_everything_has_its_default() {
+        let settings = parse(&[KEY, ("PUBLIC_URL", "")]).unwrap();
+        assert_eq!(settings.public_url, None);
+        assert_eq!(settings.default_region, Region::FR);
+        assert_eq!(settings.twilio_api_base, "https://api.twilio.com");
+        assert!(settings.first_integration.is_none());
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let sid = ("TWILIO_ACCOUNT_SID", "AC11111111111111111111111111111111");
+        for (name, pairs) in [
+            ("ENCRYPTION_KEY", vec![]),
+            ("ENCRYPTION_KEY", vec![("ENCRYPTION_KEY", "AAAA")]),
+            ("PUBLIC_URL", vec![KEY, ("PUBLIC_URL", "app.example.com")]),
+            (
+                "ALLOWED_ORIGINS",
+                vec![KEY, ("ALLOWED_ORIGINS", "https://a.example, *")],
+            ),
+            ("DEFAULT_REGION", vec![KEY, ("DEFAULT_REGION", "France")]),
+            ("ADMIN_TOKEN", vec![KEY, ("ADMIN_TOKEN", "short")]),
+            (
+                "TWILIO_ACCOUNT_SID",
+                vec![
+                    KEY,
+                    ("TWILIO_ACCOUNT_SID", "AC1"),
+                    ("TWILIO_AUTH_TOKEN", "t"),
+                    ("TWILIO_PHONE_NUMBER", "+33612345678"),
+                ],
+            ),
+            ("TWILIO_AUTH_TOKEN", vec![KEY, sid]),
+            (
+                "TWILIO_PHONE_NUMBER",
+                vec![
+                    KEY,
+                    sid,
+                    ("TWILIO_AUTH_TOKEN", "t"),
+                    ("TWILIO_PHONE_NUMBER", "shop"),
+                ],
+            ),
+        ] {
+            assert_eq!(parse(&pairs).err().map(|error| error.name), Some(name));
+        }
+    }
+
+    #[test]
+    fn addresses_lose_their_final_slash() {
+        let settings = parse(&[
+            KEY,
+            ("PUBLIC_URL", "https://app.example.com/"),
+            ("ALLOWED_ORIGINS", "http://localhost:3000"),
+        ])
+        .unwrap();
+        assert_eq!(settings.public_url.as_deref(), Some("https://app.example.com"));
+        assert_eq!(settings.allowed_origins, ["http://localhost:3000"]);
+    }
+}

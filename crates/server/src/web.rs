@@ -1,0 +1,14 @@
+//! HTTP: from a request to a verb and back. The only way to a handler is through `call`, which checks access.
+
+pub mod answer;
+pub mod call;
+pub mod origin;
+pub mod panel;
+pub mod problem;
+pub mod routes;
+pub mod serve;
+
+pub use answer::Answer;
+pub use call::{Call, RequestMeta, UnauthenticatedCall};
+pub use routes::{Route, Routes, routes};
+pub use serve::serve;
