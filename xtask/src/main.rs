@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 
 mod arguments;
 mod artefacts;
+mod bench;
 mod check;
 mod command;
 mod dev;
@@ -60,6 +61,10 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
         }
         "dev" => dev::dev(arguments),
         "test" => test::test(&arguments),
+        "bench" => {
+            arguments::none(&arguments)?;
+            bench::bench()
+        }
         "check" => {
             arguments::none(&arguments)?;
             check::check()

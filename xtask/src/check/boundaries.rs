@@ -11,7 +11,7 @@ use crate::setup::Tools;
 
 /// Package → what it may depend on among ours, along the arrows
 /// `domain ← contract ← frontend`, `domain ← twilio ← simulator`, `domain, contract, twilio ← server ← worker`.
-const MAY_KNOW: [(&str, &[&str]); 9] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("edgeline-domain", &[]),
     ("edgeline-contract", &["edgeline-domain"]),
     ("edgeline-twilio", &["edgeline-domain"]),
@@ -40,6 +40,7 @@ const MAY_KNOW: [(&str, &[&str]); 9] = [
             "edgeline-simulator",
         ],
     ),
+    ("edgeline-bench", &["edgeline-twilio"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,5 @@
+CREATE TABLE webhooks (
+  id TEXT PRIMARY KEY,
+  body TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;

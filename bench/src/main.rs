@@ -1,0 +1,97 @@
+//! Measures the release build on workerd, and the platform's floor in the same minutes: ratios survive a noisy machine.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "those rules keep the product's clock in one place; a bench measures real time"
+)]
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+mod app;
+mod history;
+mod http;
+mod listeners;
+mod load;
+mod report;
+mod serve;
+mod webhook;
+
+use app::App;
+use report::Report;
+use serve::Serve;
+
+/// Issue of the whole: an inbound webhook does more than one insert, but not much more.
+const WEBHOOK_LIMIT: f64 = 1.4;
+const LIST_LIMIT: f64 = 1.5;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<bool> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."));
+    let states = std::env::temp_dir().join(format!("edgeline-bench-{}", std::process::id()));
+    let mut report = Report::default();
+    let outcome = measure(root, &states, &mut report);
+    std::fs::remove_dir_all(&states).ok();
+    outcome?;
+    Ok(report.within_limits())
+}
+
+fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
+    {
+        let floor = Serve::start(root, &states.join("floor"), Some("bench/floor/wrangler.toml"))?;
+        let app = App::start(root, &states.join("app"))?;
+        webhooks(&floor, &app, report)?;
+        drop(floor);
+        listeners::measure(&app, report)?;
+    }
+    history::measure(&mut App::start(root, &states.join("history"))?, report)
+}
+
+/// In turns, so that whatever else the machine does hits all of them.
+fn webhooks(floor: &Serve, app: &App, report: &mut Report) -> Result<()> {
+    const ROUNDS: usize = 3;
+    report.heading(
+        "Inbound webhooks, signed",
+        &["at once", "per second", "p50 ms", "p99 ms", "x floor", "limit"],
+    );
+    for at_once in [1, 8, 32] {
+        let mut nothing = load::Sample::default();
+        let mut insert = load::Sample::default();
+        let mut ours = load::Sample::default();
+        for _ in 0..ROUNDS {
+            nothing.add(load::run(&floor.direct, "/nothing", at_once, app.webhooks())?);
+            insert.add(load::run(&floor.direct, "/insert", at_once, app.webhooks())?);
+            ours.add(load::run(&app.direct(), "/handle_sms", at_once, app.webhooks())?);
+        }
+        let ratio = ours.p50() / insert.p50();
+        let limit = (at_once <= 8).then_some(WEBHOOK_LIMIT);
+        report.row(
+            &format!("no I/O at all, JavaScript  {at_once:>3}"),
+            &nothing.columns(),
+        );
+        report.row(
+            &format!("one insert, JavaScript     {at_once:>3}"),
+            &insert.columns(),
+        );
+        report.limited(
+            &format!("a text comes in            {at_once:>3}"),
+            &ours.columns(),
+            ratio,
+            limit,
+        );
+    }
+    Ok(())
+}
