@@ -71,11 +71,11 @@ impl Twilio {
     /// Everything that was to happen until `now`, in its order.
     pub(crate) fn advance(&mut self, now: Timestamp) {
         while let Some((at, step)) = self.state.agenda.take_due(now) {
-            self.take_step(at, step);
+            self.take_step(at, &step);
         }
     }
 
-    fn take_step(&mut self, at: Timestamp, step: Step) {
+    fn take_step(&mut self, at: Timestamp, step: &Step) {
         let Some(message) = self.state.message_mut(&step.message) else {
             return;
         };

@@ -181,7 +181,7 @@ impl Twilio {
         });
         self.changed();
         if let Some(url) = recipient.url.filter(|url| !url.is_empty()) {
-            self.enqueue(NewDelivery {
+            self.enqueue(&NewDelivery {
                 at: now,
                 account: recipient.account.clone(),
                 url,

@@ -96,7 +96,7 @@ impl Deliveries {
 const DUPLICATE_AFTER: Duration = Duration::from_millis(300);
 
 impl Twilio {
-    pub(crate) fn enqueue(&mut self, new: NewDelivery) {
+    pub(crate) fn enqueue(&mut self, new: &NewDelivery) {
         if self.state.misbehaviour.outage {
             let text = format!("not delivered to {} (outage)", new.url);
             self.alert(new.at, 11200, text);

@@ -18,6 +18,8 @@ mod receipts;
 pub mod rest;
 pub mod shell;
 pub mod simulation;
+#[cfg(test)]
+mod stories;
 mod test_credentials;
 
 pub use deliveries::{Delivery, Outcome};

@@ -33,7 +33,7 @@ impl Twilio {
         } else {
             at
         };
-        self.enqueue(NewDelivery {
+        self.enqueue(&NewDelivery {
             at,
             account,
             url,

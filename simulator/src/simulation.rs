@@ -146,7 +146,10 @@ impl Twilio {
 
     pub fn put_whatsapp_sender(&mut self, mut sender: WhatsappSender) {
         if sender.sid.is_empty() {
-            sender.sid = format!("XE{:032x}", self.state.dice.roll());
+            sender.sid = match self.state.whatsapp_sender(&sender.number) {
+                Some(known) => known.sid.clone(),
+                None => format!("XE{:032x}", self.state.dice.roll()),
+            };
         }
         self.state
             .whatsapp_senders

@@ -87,7 +87,8 @@ pub struct IncomingPhoneNumberPage {
 pub struct ListIncomingPhoneNumbers {
     /// Only this one.
     pub phone_number: Option<PhoneNumber>,
-    page: Option<PageUri>,
+    /// Then the rest counts for nothing: the page knows its list.
+    pub page: Option<PageUri>,
 }
 
 impl ListIncomingPhoneNumbers {

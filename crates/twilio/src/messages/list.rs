@@ -18,7 +18,8 @@ pub struct ListMessages {
     pub sent_until: Option<Timestamp>,
     /// 50 when absent, at most 1000.
     pub page_size: Option<u32>,
-    page: Option<PageUri>,
+    /// Then the rest counts for nothing: the page knows its list.
+    pub page: Option<PageUri>,
 }
 
 impl ListMessages {
