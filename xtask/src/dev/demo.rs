@@ -132,7 +132,7 @@ fn seed(password: &str, admin_token: &str, browser: &mut Client, simulator: &mut
             match line {
                 Customer(text) => {
                     simulator.post(
-                        "/sim/customer/messages",
+                        "/sim/texts",
                         &json!({"from": conversation.number, "to": ours, "body": text}),
                     )?;
                 }
