@@ -1,0 +1,7 @@
+//! The stories, by what they are about.
+
+mod inbound;
+mod integrations;
+mod outbound;
+mod people;
+mod status;

@@ -1,0 +1,160 @@
+//! Ports that fail when a story says so: before the work was done, or after it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, OnceLock, Weak};
+
+use server::native::{MovedClock, Sqlite};
+use server::ports::database::{Database, DatabaseError, Rows, Statement};
+use server::ports::{Clock, Later, NoAnswer, TwilioApi};
+use simulator::{ApiHttpRequest, Twilio};
+use twilio::api::{ApiRequest, ApiResponse};
+use twilio::sid::Credentials;
+
+use super::deliver_due;
+use super::site::Site;
+
+/// What happens to one call of a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Works,
+    FailsBefore,
+    /// The work is done, and the caller does not learn it.
+    FailsAfter,
+}
+
+#[derive(Clone, Default)]
+struct Plan(Arc<Mutex<VecDeque<Fate>>>);
+
+impl Plan {
+    fn next(&self) -> Fate {
+        self.0.lock().unwrap().pop_front().unwrap_or(Fate::Works)
+    }
+}
+
+#[derive(Clone)]
+pub struct FaultyDatabase {
+    sqlite: Sqlite,
+    plan: Plan,
+    calls: Arc<Mutex<Vec<Vec<Statement>>>>,
+}
+
+impl FaultyDatabase {
+    pub fn new(sqlite: Sqlite) -> Self {
+        Self {
+            sqlite,
+            plan: Plan::default(),
+            calls: Arc::default(),
+        }
+    }
+
+    /// The fates of the next round trips, in order; after them everything works.
+    pub fn will(&self, fates: &[Fate]) {
+        *self.plan.0.lock().unwrap() = fates.iter().copied().collect();
+    }
+
+    /// Every statement since the last time this was asked, by round trip.
+    pub fn take_calls(&self) -> Vec<Vec<Statement>> {
+        std::mem::take(&mut *self.calls.lock().unwrap())
+    }
+
+    pub fn read(&self, query: &str) -> Vec<serde_json::Value> {
+        let rows = pollster::block_on(self.sqlite.commit(vec![Statement::new(query.to_owned())])).unwrap();
+        rows[0].all().unwrap()
+    }
+}
+
+impl Database for FaultyDatabase {
+    fn commit(&self, statements: Vec<Statement>) -> Later<'_, Result<Vec<Rows>, DatabaseError>> {
+        self.calls.lock().unwrap().push(statements.clone());
+        Box::pin(async move {
+            let lost = || Err(DatabaseError::Unavailable("the story says so".to_owned()));
+            match self.plan.next() {
+                Fate::Works => self.sqlite.commit(statements).await,
+                Fate::FailsBefore => lost(),
+                Fate::FailsAfter => {
+                    self.sqlite.commit(statements).await?;
+                    lost()
+                }
+            }
+        })
+    }
+}
+
+#[derive(Clone)]
+pub struct FaultyTwilio {
+    twilio: Arc<Mutex<Twilio>>,
+    clock: Arc<MovedClock>,
+    site: Arc<OnceLock<Weak<dyn Site>>>,
+    plan: Plan,
+    pub asked: Arc<Mutex<Vec<ApiRequest>>>,
+}
+
+impl FaultyTwilio {
+    pub fn new(twilio: Arc<Mutex<Twilio>>, clock: Arc<MovedClock>) -> Self {
+        Self {
+            twilio,
+            clock,
+            site: Arc::default(),
+            plan: Plan::default(),
+            asked: Arc::default(),
+        }
+    }
+
+    /// Where its webhooks go.
+    pub fn reaches(&self, site: Weak<dyn Site>) {
+        assert!(self.site.set(site).is_ok());
+    }
+
+    pub fn will(&self, fates: &[Fate]) {
+        *self.plan.0.lock().unwrap() = fates.iter().copied().collect();
+    }
+
+    fn answer(&self, credentials: &Credentials, request: &ApiRequest) -> Result<ApiResponse, NoAnswer> {
+        let asked = ApiHttpRequest {
+            method: request.method.to_owned(),
+            path_and_query: request.path.clone(),
+            authorization: Some(credentials.authorization()),
+            content_type: request
+                .form
+                .is_some()
+                .then(|| "application/x-www-form-urlencoded".to_owned()),
+            body: request.form.clone().unwrap_or_default().into_bytes(),
+        };
+        let now = self.clock.now();
+        let answer = self.twilio.lock().unwrap().handle(now, &asked);
+        if !answer.delay.is_zero()
+            && let Some(site) = self.site.get().and_then(Weak::upgrade)
+        {
+            // Its webhooks overtake it.
+            deliver_due(&*site, &self.twilio, now + answer.delay);
+        }
+        if answer.connection_lost {
+            return Err(NoAnswer("the connection broke".to_owned()));
+        }
+        Ok(ApiResponse {
+            status: answer.status,
+            body: answer.body,
+        })
+    }
+}
+
+impl TwilioApi for FaultyTwilio {
+    fn execute<'a>(
+        &'a self,
+        credentials: &'a Credentials,
+        request: ApiRequest,
+    ) -> Later<'a, Result<ApiResponse, NoAnswer>> {
+        Box::pin(async move {
+            self.asked.lock().unwrap().push(request.clone());
+            let lost = || Err(NoAnswer("the story says so".to_owned()));
+            match self.plan.next() {
+                Fate::Works => self.answer(credentials, &request),
+                Fate::FailsBefore => lost(),
+                Fate::FailsAfter => {
+                    self.answer(credentials, &request)?;
+                    lost()
+                }
+            }
+        })
+    }
+}

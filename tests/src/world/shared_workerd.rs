@@ -1,0 +1,96 @@
+//! The one workerd of the test binary, and the port by which it reaches each story's own simulated Twilio.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use simulator::{ApiHttpRequest, Config, Delays, Twilio};
+use twilio::sid::AccountSid;
+
+use super::rest_server::{self, RestAnswer, RestRequest};
+use super::workerd::{Workerd, unique, wall_clock};
+use super::{ADMIN_TOKEN, ENCRYPTION_KEY, World, deliver_due};
+
+type Accounts = Mutex<HashMap<String, Arc<Mutex<Twilio>>>>;
+
+fn accounts() -> &'static Accounts {
+    static ACCOUNTS: OnceLock<Accounts> = OnceLock::new();
+    ACCOUNTS.get_or_init(Accounts::default)
+}
+
+/// From now on requests for this account reach this Twilio.
+pub fn register(account: &AccountSid, twilio: &Arc<Mutex<Twilio>>) {
+    accounts()
+        .lock()
+        .unwrap()
+        .insert(account.to_string(), Arc::clone(twilio));
+}
+
+/// Where every simulated Twilio is reached.
+pub fn api_base() -> &'static str {
+    static BASE: OnceLock<String> = OnceLock::new();
+    BASE.get_or_init(|| rest_server::serve(answer))
+}
+
+static WORKERD: OnceLock<Arc<Workerd>> = OnceLock::new();
+
+pub fn world() -> World {
+    let workerd = WORKERD.get_or_init(|| Arc::new(start()));
+    let twilio = Twilio::new(Config {
+        seed: unique(),
+        api_base: api_base().to_owned(),
+        media_base: api_base().to_owned(),
+        delays: Delays {
+            sent_ms: 20,
+            delivered_ms: 20,
+            read_ms: 20,
+        },
+    });
+    World::new(Arc::clone(workerd) as _, Arc::new(Mutex::new(twilio)))
+}
+
+pub fn start() -> Workerd {
+    Workerd::start(&[
+        ("ADMIN_TOKEN", ADMIN_TOKEN),
+        ("ENCRYPTION_KEY", ENCRYPTION_KEY),
+        ("TWILIO_API_BASE", api_base()),
+        ("ALLOWED_ORIGINS", super::FRIENDLY_ORIGIN),
+    ])
+    .0
+}
+
+fn answer(request: RestRequest) -> Option<RestAnswer> {
+    let account = request.path.split('/').nth(3)?.trim_end_matches(".json");
+    let twilio = accounts().lock().unwrap().get(account).cloned()?;
+    let header = |name: &str| {
+        request
+            .headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+    };
+    let asked = ApiHttpRequest {
+        method: request.method.clone(),
+        path_and_query: request.path.clone(),
+        authorization: header("authorization"),
+        content_type: header("content-type"),
+        body: request.body.clone(),
+    };
+    let now = wall_clock();
+    let response = twilio.lock().unwrap().handle(now, &asked);
+    if !response.delay.is_zero()
+        && let Some(workerd) = WORKERD.get()
+    {
+        // Its webhooks overtake it.
+        deliver_due(&**workerd, &twilio, now + response.delay);
+    }
+    let headers = response
+        .headers
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    (!response.connection_lost).then_some(RestAnswer {
+        status: response.status,
+        headers,
+        body: response.body,
+    })
+}
