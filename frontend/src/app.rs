@@ -1,0 +1,105 @@
+//! The panel as a whole: who is there decides what is shown.
+
+use leptos::prelude::*;
+
+use crate::client::Client;
+use crate::features::access::invitation::AcceptInvitationScreen;
+use crate::features::access::set_up::SetUpScreen;
+use crate::features::access::sign_in::SignInScreen;
+use crate::features::shell::now::provide_now;
+use crate::features::shell::signed_in::SignedIn;
+use crate::features::shell::trouble::trouble;
+use crate::navigation::{Navigation, Route};
+use crate::preferences::{Preferences, use_texts};
+use crate::session::{Session, SessionStore};
+use crate::ui::loaded::Loaded;
+use crate::ui::spinner::Spinner;
+use crate::ui::toast::{ToastRegion, Toasts};
+
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Starting,
+    SignIn,
+    SetUp,
+    Invitation,
+    /// By user and company: another person's panel shares nothing with the one before.
+    Panel(String),
+}
+
+#[component]
+pub fn App() -> AnyView {
+    let preferences = Preferences::provide();
+    let navigation = Navigation::provide();
+    Toasts::provide();
+    provide_now();
+    let session_ended = RwSignal::new(false);
+    Client::provide(session_ended);
+    let session = SessionStore::provide(session_ended);
+    session.find_out();
+    lead(session, navigation);
+    let stage = Memo::new(move |_| match (navigation.route(), session.state()) {
+        (Route::Invitation, _) => Stage::Invitation,
+        (_, Session::Waiting | Session::Unreachable(_)) => Stage::Starting,
+        (_, Session::SetUpRequired) => Stage::SetUp,
+        (_, Session::SignedOut) => Stage::SignIn,
+        (_, Session::SignedIn(me)) => Stage::Panel(format!("{} {}", me.user.id, me.company.id)),
+    });
+    view! {
+        {move || match stage.get() {
+            Stage::Panel(_) => view! { <SignedIn/> }.into_any(),
+            stage => {
+                preferences.language();
+                match stage {
+                    Stage::SignIn => view! { <SignInScreen/> }.into_any(),
+                    Stage::SetUp => view! { <SetUpScreen/> }.into_any(),
+                    Stage::Invitation => view! { <AcceptInvitationScreen/> }.into_any(),
+                    Stage::Starting | Stage::Panel(_) => view! { <Starting session/> }.into_any(),
+                }
+            }
+        }}
+        {move || {
+            preferences.language();
+            let texts = use_texts();
+            view! { <ToastRegion label=texts.shell.notifications dismiss=texts.shell.dismiss/> }
+        }}
+    }
+    .into_any()
+}
+
+/// Keeps the address in step with the session: to the sign-in and back to where one was.
+fn lead(session: SessionStore, navigation: Navigation) {
+    Effect::new(move || {
+        let route = navigation.route();
+        match (session.state(), route) {
+            (Session::SetUpRequired, Route::SetUp | Route::Invitation) => {}
+            (Session::SetUpRequired, _) => navigation.replace(Route::SetUp),
+            (Session::SignedOut, route) if route.is_private() => {
+                session.remember_place(route);
+                navigation.replace(Route::SignIn);
+            }
+            (Session::SignedOut, Route::SetUp) => navigation.replace(Route::SignIn),
+            (Session::SignedIn(_), Route::SignIn | Route::SetUp) => navigation.replace(Route::Inbox),
+            _ => {}
+        }
+    });
+}
+
+#[component]
+fn Starting(session: SessionStore) -> AnyView {
+    let texts = use_texts();
+    let failure = move || match session.state() {
+        Session::Unreachable(failure) => Some(failure),
+        _ => None,
+    };
+    let is_waiting = Signal::derive(move || session.state() == Session::Waiting);
+    let trouble = trouble(failure, Callback::new(move |()| session.find_out()));
+    let label = texts.shell.loading;
+    view! {
+        <main class="starting" id="content">
+            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Spinner label/> })>
+                {()}
+            </Loaded>
+        </main>
+    }
+    .into_any()
+}

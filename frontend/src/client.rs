@@ -1,0 +1,186 @@
+//! The typed client: one function for every endpoint of the contract.
+
+use contract::{Endpoint, Problem, ProblemCode};
+use domain::Language;
+use leptos::prelude::*;
+use serde::Serialize;
+
+use crate::platform::fetch::{self, Request, Unreachable};
+use crate::preferences::{Preferences, use_preferences};
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// The server's own words.
+    Problem(Box<Problem>),
+    /// Nothing came back: whether the server did it is unknown.
+    Network,
+    /// Something came back that is not of the contract: a proxy's page, or another version of the server.
+    Unreadable,
+}
+
+impl Failure {
+    pub fn code(&self) -> Option<ProblemCode> {
+        self.problem().map(|problem| problem.code)
+    }
+
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Problem(problem) => Some(problem),
+            Self::Network | Self::Unreadable => None,
+        }
+    }
+
+    /// The input that is wrong, as the contract names it.
+    pub fn field(&self) -> Option<&str> {
+        self.problem()?.field.as_deref()
+    }
+
+    /// Whether the server may have done it all the same: then a repeat must carry the same key.
+    pub fn is_in_doubt(&self) -> bool {
+        match self {
+            Self::Problem(problem) => problem.code.status() >= 500,
+            Self::Network | Self::Unreadable => true,
+        }
+    }
+
+    pub fn sentence(&self, language: Language) -> String {
+        match self {
+            Self::Problem(problem) => match problem.twilio_code {
+                Some(code) => contract::twilio_error::explain(code, language).to_owned(),
+                None => problem.code.sentence(language).to_owned(),
+            },
+            Self::Network => crate::locales::Texts::of(language)
+                .shell
+                .network_problem
+                .to_owned(),
+            Self::Unreadable => crate::locales::Texts::of(language)
+                .shell
+                .unreadable_answer
+                .to_owned(),
+        }
+    }
+}
+
+impl From<Unreachable> for Failure {
+    fn from(_: Unreachable) -> Self {
+        Self::Network
+    }
+}
+
+/// Speaks to our server in the person's language.
+#[derive(Clone, Copy)]
+pub struct Client {
+    preferences: Preferences,
+    /// Set when the server no longer knows this browser's session.
+    session_ended: RwSignal<bool>,
+}
+
+impl Client {
+    pub fn provide(session_ended: RwSignal<bool>) {
+        provide_context(Self {
+            preferences: use_preferences(),
+            session_ended,
+        });
+    }
+
+    pub async fn call<E: Endpoint>(
+        self,
+        id: &E::Id,
+        query: &E::Query,
+        body: &E::Body,
+    ) -> Result<E::Answer, Failure> {
+        self.exchange::<E>(id, query, body, None).await
+    }
+
+    /// For sends: the server answers a repeat of the key with the first result and sends nothing.
+    pub async fn call_once<E: Endpoint>(
+        self,
+        id: &E::Id,
+        body: &E::Body,
+        idempotency_key: String,
+    ) -> Result<E::Answer, Failure>
+    where
+        E::Query: Default,
+    {
+        self.exchange::<E>(id, &E::Query::default(), body, Some(idempotency_key))
+            .await
+    }
+
+    async fn exchange<E: Endpoint>(
+        self,
+        id: &E::Id,
+        query: &E::Query,
+        body: &E::Body,
+        idempotency_key: Option<String>,
+    ) -> Result<E::Answer, Failure> {
+        let method = E::METHOD.as_str();
+        let body = (method == "POST" || method == "PATCH")
+            .then(|| serde_json::to_string(body))
+            .transpose()
+            .map_err(|_| Failure::Unreadable)?;
+        let url = E::path(id) + &query_string(query);
+        let text = self.send(method, url, body, idempotency_key).await?;
+        // `Nothing` comes as 204 without a body.
+        let text = if text.is_empty() { "{}" } else { &text };
+        serde_json::from_str(text).map_err(|_| Failure::Unreadable)
+    }
+
+    /// Not generic, so that it is compiled once and not for every endpoint.
+    async fn send(
+        self,
+        method: &'static str,
+        url: String,
+        body: Option<String>,
+        idempotency_key: Option<String>,
+    ) -> Result<String, Failure> {
+        let language = self.preferences.language_untracked().as_str().to_owned();
+        let mut headers = vec![
+            ("Accept", "application/json".to_owned()),
+            ("Accept-Language", language),
+        ];
+        if body.is_some() {
+            headers.push(("Content-Type", "application/json".to_owned()));
+        }
+        headers.extend(idempotency_key.map(|key| ("Idempotency-Key", key)));
+        let answer = fetch::send(Request {
+            method,
+            url,
+            headers,
+            body,
+        })
+        .await?;
+        if (200..300).contains(&answer.status) {
+            return Ok(answer.text);
+        }
+        let problem: Problem = serde_json::from_str(&answer.text).map_err(|_| Failure::Unreadable)?;
+        if problem.code == ProblemCode::NotSignedIn {
+            self.session_ended.set(true);
+        }
+        Err(Failure::Problem(Box::new(problem)))
+    }
+}
+
+pub fn use_client() -> Client {
+    expect_context()
+}
+
+/// `?name=value…` of a flat struct; absent fields are left out.
+fn query_string<Q: Serialize>(query: &Q) -> String {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(query) else {
+        return String::new();
+    };
+    let mut text = String::new();
+    for (name, value) in fields {
+        let value = match value {
+            serde_json::Value::Null => continue,
+            serde_json::Value::String(value) => value,
+            other => other.to_string(),
+        };
+        text.push(if text.is_empty() { '?' } else { '&' });
+        text.push_str(&name);
+        text.push('=');
+        text.push_str(&String::from(js_sys::encode_uri_component(&value)));
+    }
+    text
+}

@@ -1,0 +1,9 @@
+//! The screens, one folder each, with the stores that feed them.
+
+pub mod access;
+pub mod company;
+pub mod form;
+pub mod inbox;
+pub mod settings;
+pub mod shell;
+pub mod thread;

@@ -1,0 +1,81 @@
+//! What is true of the whole company: its numbers, its people.
+
+use contract::Nothing;
+use contract::config::{Config, GetConfig};
+use contract::people::ListUsers;
+use contract::session::UserView;
+use domain::Address;
+use domain::ids::UserId;
+use leptos::prelude::*;
+
+use crate::client::{Client, use_client};
+use crate::load::{Load, Loading, fetch_into};
+
+#[derive(Clone, Copy)]
+pub struct Company {
+    client: Client,
+    pub config: Loading<Config>,
+    pub people: Loading<Vec<UserView>>,
+}
+
+impl Company {
+    pub fn provide() -> Self {
+        let company = Self {
+            client: use_client(),
+            config: RwSignal::new(Load::Waiting),
+            people: RwSignal::new(Load::Waiting),
+        };
+        company.refresh();
+        provide_context(company);
+        company
+    }
+
+    pub fn refresh(self) {
+        let client = self.client;
+        fetch_into(self.config, async move {
+            client.call::<GetConfig>(&(), &Nothing {}, &Nothing {}).await
+        });
+        fetch_into(self.people, async move {
+            client.call::<ListUsers>(&(), &Nothing {}, &Nothing {}).await
+        });
+    }
+
+    pub fn person(self, id: &UserId) -> Option<UserView> {
+        self.people
+            .with(|people| people.ready()?.iter().find(|person| person.id == *id).cloned())
+    }
+
+    /// Active colleagues, by name.
+    pub fn colleagues(self) -> Vec<UserView> {
+        let mut people: Vec<UserView> = self
+            .people
+            .with(|people| people.ready().cloned())
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|person| person.active)
+            .collect();
+        people.sort_by_key(|person| person.name.to_lowercase());
+        people
+    }
+
+    /// Whether a number of ours is still connected; unknown counts as yes: the server decides.
+    pub fn owns(self, address: &Address) -> bool {
+        self.config.with(|config| {
+            config.ready().is_none_or(|config| {
+                config
+                    .numbers
+                    .iter()
+                    .any(|number| number.address.phone_number() == address.phone_number())
+            })
+        })
+    }
+
+    pub fn has_several_numbers(self) -> bool {
+        self.config
+            .with(|config| config.ready().is_some_and(|config| config.numbers.len() > 1))
+    }
+}
+
+pub fn use_company() -> Company {
+    expect_context()
+}

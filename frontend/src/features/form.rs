@@ -1,0 +1,120 @@
+//! What every form does: check, send once, and show the server's problem at the field it names.
+
+use contract::ProblemCode;
+use domain::people::{EmailAddress, Name, NewPassword};
+use leptos::prelude::*;
+
+use crate::client::Failure;
+use crate::locales::Texts;
+use crate::preferences::{Preferences, use_preferences};
+use crate::ui::field::{Field, all_right};
+
+#[derive(Clone, Copy)]
+pub struct Form {
+    preferences: Preferences,
+    pub busy: RwSignal<bool>,
+    /// A problem that belongs to no field.
+    pub problem: RwSignal<Option<String>>,
+    /// Fields by the names that the contract gives them.
+    fields: StoredValue<Vec<(&'static str, Field)>>,
+}
+
+impl Form {
+    pub fn new(fields: Vec<(&'static str, Field)>) -> Self {
+        Self {
+            preferences: use_preferences(),
+            busy: RwSignal::new(false),
+            problem: RwSignal::new(None),
+            fields: StoredValue::new(fields),
+        }
+    }
+
+    /// Sends it when every field is right and nothing is on its way; `done` gets the answer.
+    pub fn submit<T, F>(self, request: impl FnOnce() -> F, done: impl FnOnce(T) + 'static)
+    where
+        T: 'static,
+        F: Future<Output = Result<T, Failure>> + 'static,
+    {
+        let fields: Vec<Field> = self
+            .fields
+            .with_value(|fields| fields.iter().map(|(_, field)| *field).collect());
+        if self.busy.get_untracked() || !all_right(&fields) {
+            return;
+        }
+        self.busy.set(true);
+        self.problem.set(None);
+        let request = request();
+        leptos::task::spawn_local(async move {
+            let answer = request.await;
+            // The dialog around it may be closed by now.
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(answer) => done(answer),
+                Err(failure) => self.show(&failure),
+            }
+        });
+    }
+
+    pub fn show(self, failure: &Failure) {
+        let words = failure.sentence(self.preferences.language_untracked());
+        let field = failure.field().and_then(|name| {
+            self.fields.with_value(|fields| {
+                fields
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, field)| *field)
+            })
+        });
+        match field {
+            Some(field) => field.problem.set(Some(words)),
+            None => self.problem.set(Some(words)),
+        }
+    }
+}
+
+/// Fields with the rules that the server has, in the person's language.
+#[derive(Clone, Copy)]
+pub struct Checked {
+    language: domain::Language,
+}
+
+impl Checked {
+    pub fn here() -> Self {
+        Self {
+            language: use_preferences().language_untracked(),
+        }
+    }
+
+    fn when(self, text: impl Into<String>, right: fn(&str) -> bool, code: ProblemCode) -> Field {
+        Field::new(text, move |text| {
+            (!right(text)).then(|| code.sentence(self.language).to_owned())
+        })
+    }
+
+    pub fn email(self, text: impl Into<String>) -> Field {
+        self.when(
+            text,
+            |text| EmailAddress::new(text).is_ok(),
+            ProblemCode::InvalidEmail,
+        )
+    }
+
+    pub fn name(self, text: impl Into<String>) -> Field {
+        self.when(text, |text| Name::new(text).is_ok(), ProblemCode::InvalidName)
+    }
+
+    pub fn new_password(self) -> Field {
+        self.when(
+            "",
+            |text| NewPassword::new(text).is_ok(),
+            ProblemCode::InvalidPassword,
+        )
+    }
+
+    pub fn required(self, text: impl Into<String>) -> Field {
+        let words = Texts::of(self.language).shell.required;
+        Field::new(text, move |text| text.trim().is_empty().then(|| words.to_owned()))
+    }
+}

@@ -1,0 +1,271 @@
+//! The list of conversations, with its search and filters.
+
+use domain::Role;
+use domain::ids::ConversationId;
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::conversation_row::ConversationRow;
+use super::conversations::{Conversations, use_conversations};
+use super::filters::Filter;
+use crate::features::company::use_company;
+use crate::features::shell::dialogs::use_dialogs;
+use crate::features::shell::trouble::trouble;
+use crate::load::Load;
+use crate::locales::Texts;
+use crate::navigation::{Route, Section, use_navigation};
+use crate::platform::{focus, scroll};
+use crate::preferences::use_texts;
+use crate::session::use_session;
+use crate::ui::button::{Button, ButtonKind, IconButton};
+use crate::ui::empty_state::EmptyState;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::loaded::Loaded;
+use crate::ui::skeleton::Skeleton;
+
+#[component]
+pub fn ConversationList(open: Memo<Option<ConversationId>>) -> AnyView {
+    let (texts, store, dialogs) = (use_texts(), use_conversations(), use_dialogs());
+    view! {
+        <section class="conversation_list" aria-label=texts.inbox.conversations>
+            <header class="conversation_list-head">
+                <h1 tabindex="-1" data-focus-first="">{texts.inbox.title}</h1>
+                <IconButton
+                    label=texts.shell.new_sms
+                    icon=Icon::Pencil
+                    on_press=move |()| dialogs.write_new_sms()
+                />
+            </header>
+            <Search store/>
+            <Filters store/>
+            <List store open/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Search(store: Conversations) -> AnyView {
+    let texts = use_texts();
+    view! {
+        <search class="conversation_list-search">
+            <Glyph icon=Icon::Search/>
+            <input
+                id="search"
+                type="search"
+                autocomplete="off"
+                aria-label=texts.inbox.search
+                placeholder=texts.inbox.search
+                prop:value=store.search
+                on:input:target=move |event| store.search(event.target().value())
+                on:keydown=move |event| match event.key().as_str() {
+                    "ArrowDown" => {
+                        event.prevent_default();
+                        focus::focus(".conversation_row");
+                    }
+                    "Escape" => {
+                        event.prevent_default();
+                        store.search(String::new());
+                        focus::focus(".conversation_row");
+                    }
+                    _ => {}
+                }
+            />
+            {move || {
+                (!store.search.with(String::is_empty))
+                    .then(|| {
+                        view! {
+                            <IconButton
+                                label=texts.inbox.clear_search
+                                icon=Icon::Close
+                                on_press=move |()| {
+                                    store.search(String::new());
+                                    focus::focus("#search");
+                                }
+                            />
+                        }
+                    })
+            }}
+        </search>
+    }
+    .into_any()
+}
+
+fn filter_words(filter: Filter, texts: &'static Texts) -> &'static str {
+    match filter {
+        Filter::All => texts.inbox.all,
+        Filter::Unread => texts.inbox.unread,
+        Filter::ToReply => texts.inbox.to_reply,
+        Filter::Closed => texts.inbox.closed,
+    }
+}
+
+#[component]
+fn Filters(store: Conversations) -> AnyView {
+    let texts = use_texts();
+    let buttons = Filter::ALL
+        .into_iter()
+        .map(|filter| {
+            let count = move || match filter {
+                Filter::Unread => store.counts.get().unread,
+                Filter::ToReply => store.counts.get().to_reply,
+                Filter::All | Filter::Closed => 0,
+            };
+            view! {
+                <button
+                    type="button"
+                    aria-pressed=move || if store.filter.get() == filter { "true" } else { "false" }
+                    on:click=move |_| store.show(filter)
+                >
+                    {filter_words(filter, texts)}
+                    {move || (count() > 0).then(|| view! { <span>{count()}</span> })}
+                </button>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="conversation_list-filters" role="group" aria-label=texts.inbox.filters>
+            {buttons}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn List(store: Conversations, open: Memo<Option<ConversationId>>) -> AnyView {
+    let texts = use_texts();
+    let pane = NodeRef::<html::Div>::new();
+    let is_waiting = Signal::derive(move || store.state.with(|state| matches!(state, Load::Waiting)));
+    let failure = move || {
+        store.state.with(|state| match state {
+            Load::Failed(failure) => Some(failure.clone()),
+            _ => None,
+        })
+    };
+    let trouble = trouble(failure, Callback::new(move |()| store.reload()));
+    let on_scroll = move |_| {
+        if pane
+            .get_untracked()
+            .is_some_and(|pane| scroll::is_near_bottom(&pane))
+        {
+            store.load_more();
+        }
+    };
+    let loading = texts.shell.loading;
+    let is_empty = Memo::new(move |_| store.is_empty());
+    view! {
+        <div class="conversation_list-scroll" node_ref=pane on:scroll=on_scroll>
+            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Skeleton label=loading/> })>
+                {move || is_empty.get().then(|| view! { <Empty store/> })}
+                <ul aria-label=texts.inbox.conversations on:keydown=move_with_arrows>
+                    <For each=move || store.order() key=Clone::clone let:id>
+                        <ConversationRow id open/>
+                    </For>
+                </ul>
+                {move || store.loads_more.get().then(|| view! { <Skeleton label=loading rows=2/> })}
+            </Loaded>
+        </div>
+    }
+    .into_any()
+}
+
+fn move_with_arrows(event: web_sys::KeyboardEvent) {
+    let down = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    let row = focus::active().and_then(|link| link.parent_element());
+    let next = row.and_then(|row| {
+        if down {
+            row.next_element_sibling()
+        } else {
+            row.previous_element_sibling()
+        }
+    });
+    let link = next.and_then(|next| next.first_element_child()?.dyn_into::<HtmlElement>().ok());
+    event.prevent_default();
+    match link {
+        Some(link) => {
+            let _ = link.focus();
+        }
+        None if !down => focus::focus("#search"),
+        None => {}
+    }
+}
+
+/// Nothing to show: why, and what to do.
+#[component]
+fn Empty(store: Conversations) -> AnyView {
+    let texts = &use_texts().inbox;
+    if !store.search.with(String::is_empty) {
+        return view! {
+            <EmptyState icon=Icon::Search title=texts.nothing_found_title text=texts.nothing_found>
+                <Button label=texts.clear_search on_press=move |()| store.search(String::new())/>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let (icon, title, text) = match store.filter.get() {
+        Filter::All => return view! { <EmptyInbox/> }.into_any(),
+        Filter::Unread => (Icon::Check, texts.all_read_title, texts.all_read),
+        Filter::ToReply => (Icon::Check, texts.all_answered_title, texts.all_answered),
+        Filter::Closed => (Icon::Archive, texts.none_closed_title, texts.none_closed),
+    };
+    view! {
+        <EmptyState icon title text>
+            <Button label=texts.show_all on_press=move |()| store.show(Filter::All)/>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+/// Before the first message: connect a number, or text it.
+#[component]
+fn EmptyInbox() -> AnyView {
+    let (texts, company, session, navigation, dialogs) = (
+        use_texts(),
+        use_company(),
+        use_session(),
+        use_navigation(),
+        use_dialogs(),
+    );
+    let number = Memo::new(move |_| {
+        company.config.with(|config| {
+            config
+                .ready()
+                .map(|config| config.numbers.first().map(|number| number.display.clone()))
+        })
+    });
+    (move || match number.get() {
+        // Not known yet whether there is a number.
+        None => ().into_any(),
+        Some(Some(number)) => view! {
+            <EmptyState icon=Icon::Message title=texts.inbox.empty_title text=(texts.inbox.empty)(&number)>
+                <Button
+                    label=texts.shell.new_sms
+                    kind=ButtonKind::Primary
+                    on_press=move |()| dialogs.write_new_sms()
+                />
+            </EmptyState>
+        }
+        .into_any(),
+        Some(None) if session.is_at_least(Role::Admin) => view! {
+            <EmptyState icon=Icon::Phone title=texts.inbox.no_account_title text=texts.inbox.no_account_admin>
+                <Button
+                    label=texts.inbox.connect
+                    kind=ButtonKind::Primary
+                    on_press=move |()| navigation.go(Route::Settings(Some(Section::Integrations)))
+                />
+            </EmptyState>
+        }
+        .into_any(),
+        Some(None) => view! {
+            <EmptyState icon=Icon::Phone title=texts.inbox.no_account_title text=texts.inbox.no_account_agent/>
+        }
+        .into_any(),
+    })
+    .into_any()
+}

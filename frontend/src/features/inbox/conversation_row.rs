@@ -1,0 +1,116 @@
+//! One conversation in the list.
+
+use contract::inbox::{ConversationView, LastMessage};
+use domain::ConversationStatus;
+use domain::delivery::SimpleStatus;
+use domain::ids::ConversationId;
+use leptos::prelude::*;
+
+use super::conversations::use_conversations;
+use super::status::StatusChip;
+use crate::features::company::use_company;
+use crate::features::shell::now::use_now;
+use crate::locales::Texts;
+use crate::navigation::{Route, use_navigation};
+use crate::platform::clock;
+use crate::preferences::{use_preferences, use_texts};
+use crate::ui::avatar::Avatar;
+use crate::ui::chip::{Chip, Tone};
+
+/// The link stays while what it shows changes, so that the keyboard keeps its place.
+#[component]
+pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> AnyView {
+    let navigation = use_navigation();
+    let Some(view) = use_conversations().find(&id) else {
+        return ().into_any();
+    };
+    let view: Signal<ConversationView> = view.into();
+    let route = Route::Conversation(id.clone());
+    let is_open = Memo::new(move |_| open.with(|open| open.as_ref() == Some(&id)));
+    let unread = Memo::new(move |_| view.with(|view| view.unread_count > 0));
+    let closed = Memo::new(move |_| view.with(|view| view.status == ConversationStatus::Closed));
+    view! {
+        <li>
+            <a
+                class="conversation_row"
+                class:conversation_row-unread=unread
+                class:conversation_row-closed=closed
+                href=route.path()
+                aria-current=move || is_open.get().then_some("page")
+                on:click=move |event| {
+                    if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                        event.prevent_default();
+                        navigation.go(route.clone());
+                    }
+                }
+            >
+                <Inside view/>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Inside(view: Signal<ConversationView>) -> AnyView {
+    let (texts, language, now, company) = (
+        use_texts(),
+        use_preferences().language_untracked(),
+        use_now(),
+        use_company(),
+    );
+    (move || {
+        let view = view.get();
+        let name = view.contact.name.clone().unwrap_or_else(|| view.contact.display.clone());
+        let at = view.last_message.as_ref().map_or(view.updated_at, |last| last.at);
+        let assignee = view.assignee_id.as_ref().and_then(|id| company.person(id));
+        view! {
+            <Avatar name=view.contact.name.clone() seed=view.contact.id.to_string()/>
+            <span class="conversation_row-name">{name}</span>
+            <time class="conversation_row-time" title=clock::full(at, language)>
+                {move || clock::short(at, now.get(), language)}
+            </time>
+            <span class="conversation_row-preview">
+                {view.last_message.as_ref().map(|last| preview(last, texts))}
+            </span>
+            <span class="conversation_row-marks">
+                {view.contact.opted_out.then(|| view! { <Chip label=texts.inbox.opted_out tone=Tone::Bad/> })}
+                <StatusChip status=view.status/>
+                {assignee
+                    .map(|person| {
+                        let words = (texts.thread.assign_to)(&person.name);
+                        view! {
+                            <span class="conversation_row-assignee" title=words>
+                                <Avatar name=Some(person.name) seed=person.id.to_string() small=true/>
+                            </span>
+                        }
+                    })}
+                {(view.unread_count > 0)
+                    .then(|| {
+                        view! {
+                            <span class="conversation_row-unread_count">
+                                <span aria-hidden="true">{view.unread_count}</span>
+                                <span class="visually-hidden">{(texts.inbox.unread_count)(view.unread_count)}</span>
+                            </span>
+                        }
+                    })}
+            </span>
+        }
+    })
+    .into_any()
+}
+
+fn preview(last: &LastMessage, texts: &'static Texts) -> AnyView {
+    let failed = !last.is_from_client && last.status.simple() == SimpleStatus::Failed;
+    let words = if last.preview.trim().is_empty() && last.media_count > 0 {
+        texts.inbox.picture.to_owned()
+    } else {
+        last.preview.clone()
+    };
+    view! {
+        {failed.then(|| view! { <span class="conversation_row-failed">{texts.inbox.failed}" "</span> })}
+        {(!last.is_from_client).then(|| view! { <span class="conversation_row-you">{texts.inbox.you}" "</span> })}
+        {words}
+    }
+    .into_any()
+}

@@ -1,0 +1,3 @@
+//! The settings, one file per section.
+
+pub mod settings_screen;

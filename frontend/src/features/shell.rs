@@ -1,0 +1,10 @@
+//! What surrounds every screen once somebody is signed in.
+
+pub mod connection_banner;
+pub mod dialogs;
+pub mod keys;
+pub mod now;
+pub mod rail;
+pub mod shortcuts;
+pub mod signed_in;
+pub mod trouble;

@@ -1,0 +1,50 @@
+//! Dialogs that open from anywhere.
+
+use leptos::prelude::*;
+
+use super::shortcuts::Shortcuts;
+use crate::features::inbox::new_sms::NewSms;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Open {
+    Nothing,
+    NewSms,
+    Shortcuts,
+}
+
+#[derive(Clone, Copy)]
+pub struct Dialogs(RwSignal<Open>);
+
+impl Dialogs {
+    pub fn provide() -> Self {
+        let dialogs = Self(RwSignal::new(Open::Nothing));
+        provide_context(dialogs);
+        dialogs
+    }
+
+    pub fn write_new_sms(self) {
+        self.0.set(Open::NewSms);
+    }
+
+    pub fn show_shortcuts(self) {
+        self.0.set(Open::Shortcuts);
+    }
+
+    pub fn close(self) {
+        self.0.set(Open::Nothing);
+    }
+}
+
+pub fn use_dialogs() -> Dialogs {
+    expect_context()
+}
+
+#[component]
+pub fn DialogPlace(dialogs: Dialogs) -> AnyView {
+    (move || match dialogs.0.get() {
+        Open::Nothing => ().into_any(),
+        Open::NewSms => view! { <NewSms/> }.into_any(),
+        Open::Shortcuts => view! { <Shortcuts/> }.into_any(),
+    })
+    .into_any()
+}

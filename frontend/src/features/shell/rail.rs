@@ -1,0 +1,129 @@
+//! The narrow bar that leads everywhere; a bar at the bottom on small screens.
+
+use contract::session::Me;
+use leptos::prelude::*;
+
+use super::dialogs::use_dialogs;
+use crate::features::inbox::conversations::use_conversations;
+use crate::navigation::{Route, Section, use_navigation};
+use crate::preferences::{use_preferences, use_texts};
+use crate::session::use_session;
+use crate::ui::avatar::Avatar;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::menu::{Menu, MenuItem};
+use crate::ui::toast::use_toasts;
+
+#[component]
+pub fn Rail(me: Me) -> AnyView {
+    let (texts, navigation, conversations, dialogs) =
+        (use_texts(), use_navigation(), use_conversations(), use_dialogs());
+    let unread = Memo::new(move |_| conversations.counts.get().unread);
+    let inbox_label = Signal::derive(move || match unread.get() {
+        0 => texts.shell.inbox.to_owned(),
+        unread => (texts.shell.inbox_unread)(unread),
+    });
+    let in_settings = Memo::new(move |_| matches!(navigation.route(), Route::Settings(_)));
+    view! {
+        <nav class="rail" aria-label=texts.shell.navigation>
+            <span class="rail-logo" aria-hidden="true"><Logo/></span>
+            <RailLink route=Route::Inbox icon=Icon::Inbox label=inbox_label current=Signal::derive(move || !in_settings.get())>
+                {move || (unread.get() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
+            </RailLink>
+            <RailLink
+                route=Route::Settings(Some(Section::Account))
+                icon=Icon::Settings
+                label=texts.shell.settings
+                current=in_settings
+            >
+                {()}
+            </RailLink>
+            <span class="rail-gap"></span>
+            <button
+                type="button"
+                class="rail-link rail-wide"
+                aria-label=texts.shell.shortcuts
+                title=texts.shell.shortcuts
+                on:click=move |_| dialogs.show_shortcuts()
+            >
+                <Glyph icon=Icon::Keyboard/>
+            </button>
+            <AccountMenu me/>
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn RailLink(
+    route: Route,
+    icon: Icon,
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] current: Signal<bool>,
+    children: Children,
+) -> AnyView {
+    let navigation = use_navigation();
+    view! {
+        <a
+            class="rail-link"
+            href=route.path()
+            aria-label=move || label.get()
+            title=move || label.get()
+            aria-current=move || current.get().then_some("page")
+            on:click=move |event| {
+                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                    event.prevent_default();
+                    navigation.go(route.clone());
+                }
+            }
+        >
+            <Glyph icon/>
+            {children()}
+        </a>
+    }
+    .into_any()
+}
+
+#[component]
+fn AccountMenu(me: Me) -> AnyView {
+    let (texts, session, navigation, preferences, toasts) = (
+        use_texts(),
+        use_session(),
+        use_navigation(),
+        use_preferences(),
+        use_toasts(),
+    );
+    let items = move |()| {
+        vec![
+            MenuItem::new(texts.shell.your_account, Icon::User, move || {
+                navigation.go(Route::Settings(Some(Section::Account)));
+            }),
+            MenuItem::new(texts.shell.sign_out, Icon::Leave, move || {
+                session.sign_out(move |failure| {
+                    toasts.problem(failure.sentence(preferences.language_untracked()));
+                });
+            }),
+        ]
+    };
+    let label = format!(
+        "{} ({}, {})",
+        texts.shell.your_account, me.user.name, me.company.name
+    );
+    view! {
+        <Menu label items class="rail-account">
+            <Avatar name=Some(me.user.name) seed=me.user.id.to_string() small=true/>
+        </Menu>
+    }
+    .into_any()
+}
+
+/// A line that turns: what comes in goes out again.
+#[component]
+pub fn Logo() -> AnyView {
+    view! {
+        <svg viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+            <rect width="32" height="32" rx="8"></rect>
+            <path d="M22 9H13a4 4 0 0 0-4 4v6a4 4 0 0 0 4 4h9M9 16h10"></path>
+        </svg>
+    }
+    .into_any()
+}

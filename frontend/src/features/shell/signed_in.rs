@@ -1,0 +1,177 @@
+//! The panel of somebody who is signed in: its stores, its live connection, its screens.
+
+use contract::Nothing;
+use contract::inbox::CountInbox;
+use contract::live::LiveEvent;
+use contract::session::Me;
+use leptos::prelude::*;
+
+use super::connection_banner::ConnectionBanner;
+use super::dialogs::{DialogPlace, Dialogs};
+use super::keys::listen_to_keys;
+use super::rail::Rail;
+use crate::client::use_client;
+use crate::features::company::{Company, use_company};
+use crate::features::inbox::conversations::{Conversations, use_conversations};
+use crate::features::inbox::inbox_screen::InboxScreen;
+use crate::features::settings::settings_screen::SettingsScreen;
+use crate::features::thread::threads::{Threads, use_threads};
+use crate::live::{Listener, Live};
+use crate::navigation::{Route, use_navigation};
+use crate::platform::page;
+use crate::preferences::{use_preferences, use_texts};
+use crate::session::use_session;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::icon::Icon;
+use crate::ui::toast::use_toasts;
+
+/// The stores live as long as the session; only what shows words is built anew with the language.
+#[component]
+pub fn SignedIn() -> AnyView {
+    let preferences = use_preferences();
+    Company::provide();
+    let conversations = Conversations::provide();
+    Threads::provide();
+    Live::provide(listener());
+    conversations.reload();
+    Effect::new(move || {
+        let unread = conversations.counts.get().unread;
+        let texts = &crate::locales::Texts::of(preferences.language()).shell;
+        page::set_title(&if unread > 0 {
+            (texts.unread_title)(unread)
+        } else {
+            texts.product.to_owned()
+        });
+    });
+    (move || {
+        preferences.language();
+        view! { <Panel/> }
+    })
+    .into_any()
+}
+
+fn listener() -> Listener {
+    let (company, conversations, threads, navigation, client) = (
+        use_company(),
+        use_conversations(),
+        use_threads(),
+        use_navigation(),
+        use_client(),
+    );
+    let (preferences, toasts) = (use_preferences(), use_toasts());
+    let on_event = move |event: LiveEvent| match event {
+        LiveEvent::Message {
+            conversation,
+            message,
+        } => {
+            let name = conversation
+                .contact
+                .name
+                .as_ref()
+                .unwrap_or(&conversation.contact.display);
+            let is_new = conversations.find(&conversation.id).is_none_or(|known| {
+                known.with_untracked(|known| {
+                    known
+                        .last_message
+                        .as_ref()
+                        .is_none_or(|last| last.at < message.created_at)
+                })
+            });
+            if message.is_from_client && is_new {
+                let texts = crate::locales::Texts::of(preferences.language_untracked());
+                toasts.announce(format!(
+                    "{} {}",
+                    (texts.inbox.new_message_from)(name),
+                    message.content
+                ));
+            }
+            threads.apply(&message);
+            conversations.apply(*conversation);
+        }
+        LiveEvent::Conversation { conversation } => conversations.apply(*conversation),
+        LiveEvent::ConversationDeleted { id } => {
+            threads.forget(&id);
+            conversations.forget(&id);
+            if navigation.route_untracked() == Route::Conversation(id) {
+                let texts = crate::locales::Texts::of(preferences.language_untracked());
+                toasts.say(texts.thread.deleted_elsewhere);
+                navigation.replace(Route::Inbox);
+            }
+        }
+        LiveEvent::ConfigChanged => company.refresh(),
+    };
+    let on_gap = move |()| {
+        conversations.reload();
+        let on_screen = match navigation.route_untracked() {
+            Route::Conversation(id) => Some(id),
+            _ => None,
+        };
+        threads.catch_up(on_screen);
+        company.refresh();
+    };
+    // An answer of 401 is what matters, and the client itself acts on it.
+    let on_trouble = move |()| {
+        leptos::task::spawn_local(async move {
+            let _ = client.call::<CountInbox>(&(), &Nothing {}, &Nothing {}).await;
+        });
+    };
+    Listener {
+        on_event: Callback::new(on_event),
+        on_gap: Callback::new(on_gap),
+        on_trouble: Callback::new(on_trouble),
+    }
+}
+
+#[component]
+fn Panel() -> AnyView {
+    let (texts, session) = (use_texts(), use_session());
+    let dialogs = Dialogs::provide();
+    listen_to_keys(dialogs);
+    // The name in the rail follows the account settings.
+    let me: Memo<Option<Me>> = Memo::new(move |_| session.me());
+    view! {
+        <a class="skip" href="#content">{texts.shell.skip}</a>
+        <div class="shell">
+            {move || me.get().map(|me| view! { <Rail me/> })}
+            <div class="shell-content">
+                <ConnectionBanner/>
+                <Screen/>
+            </div>
+        </div>
+        <DialogPlace dialogs/>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Inbox,
+    Settings,
+    Unknown,
+}
+
+#[component]
+fn Screen() -> AnyView {
+    let (texts, navigation) = (use_texts(), use_navigation());
+    let kind = Memo::new(move |_| match navigation.route() {
+        Route::Settings(_) => Kind::Settings,
+        Route::Unknown => Kind::Unknown,
+        _ => Kind::Inbox,
+    });
+    (move || match kind.get() {
+        Kind::Inbox => view! { <InboxScreen/> }.into_any(),
+        Kind::Settings => view! { <SettingsScreen/> }.into_any(),
+        Kind::Unknown => view! {
+            <main class="inbox-main" id="content">
+                <EmptyState icon=Icon::Search title=texts.shell.not_found_title text=texts.shell.not_found>
+                    <crate::ui::button::Button
+                        label=texts.shell.to_inbox
+                        on_press=move |()| navigation.replace(Route::Inbox)
+                    />
+                </EmptyState>
+            </main>
+        }
+        .into_any(),
+    })
+    .into_any()
+}

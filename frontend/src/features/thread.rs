@@ -1,0 +1,11 @@
+//! One conversation: what was said, and what to answer.
+
+pub mod actions;
+pub mod bubble;
+pub mod composer;
+pub mod delete_dialog;
+pub mod delivery;
+pub mod rows;
+pub mod thread_head;
+pub mod thread_screen;
+pub mod threads;

@@ -1,0 +1,272 @@
+//! What one side said: text, attachments, time, delivery, and what to do when it failed.
+
+use contract::inbox::{MediaView, MessageView};
+use domain::delivery::SimpleStatus;
+use domain::{Channel, DeliveryStatus};
+use leptos::prelude::*;
+
+use super::delivery::Delivery;
+use super::rows::{Row, Said};
+use super::threads::Outgoing;
+use crate::features::shell::now::use_now;
+use crate::locales::Texts;
+use crate::platform::clock;
+use crate::preferences::{use_preferences, use_texts};
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::icon::{Glyph, Icon};
+
+/// What can be done with a message that failed.
+#[derive(Clone, Copy)]
+pub struct BubbleActions {
+    pub resend: Callback<MessageView>,
+    pub send_again: Callback<String>,
+    pub discard: Callback<String>,
+}
+
+#[component]
+pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
+    match row {
+        Row::Day(at) => view! { <DayLine at/> }.into_any(),
+        Row::Said {
+            said,
+            starts_run,
+            ends_run,
+        } => {
+            let is_ours = !matches!(&said, Said::Message(message) if message.is_from_client);
+            let class = format!(
+                "bubble{}{}{}",
+                if is_ours { " bubble-ours" } else { " bubble-theirs" },
+                if starts_run { " bubble-first" } else { "" },
+                if ends_run { " bubble-last" } else { "" },
+            );
+            let inside = match said {
+                Said::Message(message) => stored(*message, starts_run, actions),
+                Said::Outgoing(outgoing) => unconfirmed(outgoing, actions),
+            };
+            view! { <li class=class>{inside}</li> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn DayLine(at: domain::Timestamp) -> AnyView {
+    let (texts, language, now) = (use_texts(), use_preferences().language_untracked(), use_now());
+    let words = move || match clock::local_day(now.get()) - clock::local_day(at) {
+        0 => texts.thread.today.to_owned(),
+        1 => texts.thread.yesterday.to_owned(),
+        _ => clock::day(at, now.get(), language),
+    };
+    view! { <li class="day_line"><h3>{words}</h3></li> }.into_any()
+}
+
+fn stored(message: MessageView, starts_run: bool, actions: BubbleActions) -> AnyView {
+    let (texts, language) = (use_texts(), use_preferences().language_untracked());
+    let failed = !message.is_from_client && message.status.simple() == SimpleStatus::Failed;
+    let author = message
+        .author_name
+        .clone()
+        .filter(|_| starts_run && !message.is_from_client);
+    let time = clock::time(message.created_at, language);
+    let whatsapp = (message.channel == Channel::Whatsapp && starts_run).then_some("WhatsApp");
+    let status = (!message.is_from_client).then_some(message.status);
+    let reason = failed.then(|| reason(&message, texts, language));
+    let again = StoredValue::new(message.clone());
+    view! {
+        <article class="bubble-box" class:bubble-failed=failed>
+            {author.map(|author| view! { <p class="bubble-author">{author}</p> })}
+            {(!message.media.is_empty()).then(|| attachments(&message.media, texts))}
+            <p class="bubble-text" dir="auto">{linked(&message.content)}</p>
+            <Meta time full=clock::full(message.created_at, language) status channel=whatsapp/>
+        </article>
+        {reason
+            .map(|words| {
+                view! {
+                    <div class="bubble-problem">
+                        <p>{words}</p>
+                        <Button
+                            label=texts.thread.send_again
+                            kind=ButtonKind::Quiet
+                            icon=Icon::Refresh
+                            on_press=move |()| actions.resend.run(again.get_value())
+                        />
+                    </div>
+                }
+            })}
+    }
+    .into_any()
+}
+
+fn reason(message: &MessageView, texts: &'static Texts, language: domain::Language) -> String {
+    match message.error_code {
+        Some(code) => {
+            let words = contract::twilio_error::explain(code, language);
+            (texts.thread.failure)(code, &words)
+        }
+        None => message
+            .error
+            .clone()
+            .unwrap_or_else(|| texts.thread.failed.to_owned()),
+    }
+}
+
+fn unconfirmed(outgoing: Outgoing, actions: BubbleActions) -> AnyView {
+    let (texts, language) = (use_texts(), use_preferences().language_untracked());
+    let time = clock::time(outgoing.created_at, language);
+    let full = clock::full(outgoing.created_at, language);
+    let failed = outgoing.failure.is_some();
+    let status = Some(if failed {
+        DeliveryStatus::Failed
+    } else {
+        DeliveryStatus::Pending
+    });
+    let key = StoredValue::new(outgoing.key);
+    let problem = outgoing.failure.map(|failure| {
+        let words = if failure.is_in_doubt() {
+            texts.thread.in_doubt.to_owned()
+        } else {
+            format!("{} {}", texts.thread.not_sent, failure.sentence(language))
+        };
+        view! {
+            <div class="bubble-problem" role="alert">
+                <p>{words}</p>
+                <Button
+                    label=texts.thread.send_again
+                    kind=ButtonKind::Quiet
+                    icon=Icon::Refresh
+                    on_press=move |()| actions.send_again.run(key.get_value())
+                />
+                <Button
+                    label=texts.thread.discard
+                    kind=ButtonKind::Quiet
+                    on_press=move |()| actions.discard.run(key.get_value())
+                />
+            </div>
+        }
+    });
+    view! {
+        <article class="bubble-box bubble-unconfirmed" class:bubble-failed=failed>
+            <p class="bubble-text" dir="auto">{linked(&outgoing.content)}</p>
+            <Meta time full status channel=None/>
+        </article>
+        {problem}
+    }
+    .into_any()
+}
+
+#[component]
+fn Meta(
+    time: String,
+    full: String,
+    status: Option<DeliveryStatus>,
+    channel: Option<&'static str>,
+) -> AnyView {
+    let texts = use_texts();
+    view! {
+        <p class="bubble-meta">
+            {channel.map(|channel| view! { <span>{channel}</span> })}
+            <time title=full>{time}</time>
+            {status.map(|status| view! { <Delivery status texts/> })}
+        </p>
+    }
+    .into_any()
+}
+
+fn attachments(media: &[MediaView], texts: &'static Texts) -> AnyView {
+    media
+        .iter()
+        .map(|medium| {
+            let kind = kind_of(&medium.content_type, texts);
+            let format = medium
+                .content_type
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_uppercase();
+            view! {
+                <span class="bubble-attachment">
+                    <Glyph icon=Icon::Paperclip/>
+                    {kind}
+                    <small>{format}</small>
+                </span>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+fn kind_of(content_type: &str, texts: &'static Texts) -> &'static str {
+    let texts = &texts.thread;
+    match content_type.split('/').next().unwrap_or_default() {
+        "image" => texts.image,
+        "audio" => texts.audio,
+        "video" => texts.video,
+        "text" if content_type.contains("vcard") => texts.contact_card,
+        "application" => texts.document,
+        _ => texts.attachment,
+    }
+}
+
+/// The text, with its web addresses as links. Everything stays text: nothing a sender writes becomes markup.
+fn linked(text: &str) -> Vec<AnyView> {
+    pieces(text)
+        .into_iter()
+        .map(|(piece, is_link)| {
+            if is_link {
+                view! { <a href=piece.to_owned() target="_blank" rel="noopener noreferrer">{piece.to_owned()}</a> }
+                    .into_any()
+            } else {
+                piece.to_owned().into_any()
+            }
+        })
+        .collect()
+}
+
+/// The text cut into what is a web address and what is not.
+fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest
+        .find("https://")
+        .into_iter()
+        .chain(rest.find("http://"))
+        .min()
+    {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(char::is_whitespace).unwrap_or(from.len());
+        let (candidate, _) = from.split_at(end);
+        // A full stop or bracket after an address belongs to the sentence.
+        let address = candidate.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '»', '”', '"']);
+        if !before.is_empty() {
+            pieces.push((before, false));
+        }
+        pieces.push((address, true));
+        rest = from.get(address.len()..).unwrap_or_default();
+    }
+    if !rest.is_empty() {
+        pieces.push((rest, false));
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pieces;
+
+    #[test]
+    fn web_addresses_are_found_without_the_marks_of_the_sentence() {
+        assert_eq!(
+            pieces("Voir https://edgeline.fr/rdv?id=1. Merci"),
+            [
+                ("Voir ", false),
+                ("https://edgeline.fr/rdv?id=1", true),
+                (". Merci", false)
+            ]
+        );
+        assert_eq!(pieces("rien"), [("rien", false)]);
+        assert_eq!(
+            pieces("http://a.fr https://b.fr"),
+            [("http://a.fr", true), (" ", false), ("https://b.fr", true)]
+        );
+        assert!(pieces("").is_empty());
+    }
+}

@@ -1,0 +1,158 @@
+//! How a thread is laid out: days, and runs of messages by one side within a few minutes.
+
+use contract::inbox::MessageView;
+use domain::Timestamp;
+
+use super::threads::Outgoing;
+use crate::platform::clock;
+
+const RUN_LASTS_MS: i64 = 5 * 60_000;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    Message(Box<MessageView>),
+    Outgoing(Outgoing),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row {
+    Day(Timestamp),
+    Said {
+        said: Said,
+        starts_run: bool,
+        ends_run: bool,
+    },
+}
+
+impl Said {
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Message(message) => message.created_at,
+            Self::Outgoing(outgoing) => outgoing.created_at,
+        }
+    }
+
+    fn continues(&self, before: &Self) -> bool {
+        let same_side = match (before, self) {
+            (Self::Message(a), Self::Message(b)) => {
+                a.is_from_client == b.is_from_client && a.author_id == b.author_id && a.channel == b.channel
+            }
+            (Self::Message(a), Self::Outgoing(_)) => !a.is_from_client,
+            (Self::Outgoing(_), Self::Outgoing(_)) => true,
+            (Self::Outgoing(_), Self::Message(b)) => !b.is_from_client,
+        };
+        same_side && self.at().as_millis() - before.at().as_millis() < RUN_LASTS_MS
+    }
+}
+
+impl Row {
+    /// Changes with whatever the row shows, so that a row is built anew exactly when it must be.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Day(at) => format!("day {at}"),
+            Self::Said {
+                said,
+                starts_run,
+                ends_run,
+            } => {
+                let run = format!("{}{}", u8::from(*starts_run), u8::from(*ends_run));
+                match said {
+                    Said::Message(message) => format!(
+                        "{} {} {:?} {} {run}",
+                        message.id,
+                        message.status.as_str(),
+                        message.error_code,
+                        message.media.len(),
+                    ),
+                    Said::Outgoing(outgoing) => {
+                        format!("{} {} {run}", outgoing.key, outgoing.failure.is_some())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Oldest first. `day_of` tells the local day of a moment.
+pub fn rows(messages: &[MessageView], outgoing: &[Outgoing]) -> Vec<Row> {
+    let said: Vec<Said> = messages
+        .iter()
+        .map(|message| Said::Message(Box::new(message.clone())))
+        .chain(outgoing.iter().cloned().map(Said::Outgoing))
+        .collect();
+    lay_out(said, clock::local_day)
+}
+
+fn lay_out(said: Vec<Said>, day_of: impl Fn(Timestamp) -> i64) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::with_capacity(said.len() + 8);
+    let mut before: Option<Said> = None;
+    for this in said {
+        let new_day = before
+            .as_ref()
+            .is_none_or(|before| day_of(before.at()) != day_of(this.at()));
+        let continues = !new_day && before.as_ref().is_some_and(|before| this.continues(before));
+        if continues && let Some(Row::Said { ends_run, .. }) = rows.last_mut() {
+            *ends_run = false;
+        }
+        if new_day {
+            rows.push(Row::Day(this.at()));
+        }
+        before = Some(this.clone());
+        rows.push(Row::Said {
+            said: this,
+            starts_run: !continues,
+            ends_run: true,
+        });
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY_MS: i64 = 86_400_000;
+
+    fn ours(at: i64) -> Said {
+        Said::Outgoing(Outgoing {
+            key: at.to_string(),
+            content: String::new(),
+            created_at: Timestamp::from_millis(at),
+            failure: None,
+        })
+    }
+
+    fn shape(said: Vec<Said>) -> Vec<String> {
+        lay_out(said, |at| at.as_millis().div_euclid(DAY_MS))
+            .into_iter()
+            .map(|row| match row {
+                Row::Day(_) => "day".to_owned(),
+                Row::Said {
+                    starts_run, ends_run, ..
+                } => format!(
+                    "{}{}",
+                    if starts_run { "(" } else { "" },
+                    if ends_run { ")" } else { "" }
+                ),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn messages_within_five_minutes_are_one_run() {
+        assert_eq!(
+            shape(vec![ours(0), ours(60_000), ours(120_000)]),
+            ["day", "(", "", ")"]
+        );
+        assert_eq!(shape(vec![ours(0), ours(RUN_LASTS_MS)]), ["day", "()", "()"]);
+    }
+
+    #[test]
+    fn a_new_day_ends_a_run() {
+        assert_eq!(
+            shape(vec![ours(DAY_MS - 1), ours(DAY_MS)]),
+            ["day", "()", "day", "()"]
+        );
+        assert!(shape(Vec::new()).is_empty());
+    }
+}

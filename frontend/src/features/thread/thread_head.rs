@@ -1,0 +1,237 @@
+//! Who this conversation is with, on which number of ours, and what can be done with it.
+
+use contract::inbox::ConversationView;
+use domain::ids::ConversationId;
+use domain::{ConversationStatus, Role};
+use leptos::html;
+use leptos::prelude::*;
+
+use super::actions::{ThreadActions, use_thread_actions};
+use crate::features::company::use_company;
+use crate::features::inbox::status::StatusChip;
+use crate::navigation::{Route, use_navigation};
+use crate::preferences::use_texts;
+use crate::session::use_session;
+use crate::ui::avatar::Avatar;
+use crate::ui::button::{Button, IconButton};
+use crate::ui::icon::Icon;
+use crate::ui::menu::{Menu, MenuItem};
+
+#[component]
+pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
+    let (texts, navigation, company) = (use_texts(), use_navigation(), use_company());
+    let actions = use_thread_actions(id.clone());
+    let face = Memo::new(move |_| {
+        conversation.with(|view| (view.contact.name.clone(), view.contact.id.to_string()))
+    });
+    let numbers = Memo::new(move |_| {
+        conversation.with(|view| {
+            let theirs = view.contact.name.is_some().then(|| view.contact.display.clone());
+            let ours = company
+                .has_several_numbers()
+                .then(|| (texts.thread.on_our)(&view.number_display));
+            (theirs, ours)
+        })
+    });
+    let status = Memo::new(move |_| conversation.with(|view| view.status));
+    let assignee = Memo::new(move |_| {
+        let id = conversation.with(|view| view.assignee_id.clone())?;
+        company.person(&id)
+    });
+    view! {
+        <header class="thread_head">
+            <div class="thread_head-back">
+                <IconButton
+                    label=texts.shell.back
+                    icon=Icon::ArrowLeft
+                    on_press=move |()| navigation.go(Route::Inbox)
+                />
+            </div>
+            {move || {
+                let (name, seed) = face.get();
+                view! { <Avatar name seed/> }
+            }}
+            <div class="thread_head-who">
+                <div class="thread_head-line">
+                    <ContactName conversation actions/>
+                    {move || view! { <StatusChip status=status.get()/> }}
+                </div>
+                <p class="thread_head-numbers">
+                    {move || {
+                        let (theirs, ours) = numbers.get();
+                        view! {
+                            {theirs.map(|theirs| view! { <span>{theirs}</span> })}
+                            {ours.map(|ours| view! { <span>{ours}</span> })}
+                        }
+                    }}
+                </p>
+            </div>
+            <AssignMenu conversation actions/>
+            {move || {
+                assignee.get().map(|person| view! { <span class="visually-hidden">{(texts.thread.assign_to)(&person.name)}</span> })
+            }}
+            {move || match status.get() {
+                ConversationStatus::Closed => {
+                    view! {
+                        <Button
+                            label=texts.thread.reopen
+                            icon=Icon::Inbox
+                            on_press=move |()| actions.toggle_closed()
+                        />
+                    }
+                }
+                _ => {
+                    view! {
+                        <Button
+                            label=texts.thread.close
+                            icon=Icon::Check
+                            on_press=move |()| actions.toggle_closed()
+                        />
+                    }
+                }
+            }}
+            <MoreMenu conversation actions/>
+        </header>
+    }
+    .into_any()
+}
+
+#[component]
+fn AssignMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
+    let (texts, company) = (use_texts(), use_company());
+    let assignee = Memo::new(move |_| {
+        let id = conversation.with(|view| view.assignee_id.clone())?;
+        company.person(&id)
+    });
+    let label = Signal::derive(move || {
+        let name = assignee
+            .get()
+            .map_or_else(|| texts.thread.nobody.to_owned(), |person| person.name);
+        format!("{} {name}", texts.thread.assign)
+    });
+    let items = move |()| {
+        let chosen = conversation.with_untracked(|view| view.assignee_id.clone());
+        let nobody = MenuItem::choice(texts.thread.nobody, chosen.is_none(), move || {
+            actions.assign(None)
+        });
+        std::iter::once(nobody)
+            .chain(company.colleagues().into_iter().map(|person| {
+                let taken = chosen.as_ref() == Some(&person.id);
+                let id = StoredValue::new(person.id);
+                MenuItem::choice(person.name, taken, move || actions.assign(Some(id.get_value())))
+            }))
+            .collect()
+    };
+    view! {
+        <Menu label items class="thread_head-assign">
+            {move || match assignee.get() {
+                Some(person) => {
+                    view! { <Avatar name=Some(person.name) seed=person.id.to_string() small=true/> }.into_any()
+                }
+                None => view! { <crate::ui::icon::Glyph icon=Icon::User/> }.into_any(),
+            }}
+        </Menu>
+    }
+    .into_any()
+}
+
+#[component]
+fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
+    let (texts, session) = (use_texts(), use_session());
+    let items = move |()| {
+        let number = conversation.with_untracked(|view| view.contact.address.identity());
+        let mut items = vec![
+            MenuItem::new(texts.thread.mark_unread, Icon::Mail, move || {
+                actions.mark_unread()
+            }),
+            MenuItem::new(texts.thread.copy_number, Icon::Copy, move || {
+                actions.copy(number.clone())
+            }),
+        ];
+        if session.is_at_least(Role::Admin) {
+            items.push(
+                MenuItem::new(texts.thread.delete_conversation, Icon::Trash, move || {
+                    actions.ask_to_delete()
+                })
+                .danger(),
+            );
+        }
+        items
+    };
+    view! {
+        <Menu label=texts.thread.actions items/>
+        {move || actions.asks_to_delete().then(|| view! { <super::delete_dialog::DeleteDialog actions/> })}
+    }
+    .into_any()
+}
+
+/// The name, which becomes a text field when it is pressed.
+#[component]
+fn ContactName(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
+    let texts = use_texts();
+    let edits = RwSignal::new(false);
+    let shown = Memo::new(move |_| {
+        conversation.with(|view| {
+            view.contact
+                .name
+                .clone()
+                .unwrap_or_else(|| view.contact.display.clone())
+        })
+    });
+    let input = NodeRef::<html::Input>::new();
+    Effect::new(move || {
+        if let Some(input) = input.get() {
+            let _ = input.focus();
+            input.select();
+        }
+    });
+    let done = move |text: String| {
+        if edits.get_untracked() {
+            edits.set(false);
+            actions.rename(text.trim().to_owned());
+        }
+    };
+    (move || {
+        if edits.get() {
+            let name = conversation
+                .with_untracked(|view| view.contact.name.clone())
+                .unwrap_or_default();
+            view! {
+                <input
+                    node_ref=input
+                    class="thread_head-rename"
+                    type="text"
+                    maxlength="100"
+                    aria-label=texts.thread.name
+                    placeholder=texts.thread.name
+                    value=name
+                    on:blur:target=move |event| done(event.target().value())
+                    on:keydown:target=move |event| match event.key().as_str() {
+                        "Enter" => done(event.target().value()),
+                        "Escape" => {
+                            event.stop_propagation();
+                            edits.set(false);
+                        }
+                        _ => {}
+                    }
+                />
+            }
+            .into_any()
+        } else {
+            view! {
+                <h2>
+                    <button
+                        type="button"
+                        class="thread_head-name"
+                        title=texts.thread.rename
+                        on:click=move |_| edits.set(true)
+                    >
+                        {move || shown.get()}
+                    </button>
+                </h2>
+            }
+            .into_any()
+        }
+    })
+    .into_any()
+}

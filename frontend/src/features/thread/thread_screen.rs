@@ -1,0 +1,209 @@
+//! One conversation on the screen.
+
+use contract::inbox::{ConversationChanges, ConversationView, MessageView};
+use domain::ids::ConversationId;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::bubble::{BubbleActions, ThreadRow};
+use super::composer::Composer;
+use super::rows::{Row, rows};
+use super::thread_head::ThreadHead;
+use super::threads::{Thread, use_threads};
+use crate::features::inbox::conversations::use_conversations;
+use crate::features::shell::trouble::trouble;
+use crate::platform::{page, scroll};
+use crate::preferences::{use_preferences, use_texts};
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::loaded::Loaded;
+use crate::ui::spinner::Spinner;
+use crate::ui::toast::use_toasts;
+
+#[component]
+pub fn ThreadScreen(id: ConversationId) -> AnyView {
+    let (texts, threads) = (use_texts(), use_threads());
+    let thread = threads.open(&id);
+    let state = thread.state.clone();
+    let is_waiting = Signal::derive({
+        let state = state.clone();
+        move || state.with(|state| matches!(state, crate::load::Load::Waiting))
+    });
+    let again = StoredValue::new((id.clone(), thread.clone()));
+    let retry = Callback::new(move |()| {
+        let (id, thread) = again.get_value();
+        threads.refresh(id, thread);
+    });
+    let trouble = trouble(move || state.with(failure_of), retry);
+    let label = texts.shell.loading;
+    view! {
+        <section class="thread" aria-label=texts.thread.messages>
+            <Loaded
+                is_waiting
+                trouble
+                waiting=ViewFn::from(move || view! { <div class="thread-waiting"><Spinner label/></div> })
+            >
+                <Content id=id.clone() thread=thread.clone()/>
+            </Loaded>
+        </section>
+    }
+    .into_any()
+}
+
+fn failure_of(state: &crate::load::Load<()>) -> Option<crate::client::Failure> {
+    match state {
+        crate::load::Load::Failed(failure) => Some(failure.clone()),
+        _ => None,
+    }
+}
+
+#[component]
+fn Content(id: ConversationId, thread: Thread) -> AnyView {
+    let conversations = use_conversations();
+    // It was fetched before the messages; a colleague may have deleted it since.
+    let Some(conversation) = conversations.find(&id) else {
+        return ().into_any();
+    };
+    let conversation: Signal<ConversationView> = conversation.into();
+    mark_read_when_seen(id.clone(), conversation);
+    view! {
+        <ThreadHead id=id.clone() conversation/>
+        <Messages id=id.clone() thread/>
+        <Composer id conversation/>
+    }
+    .into_any()
+}
+
+/// Reading is seeing: only while the page is looked at.
+fn mark_read_when_seen(id: ConversationId, conversation: Signal<ConversationView>) {
+    let conversations = use_conversations();
+    let unread = Memo::new(move |_| conversation.with(|view| view.unread_count > 0));
+    let looked_at = RwSignal::new(page::is_visible());
+    let watch = StoredValue::new_local(Some(page::watch_visibility(move || {
+        looked_at.set(page::is_visible())
+    })));
+    on_cleanup(move || {
+        watch.try_update_value(Option::take);
+    });
+    Effect::new(move || {
+        if unread.get() && looked_at.get() {
+            let changes = ConversationChanges {
+                unread: Some(false),
+                ..ConversationChanges::default()
+            };
+            // Refused or lost: it stays unread, and says so in the list.
+            conversations.change(id.clone(), changes, |view| view.unread_count = 0, |_| {});
+        }
+    });
+}
+
+#[component]
+fn Messages(id: ConversationId, thread: Thread) -> AnyView {
+    let (texts, threads) = (use_texts(), use_threads());
+    let pane = NodeRef::<html::Div>::new();
+    let has_newer_below = RwSignal::new(false);
+    let is_reading_back = RwSignal::new(false);
+    let messages: Signal<Vec<MessageView>> = thread.messages.clone().into();
+    let outgoing = thread.outgoing.clone();
+    let layout =
+        Memo::new(move |_| messages.with(|messages| outgoing.with(|outgoing| rows(messages, outgoing))));
+    let newest = Memo::new(move |_| {
+        messages.with(|messages| {
+            messages
+                .last()
+                .map(|message| (message.id.clone(), message.is_from_client))
+        })
+    });
+    Effect::new(move |before: Option<Option<_>>| {
+        let now = newest.get();
+        if before.is_some_and(|before| before != now) && is_reading_back.get_untracked() {
+            has_newer_below.set(true);
+        }
+        now
+    });
+    let go_to_newest = move || {
+        if let Some(pane) = pane.get_untracked() {
+            scroll::to_newest(&pane);
+        }
+    };
+    let sent = {
+        let outgoing = thread.outgoing.clone();
+        Memo::new(move |_| outgoing.with(|outgoing| outgoing.last().map(|last| last.key.clone())))
+    };
+    // What one has just written must be seen.
+    Effect::new(move |before: Option<Option<String>>| {
+        let now = sent.get();
+        if now.is_some() && before.is_some_and(|before| before != now) {
+            request_animation_frame(go_to_newest);
+        }
+        now
+    });
+    let older = StoredValue::new((id.clone(), thread.clone()));
+    let on_scroll = move |_| {
+        let Some(pane) = pane.get_untracked() else { return };
+        let at_newest = scroll::is_at_newest(&pane);
+        is_reading_back.set(!at_newest);
+        if at_newest {
+            has_newer_below.set(false);
+        }
+        if scroll::is_near_oldest(&pane) {
+            let (id, thread) = older.get_value();
+            threads.load_older(id, thread);
+        }
+    };
+    let actions = bubble_actions(id);
+    let (has_older, loads_older) = (thread.older.clone(), thread.loads_older.clone());
+    view! {
+        <div class="thread-pane">
+            <div class="thread-scroll" node_ref=pane on:scroll=on_scroll tabindex="0" aria-label=texts.thread.messages role="region">
+                <div>
+                    {move || match (has_older.with(Option::is_some), loads_older.get()) {
+                        (false, _) => view! { <p class="thread-beginning">{texts.thread.beginning}</p> }.into_any(),
+                        (true, true) => view! { <div class="thread-older"><Spinner label=texts.shell.loading/></div> }.into_any(),
+                        (true, false) => view! { <div class="thread-older"></div> }.into_any(),
+                    }}
+                    <ol class="thread-messages" aria-label=texts.thread.messages>
+                        <For each=move || layout.get() key=Row::key let:row>
+                            <ThreadRow row actions/>
+                        </For>
+                    </ol>
+                </div>
+            </div>
+            {move || {
+                is_reading_back
+                    .get()
+                    .then(|| {
+                        let fresh = has_newer_below.get();
+                        let words = if fresh { texts.thread.new_messages } else { texts.thread.to_newest };
+                        view! {
+                            <button
+                                type="button"
+                                class="thread-pill"
+                                class:thread-pill-fresh=fresh
+                                aria-label=words
+                                title=words
+                                on:click=move |_| go_to_newest()
+                            >
+                                <Glyph icon=Icon::ArrowDown/>
+                                {fresh.then_some(words)}
+                            </button>
+                        }
+                    })
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+fn bubble_actions(id: ConversationId) -> BubbleActions {
+    let (threads, toasts, preferences) = (use_threads(), use_toasts(), use_preferences());
+    let id = StoredValue::new(id);
+    BubbleActions {
+        resend: Callback::new(move |message: MessageView| {
+            threads.resend(message.id, move |failure| {
+                toasts.problem(failure.sentence(preferences.language_untracked()));
+            });
+        }),
+        send_again: Callback::new(move |key: String| threads.send_again(id.get_value(), &key)),
+        discard: Callback::new(move |key: String| threads.discard(&id.get_value(), &key)),
+    }
+}

@@ -1,0 +1,319 @@
+//! The store of messages: the threads that were opened, and what is on its way out.
+
+use std::collections::HashMap;
+
+use contract::inbox::{ListMessages, MessageView, NewReply, PageQuery, Reply, ResendMessage};
+use contract::{Nothing, Page};
+use domain::Timestamp;
+use domain::ids::{ConversationId, MessageId};
+use leptos::prelude::*;
+
+use crate::client::{Client, Failure, use_client};
+use crate::features::inbox::conversations::{Conversations, use_conversations};
+use crate::load::Load;
+use crate::platform::{clock, random};
+
+/// A message of ours that the server has not confirmed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// Goes with every attempt, so that it is sent once.
+    pub key: String,
+    pub content: String,
+    pub created_at: Timestamp,
+    pub failure: Option<Failure>,
+}
+
+#[derive(Clone)]
+pub struct Thread {
+    pub state: ArcRwSignal<Load<()>>,
+    /// Oldest first.
+    pub messages: ArcRwSignal<Vec<MessageView>>,
+    pub outgoing: ArcRwSignal<Vec<Outgoing>>,
+    pub older: ArcRwSignal<Option<String>>,
+    pub loads_older: ArcRwSignal<bool>,
+}
+
+impl Thread {
+    fn new() -> Self {
+        Self {
+            state: ArcRwSignal::new(Load::Waiting),
+            messages: ArcRwSignal::new(Vec::new()),
+            outgoing: ArcRwSignal::new(Vec::new()),
+            older: ArcRwSignal::new(None),
+            loads_older: ArcRwSignal::new(false),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub struct Threads {
+    client: Client,
+    conversations: Conversations,
+    opened: StoredValue<HashMap<ConversationId, Thread>>,
+}
+
+impl Threads {
+    pub fn provide() -> Self {
+        let threads = Self {
+            client: use_client(),
+            conversations: use_conversations(),
+            opened: StoredValue::new(HashMap::new()),
+        };
+        provide_context(threads);
+        threads
+    }
+
+    /// The thread, shown at once when it was open before, and fetched anew in any case.
+    pub fn open(self, id: &ConversationId) -> Thread {
+        let known = self.find(id);
+        let thread = known.unwrap_or_else(Thread::new);
+        self.opened.update_value(|opened| {
+            opened.insert(id.clone(), thread.clone());
+        });
+        self.refresh(id.clone(), thread.clone());
+        thread
+    }
+
+    fn find(self, id: &ConversationId) -> Option<Thread> {
+        self.opened.with_value(|opened| opened.get(id).cloned())
+    }
+
+    /// After a gap: the thread on the screen is fetched, the others are forgotten.
+    pub fn catch_up(self, on_screen: Option<ConversationId>) {
+        self.opened.update_value(|opened| {
+            opened.retain(|id, thread| {
+                on_screen.as_ref() == Some(id) || !thread.outgoing.with_untracked(Vec::is_empty)
+            });
+        });
+        if let Some((id, thread)) = on_screen.and_then(|id| self.find(&id).map(|thread| (id, thread))) {
+            self.refresh(id, thread);
+        }
+    }
+
+    pub fn refresh(self, id: ConversationId, thread: Thread) {
+        if thread
+            .state
+            .with_untracked(|state| matches!(state, Load::Failed(_)))
+        {
+            thread.state.set(Load::Waiting);
+        }
+        leptos::task::spawn_local(async move {
+            let conversation = if self.conversations.find(&id).is_none() {
+                self.conversations.fetch_one(id.clone()).await
+            } else {
+                Ok(())
+            };
+            let answer = match conversation {
+                Ok(()) => {
+                    self.client
+                        .call::<ListMessages>(&id, &PageQuery::default(), &Nothing {})
+                        .await
+                }
+                Err(failure) => Err(failure),
+            };
+            match answer {
+                Ok(page) => take_newest(&thread, page),
+                Err(failure) if thread.state.with_untracked(|state| state.ready().is_none()) => {
+                    thread.state.set(Load::Failed(failure));
+                }
+                // What is there stays; the live banner tells of a lost connection.
+                Err(_) => {}
+            }
+        });
+    }
+
+    /// One page further back.
+    pub fn load_older(self, id: ConversationId, thread: Thread) {
+        let Some(cursor) = thread.older.get_untracked() else {
+            return;
+        };
+        if thread.loads_older.get_untracked() {
+            return;
+        }
+        thread.loads_older.set(true);
+        leptos::task::spawn_local(async move {
+            let query = PageQuery {
+                cursor: Some(cursor),
+                ..PageQuery::default()
+            };
+            let answer = self.client.call::<ListMessages>(&id, &query, &Nothing {}).await;
+            thread.loads_older.set(false);
+            // A page that fails comes with the next scroll.
+            if let Ok(page) = answer {
+                thread.older.set(page.next_cursor);
+                thread.messages.update(|messages| {
+                    for message in page.items {
+                        merge(messages, message);
+                    }
+                });
+            }
+        });
+    }
+
+    /// A message is new or has changed.
+    pub fn apply(self, message: &MessageView) {
+        let Some(thread) = self.find(&message.conversation_id) else {
+            return;
+        };
+        if thread.state.with_untracked(|state| state.ready().is_none()) {
+            return;
+        }
+        let is_known = thread
+            .messages
+            .with_untracked(|messages| messages.iter().any(|known| known.id == message.id));
+        if !is_known && !message.is_from_client {
+            settle_echo(&thread, message);
+        }
+        thread
+            .messages
+            .update(|messages| merge(messages, message.clone()));
+    }
+
+    pub fn forget(self, id: &ConversationId) {
+        self.opened.update_value(|opened| {
+            opened.remove(id);
+        });
+    }
+
+    pub fn send(self, id: ConversationId, content: String) {
+        let Some(thread) = self.find(&id) else { return };
+        let outgoing = Outgoing {
+            key: random::key(),
+            content,
+            created_at: clock::now(),
+            failure: None,
+        };
+        thread.outgoing.update(|all| all.push(outgoing.clone()));
+        self.attempt(id, thread, outgoing);
+    }
+
+    /// Tries a message again that did not reach the server, or that the server refused.
+    pub fn send_again(self, id: ConversationId, key: &str) {
+        let Some(thread) = self.find(&id) else { return };
+        let again = thread.outgoing.try_update(|all| {
+            let outgoing = all.iter_mut().find(|outgoing| outgoing.key == key)?;
+            let failure = outgoing.failure.take()?;
+            if !failure.is_in_doubt() {
+                // A refusal was the answer to the old key.
+                outgoing.key = random::key();
+            }
+            Some(outgoing.clone())
+        });
+        if let Some(outgoing) = again.flatten() {
+            self.attempt(id, thread, outgoing);
+        }
+    }
+
+    pub fn discard(self, id: &ConversationId, key: &str) {
+        if let Some(thread) = self.find(id) {
+            thread
+                .outgoing
+                .update(|all| all.retain(|outgoing| outgoing.key != key));
+        }
+    }
+
+    fn attempt(self, id: ConversationId, thread: Thread, outgoing: Outgoing) {
+        let reply = NewReply {
+            content: outgoing.content,
+        };
+        let key = outgoing.key;
+        leptos::task::spawn_local(async move {
+            match self.client.call_once::<Reply>(&id, &reply, key.clone()).await {
+                Ok(message) => {
+                    thread
+                        .outgoing
+                        .update(|all| all.retain(|outgoing| outgoing.key != key));
+                    thread
+                        .messages
+                        .update(|messages| merge(messages, message.clone()));
+                    self.conversations.note_sent(&message);
+                }
+                Err(failure)
+                    if failure
+                        .problem()
+                        .is_some_and(|problem| problem.message_id.is_some()) =>
+                {
+                    // The server keeps what Twilio refused, with the reason: it stands in the thread itself.
+                    thread
+                        .outgoing
+                        .update(|all| all.retain(|outgoing| outgoing.key != key));
+                    self.refresh(id, thread);
+                }
+                Err(failure) => thread.outgoing.update(|all| {
+                    if let Some(outgoing) = all.iter_mut().find(|outgoing| outgoing.key == key) {
+                        outgoing.failure = Some(failure);
+                    }
+                }),
+            }
+        });
+    }
+
+    /// Sends a message of the thread that failed once more, as a new one.
+    pub fn resend(self, id: MessageId, on_failure: impl FnOnce(Failure) + 'static) {
+        let key = random::key();
+        leptos::task::spawn_local(async move {
+            match self
+                .client
+                .call_once::<ResendMessage>(&id, &Nothing {}, key)
+                .await
+            {
+                Ok(message) => {
+                    self.apply(&message);
+                    self.conversations.note_sent(&message);
+                }
+                Err(failure) => on_failure(failure),
+            }
+        });
+    }
+}
+
+pub fn use_threads() -> Threads {
+    expect_context()
+}
+
+fn take_newest(thread: &Thread, page: Page<MessageView>) {
+    let was_ready = thread.state.with_untracked(|state| state.ready().is_some());
+    thread.messages.update(|messages| {
+        let oldest = page.items.last().map(|message| message.created_at);
+        let joins = oldest.is_none_or(|oldest| messages.iter().any(|known| known.created_at >= oldest));
+        if !was_ready || !joins {
+            // More was missed than a page holds: what is between is unknown, so the old ones are fetched again.
+            messages.clear();
+            thread.older.set(page.next_cursor);
+        }
+        for message in page.items {
+            merge(messages, message);
+        }
+    });
+    if !was_ready {
+        thread.state.set(Load::Ready(()));
+    }
+}
+
+/// Puts a message in its place. A status never goes back: an answer may be older than an event that overtook it.
+fn merge(messages: &mut Vec<MessageView>, message: MessageView) {
+    match messages.iter_mut().find(|known| known.id == message.id) {
+        Some(known) => {
+            if message.status.rank() >= known.status.rank() {
+                *known = message;
+            }
+        }
+        None => {
+            let place = messages
+                .partition_point(|known| (known.created_at, &known.id) < (message.created_at, &message.id));
+            messages.insert(place, message);
+        }
+    }
+}
+
+/// The event of our own message may come before the answer to the request that made it.
+fn settle_echo(thread: &Thread, message: &MessageView) {
+    thread.outgoing.update(|all| {
+        let echo = all.iter().position(|outgoing| {
+            outgoing.failure.is_none() && outgoing.content.trim() == message.content.trim()
+        });
+        if let Some(echo) = echo {
+            all.remove(echo);
+        }
+    });
+}

@@ -1,0 +1,46 @@
+//! Something that comes from the server: on its way, refused, or here.
+
+use leptos::prelude::*;
+
+use crate::client::Failure;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Load<T> {
+    Waiting,
+    Failed(Failure),
+    Ready(T),
+}
+
+impl<T> Load<T> {
+    pub fn ready(&self) -> Option<&T> {
+        match self {
+            Self::Ready(value) => Some(value),
+            Self::Waiting | Self::Failed(_) => None,
+        }
+    }
+}
+
+/// A signal of something loaded, as stores keep it.
+pub type Loading<T> = RwSignal<Load<T>>;
+
+/// Fetches into the signal. What is shown stays until the answer is there, and stays if a refresh fails.
+pub fn fetch_into<T: Send + Sync + 'static>(
+    target: Loading<T>,
+    request: impl Future<Output = Result<T, Failure>> + 'static,
+) {
+    if target.with_untracked(|load| matches!(load, Load::Failed(_))) {
+        target.set(Load::Waiting);
+    }
+    leptos::task::spawn_local(async move {
+        let answer = request.await;
+        // The screen may be gone by now.
+        let Some(was_ready) = target.try_with_untracked(|load| load.ready().is_some()) else {
+            return;
+        };
+        match answer {
+            Ok(value) => target.set(Load::Ready(value)),
+            Err(failure) if !was_ready => target.set(Load::Failed(failure)),
+            Err(_) => {}
+        }
+    });
+}

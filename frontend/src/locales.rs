@@ -1,0 +1,106 @@
+//! Every word that the panel shows, in French and English. One file per screen.
+//! A text is a field that both languages must fill: one that is missing does not compile.
+
+mod access;
+mod inbox;
+mod people;
+mod settings;
+mod shell;
+mod thread;
+
+use domain::Language;
+
+pub struct Texts {
+    pub access: access::AccessTexts,
+    pub inbox: inbox::InboxTexts,
+    pub people: people::PeopleTexts,
+    pub settings: settings::SettingsTexts,
+    pub shell: shell::ShellTexts,
+    pub thread: thread::ThreadTexts,
+}
+
+impl Texts {
+    pub const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::En => &ENGLISH,
+            Language::Fr => &FRENCH,
+        }
+    }
+}
+
+const ENGLISH: Texts = Texts {
+    access: access::AccessTexts::EN,
+    inbox: inbox::InboxTexts::EN,
+    people: people::PeopleTexts::EN,
+    settings: settings::SettingsTexts::EN,
+    shell: shell::ShellTexts::EN,
+    thread: thread::ThreadTexts::EN,
+};
+
+const FRENCH: Texts = Texts {
+    access: access::AccessTexts::FR,
+    inbox: inbox::InboxTexts::FR,
+    people: people::PeopleTexts::FR,
+    settings: settings::SettingsTexts::FR,
+    shell: shell::ShellTexts::FR,
+    thread: thread::ThreadTexts::FR,
+};
+
+/// A group of texts: `name: "English", "French";`, and after `@written` those with something inside.
+macro_rules! texts {
+    (
+        $group:ident;
+        $($name:ident: $english:literal, $french:literal;)*
+        $(@written $($function:ident: fn($($argument:ty),+) = $in_english:expr, $in_french:expr;)*)?
+    ) => {
+        pub struct $group {
+            $(pub $name: &'static str,)*
+            $($(pub $function: fn($($argument),+) -> String,)*)?
+        }
+
+        impl $group {
+            pub(super) const EN: Self = Self {
+                $($name: $english,)*
+                $($($function: $in_english,)*)?
+            };
+            pub(super) const FR: Self = Self {
+                $($name: $french,)*
+                $($($function: $in_french,)*)?
+            };
+        }
+
+        #[cfg(test)]
+        mod tests {
+            #[test]
+            fn french_has_a_space_that_does_not_break_before_high_marks() {
+                for text in [$($french),*] {
+                    crate::locales::check_french(text);
+                }
+            }
+
+            #[test]
+            fn no_text_is_empty() {
+                for text in [$($english, $french),*] {
+                    assert!(!text.trim().is_empty());
+                }
+            }
+        }
+    };
+}
+pub(crate) use texts;
+
+#[cfg(test)]
+fn check_french(text: &str) {
+    let mut before = ' ';
+    let mut earlier = ' ';
+    for character in text.chars() {
+        // `06:30`, `https://` and `(:` are not sentences.
+        let high = matches!(character, ':' | ';' | '!' | '?') && (before.is_alphabetic() || before == ' ');
+        assert!(
+            !high || before == '\u{a0}',
+            "{text}: {earlier}{before}{character}"
+        );
+        assert_ne!(character, '\'', "{text}: the apostrophe is ’");
+        (earlier, before) = (before, character);
+    }
+}

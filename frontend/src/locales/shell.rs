@@ -1,0 +1,60 @@
+//! What surrounds every screen.
+
+use super::texts;
+
+texts! {
+    ShellTexts;
+    product: "Edgeline", "Edgeline";
+    navigation: "Main navigation", "Navigation principale";
+    skip: "Skip to the content", "Aller au contenu";
+    inbox: "Inbox", "Messages";
+    settings: "Settings", "Réglages";
+    new_sms: "New SMS", "Nouveau SMS";
+    shortcuts: "Keyboard shortcuts", "Raccourcis clavier";
+    your_account: "Your account", "Votre compte";
+    sign_out: "Sign out", "Se déconnecter";
+    theme: "Theme", "Thème";
+    theme_system: "System", "Système";
+    theme_light: "Light", "Clair";
+    theme_dark: "Dark", "Sombre";
+    language: "Language", "Langue";
+    close: "Close", "Fermer";
+    cancel: "Cancel", "Annuler";
+    save: "Save", "Enregistrer";
+    saved: "Saved", "Enregistré";
+    edit: "Edit", "Modifier";
+    retry: "Try again", "Réessayer";
+    back: "Back", "Retour";
+    copy: "Copy", "Copier";
+    copied: "Copied", "Copié";
+    copy_failed: "This browser does not allow copying: select the text instead.", "Ce navigateur interdit la copie : sélectionnez le texte.";
+    loading: "Loading…", "Chargement…";
+    problem_title: "This could not be loaded", "Le chargement a échoué";
+    network_problem: "The server cannot be reached: check the connection.", "Le serveur est injoignable : vérifiez la connexion.";
+    unreadable_answer: "The server’s answer could not be read: reload the page.", "La réponse du serveur est illisible : rechargez la page.";
+    not_found_title: "There is nothing here", "Il n’y a rien ici";
+    not_found: "The address may be wrong, or what it showed was deleted.", "L’adresse est peut-être fausse, ou son contenu a été supprimé.";
+    to_inbox: "Go to the inbox", "Aller aux messages";
+    notifications: "Notifications", "Notifications";
+    dismiss: "Dismiss", "Ignorer";
+    connection_again: "Connected again.", "Connexion rétablie.";
+    required: "This field is required.", "Ce champ est obligatoire.";
+    optional: "optional", "facultatif";
+    show_password: "Show the password", "Afficher le mot de passe";
+    hide_password: "Hide the password", "Masquer le mot de passe";
+    shortcut_search: "Search the conversations", "Rechercher dans les conversations";
+    shortcut_new: "Write a new SMS", "Écrire un nouveau SMS";
+    shortcut_next: "Next conversation", "Conversation suivante";
+    shortcut_previous: "Previous conversation", "Conversation précédente";
+    shortcut_write: "Write a reply", "Écrire une réponse";
+    shortcut_close: "Close or reopen the conversation", "Clore ou rouvrir la conversation";
+    shortcut_unread: "Mark as unread", "Marquer comme non lu";
+    shortcut_leave: "Back to the list", "Revenir à la liste";
+    shortcut_help: "Show this list", "Afficher cette liste";
+    @written
+    lost_seconds: fn(i64) = |n| format!("Connection lost — what you see is {n} s old. Reconnecting…"), |n| format!("Connexion perdue — l’affichage date de {n} s. Reconnexion…");
+    lost_minutes: fn(i64) = |n| format!("Connection lost — what you see is {n} min old. Reconnecting…"), |n| format!("Connexion perdue — l’affichage date de {n} min. Reconnexion…");
+    unread_title: fn(i64) = |n| format!("({n}) Edgeline"), |n| format!("({n}) Edgeline");
+    inbox_unread: fn(i64) = |n| format!("Inbox, {n} unread"), |n| format!("Messages, {n} non lus");
+    request_id: fn(&str) = |id| format!("Request {id}"), |id| format!("Requête {id}");
+}

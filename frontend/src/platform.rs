@@ -1,0 +1,12 @@
+//! The only place that talks to the browser's own interfaces.
+
+pub mod clipboard;
+pub mod clock;
+pub mod fetch;
+pub mod focus;
+pub mod history;
+pub mod page;
+pub mod random;
+pub mod scroll;
+pub mod socket;
+pub mod storage;

@@ -1,0 +1,20 @@
+//! The kit: controls that know no API. Each has an accessible name or does not compile.
+
+pub mod avatar;
+pub mod banner;
+pub mod button;
+pub mod chip;
+pub mod dialog;
+pub mod empty_state;
+pub mod field;
+pub mod icon;
+pub mod loaded;
+pub mod menu;
+pub mod segmented;
+pub mod select;
+pub mod skeleton;
+pub mod spinner;
+pub mod text_area;
+pub mod text_field;
+pub mod toast;
+pub mod toggle;

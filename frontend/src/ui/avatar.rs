@@ -1,0 +1,58 @@
+//! A face for somebody who has none: initials on a quiet colour of their own.
+
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+
+const HUES: u32 = 8;
+
+/// `seed` keeps the colour when the name changes.
+#[component]
+pub fn Avatar(name: Option<String>, seed: String, #[prop(optional)] small: bool) -> AnyView {
+    let hue = seed.bytes().fold(7_u32, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u32::from(byte))
+    }) % HUES;
+    let size = if small { " avatar-small" } else { "" };
+    let face = match name
+        .as_deref()
+        .map(initials)
+        .filter(|letters| !letters.is_empty())
+    {
+        Some(letters) => letters.into_any(),
+        None => view! { <Glyph icon=Icon::User/> }.into_any(),
+    };
+    view! {
+        <span class=format!("avatar avatar-{hue}{size}") aria-hidden="true">
+            {face}
+        </span>
+    }
+    .into_any()
+}
+
+/// The first letters of the first and the last word.
+fn initials(name: &str) -> String {
+    let mut words = name
+        .split(|c: char| c.is_whitespace() || c == '-')
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Léa Martin"), "LM");
+        assert_eq!(initials("jean-paul de la tour"), "JT");
+        assert_eq!(initials("Élodie"), "É");
+        assert_eq!(initials("(garage)"), "G");
+        assert_eq!(initials("…"), "");
+    }
+}

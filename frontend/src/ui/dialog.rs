@@ -1,0 +1,59 @@
+//! A dialog over the page. The browser's own `<dialog>` keeps the focus inside and closes on Escape.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::button::IconButton;
+use super::icon::Icon;
+use crate::platform::focus;
+
+/// Shown as long as it is there; `on_close` must take it away.
+#[component]
+pub fn Dialog(
+    #[prop(into)] title: String,
+    close_label: &'static str,
+    #[prop(into)] on_close: Callback<()>,
+    children: Children,
+) -> AnyView {
+    let node = NodeRef::<html::Dialog>::new();
+    let opener = StoredValue::new_local(focus::active());
+    let heading = super::field::fresh_id();
+    let labelled_by = heading.clone();
+    Effect::new(move || {
+        if let Some(dialog) = node.get()
+            && !dialog.open()
+        {
+            // Refused only when it is not in the page, and it is.
+            let _ = dialog.show_modal();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(opener) = opener.try_get_value().flatten() {
+            request_animation_frame(move || {
+                // Only when the focus went down with the dialog: whoever closed it may have moved it on purpose.
+                if focus::active().is_none_or(|element| element.tag_name() == "BODY") && opener.is_connected()
+                {
+                    let _ = opener.focus();
+                }
+            });
+        }
+    });
+    view! {
+        <dialog
+            node_ref=node
+            class="dialog"
+            aria-labelledby=labelled_by
+            on:cancel=move |event: web_sys::Event| {
+                event.prevent_default();
+                on_close.run(());
+            }
+        >
+            <header>
+                <h2 id=heading>{title}</h2>
+                <IconButton label=close_label icon=Icon::Close on_press=on_close/>
+            </header>
+            {children()}
+        </dialog>
+    }
+    .into_any()
+}
