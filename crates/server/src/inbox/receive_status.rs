@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
+use domain::DeliveryStatus;
 use twilio::status_callback::StatusCallback;
 
 use super::receive_message::event;
@@ -22,7 +23,9 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
     let numbers: Vec<_> = receipt.from.iter().collect();
     let integration = webhook.integration(&numbers).ok_or(ProblemCode::UnknownAccount)?;
-    match receipt.status {
+    // These two are said of inbound messages, in another place: no receipt has them.
+    let inbound = |status: &DeliveryStatus| matches!(status, DeliveryStatus::Receiving | DeliveryStatus::Received);
+    match receipt.status.filter(|status| !inbound(status)) {
         // A word that Twilio has not documented moves nothing; refusing it would not bring it back.
         None => log::warn!("a receipt with an unknown status {:?}", receipt.raw_status),
         Some(status) => {

@@ -8,6 +8,7 @@ use super::create::{ending, numbers_json, refuse_taken_number};
 use super::{draft, read, store};
 use crate::Failure;
 use crate::live::tell_later;
+use crate::ports::database::Rows;
 use crate::web::{Answer, Call};
 
 pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationView>, Failure> {
@@ -61,8 +62,9 @@ pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationV
 
 pub async fn delete(call: Call<DeleteIntegration>) -> Result<Answer<Nothing>, Failure> {
     let company = call.caller.company()?;
-    let rows = call.app.database.query(store::delete(company, &call.id)).await?;
-    if rows.is_empty() {
+    let batch = vec![store::delete(company, &call.id), store::choose_default(company)];
+    let rows = call.app.database.commit(batch).await?;
+    if rows.first().is_none_or(Rows::is_empty) {
         return Err(ProblemCode::NotFound.into());
     }
     call.app.accounts.forget();

@@ -1,7 +1,7 @@
 //! What the panel and the older front ends ask before anything else.
 
 use contract::config::{Config, GetConfig};
-use domain::Language;
+use domain::{Address, Language};
 
 use super::store::{self, IntegrationRow};
 use crate::Failure;
@@ -17,6 +17,11 @@ pub async fn get(call: Call<GetConfig>) -> Result<Answer<Config>, Failure> {
     let mut numbers = Vec::new();
     for row in rows.iter().filter(|row| row.is_active) {
         numbers.extend(row.number_views()?);
+    }
+    // The default integration may be inactive: shown is what a message really leaves from.
+    let chosen = numbers.iter().position(|number| !matches!(number.address, Address::Whatsapp(_)));
+    for (position, number) in numbers.iter_mut().enumerate() {
+        number.is_default = Some(position) == chosen;
     }
     let region = rows
         .first()

@@ -214,6 +214,16 @@ pub fn delete(company: &CompanyId, id: &IntegrationId) -> Statement {
         .bind(company)
 }
 
+/// When the default integration is gone, the oldest that is left takes its place.
+pub fn choose_default(company: &CompanyId) -> Statement {
+    Statement::new(
+        "UPDATE integrations SET is_default = 1
+         WHERE id = (SELECT min(id) FROM integrations WHERE company_id = ?1)
+           AND NOT EXISTS (SELECT 1 FROM integrations WHERE company_id = ?1 AND is_default = 1)",
+    )
+    .bind(company)
+}
+
 /// Makes `numbers` (a JSON array of `{id, address}` in order) the numbers of an integration. Those that stay keep
 /// their row; one that another integration of the company has fails the batch.
 pub fn set_numbers(company: &CompanyId, id: &IntegrationId, numbers: &str) -> Vec<Statement> {
