@@ -6,9 +6,31 @@ import { Log, LogLevel, Miniflare } from "miniflare";
 let lastChild;
 const spawn = childProcess.spawn;
 childProcess.spawn = (command, args, options) => {
-  lastChild = spawn(command, args, options);
-  return lastChild;
+  const child = spawn(command, args, options);
+  if (/workerd/.test(command)) lastChild = child;
+  return child;
 };
+
+/** Resolves when the process is gone and collected. */
+async function end(child) {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGKILL");
+  await gone;
+}
+
+/** Miniflare answers a signal by leaving at once, workerd collected or not; here that is the caller's business. */
+function withoutSignalHandlers(construct) {
+  const signals = ["SIGINT", "SIGTERM"];
+  const before = signals.map((signal) => process.listeners(signal));
+  const made = construct();
+  signals.forEach((signal, i) => {
+    for (const listener of process.listeners(signal)) {
+      if (!before[i].includes(listener)) process.removeListener(signal, listener);
+    }
+  });
+  return made;
+}
 
 /** More deaths than this in a minute mean that starting again will not help. */
 const DEATHS_PER_MINUTE = 20;
@@ -48,7 +70,7 @@ export class Runtime {
   }
 
   async #launch() {
-    this.#miniflare = new Miniflare(this.#options);
+    this.#miniflare = withoutSignalHandlers(() => new Miniflare(this.#options));
     const url = await this.#miniflare.ready;
     this.#child = lastChild;
     this.#child.once("exit", (code, signal) => this.#onExit(signal ?? `code ${code}`));
@@ -86,16 +108,13 @@ export class Runtime {
   /** Ends workerd as a crash would. Resolves when it is gone; its successor is then on its way. */
   async kill() {
     await this.#ready;
-    const child = this.#child;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
+    await end(this.#child);
   }
 
   async stop() {
     this.#stopping = true;
     // Without waiting for requests in flight: the state on disk survives worse.
-    lastChild?.kill("SIGKILL");
+    await end(lastChild);
     await this.#miniflare?.dispose().catch(() => {});
   }
 }

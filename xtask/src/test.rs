@@ -13,9 +13,10 @@ mod runners;
 use count::Count;
 
 /// In the order in which they run.
-const GROUPS: [(&str, Runner); 4] = [
+const GROUPS: [(&str, Runner); 5] = [
     ("native", runners::native),
     ("wasm", runners::wasm),
+    ("serve", runners::serve),
     ("judges", runners::judges),
     ("browser", runners::browser),
 ];

@@ -62,8 +62,17 @@ pub(crate) fn ensure(tool: &Tool) -> Result<PathBuf> {
     }
     let folder = cache()?.join(format!("{}-{}", tool.package, tool.version));
     let directory = folder.join("bin");
-    if !directory.join(tool.binary).is_file() {
+    let binary = directory.join(tool.binary);
+    if !binary.is_file() {
         install(tool, &folder)?;
+    }
+    if !is_version(&binary, tool.version) {
+        bail!(
+            "{} is not {} {}: delete it and try again",
+            binary.display(),
+            tool.package,
+            tool.version
+        );
     }
     Ok(directory)
 }
@@ -97,7 +106,7 @@ fn install(tool: &Tool, folder: &Path) -> Result<()> {
     }
     timed(&format!("compiling {package} {version}: minutes, once"), || {
         run(Command::new("cargo")
-            .args(["install", "--locked", "--quiet", "--version", version, "--root"])
+            .args(["install", "--locked", "--version", version, "--root"])
             .arg(folder)
             .arg(package)
             // Outside the checkout's own settings, and beside a build that may hold its target folder.

@@ -40,9 +40,18 @@ pub(super) fn wasm(tools: &Tools) -> Result<Count> {
     })
 }
 
+/// The script that runs the Worker on this machine, and that all below rests on.
+pub(super) fn serve(tools: &Tools) -> Result<Count> {
+    node_tests(tools, "serve", "worker/serve/*.test.mjs")
+}
+
 /// What others wrote decides whether we speak Twilio's language: its own library, and its OpenAPI file.
 pub(super) fn judges(tools: &Tools) -> Result<Count> {
-    let report = project::stamps().join("judges.tap");
+    node_tests(tools, "judges", "tests/judges/**/*.test.mjs")
+}
+
+fn node_tests(tools: &Tools, name: &str, files: &str) -> Result<Count> {
+    let report = project::stamps().join(format!("{name}.tap"));
     fs::remove_file(&report).ok();
     let mut command = tools.command("node");
     command
@@ -53,7 +62,7 @@ pub(super) fn judges(tools: &Tools) -> Result<Count> {
             "--test-reporter=tap",
         ])
         .arg(format!("--test-reporter-destination={}", report.display()))
-        .arg("tests/judges/**/*.test.mjs");
+        .arg(files);
     let (_, death) = shown_and_kept(&mut command)?;
     let tap = fs::read_to_string(&report).context("the runner left no report")?;
     Ok(Count {
