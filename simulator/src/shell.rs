@@ -1,8 +1,9 @@
 //! The simulated Twilio on real sockets, with real time: the REST API, the media's own origin, the webhooks going out,
 //! the control endpoints and the customer's phone.
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use domain::Timestamp;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,10 @@ mod api;
 mod control;
 mod driver;
 pub mod keep;
+mod page;
 mod serve;
+#[cfg(test)]
+mod story;
 
 /// The sockets, bound before the core is made: it must know its own addresses.
 pub struct Sockets {
@@ -27,9 +31,14 @@ pub struct Sockets {
 impl Sockets {
     /// `port` 0 takes any free one. The media's origin always does: nobody has to know it.
     pub async fn bind(port: u16) -> anyhow::Result<Self> {
-        let api = TcpListener::bind(("127.0.0.1", port)).await.with_context(|| {
-            format!("Port {port} is taken: stop what uses it, or choose another with --port.")
-        })?;
+        let api = TcpListener::bind(("127.0.0.1", port))
+            .await
+            .map_err(|error| match error.kind() {
+                ErrorKind::AddrInUse => {
+                    anyhow!("Port {port} is taken: stop what uses it, or choose another with --port.")
+                }
+                _ => anyhow!("Port {port} cannot be used ({error}): choose another with --port."),
+            })?;
         let media = TcpListener::bind(("127.0.0.1", 0))
             .await
             .context("No port is free for the media.")?;

@@ -1,10 +1,9 @@
-//! What the real Twilio does not have: `/sim/…` to set the stage, to play a customer and to misbehave; the customer's
-//! phone at `/`.
+//! What the real Twilio does not have: `/sim/…` to set the stage, to play a customer and to misbehave.
 
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
@@ -20,7 +19,7 @@ use tokio_stream::{Stream, StreamExt};
 use twilio::inbound_message::{Button, Location};
 use twilio::sid::{AccountSid, MediaSid};
 
-use super::{Shared, api};
+use super::{Shared, api, page};
 use crate::customers::{CustomerMedia, CustomerMessage, PhoneMessage};
 use crate::model::{Account, ApiKey, MessagingService, TestCredentials, WhatsappSender};
 use crate::simulation::{NewNumber, Twilio};
@@ -30,7 +29,7 @@ const MOST_BYTES: usize = 24_000_000;
 
 pub(super) fn routes(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/", get(phone_page))
+        .merge(page::routes())
         .route("/sim/state", get(state))
         .route("/sim/accounts", post(put_account))
         .route("/sim/numbers", post(put_number))
@@ -63,10 +62,6 @@ impl IntoResponse for Refused {
 
 fn bad(error: impl Into<Box<dyn std::error::Error>>) -> Refused {
     Refused(StatusCode::BAD_REQUEST, error.into().to_string())
-}
-
-async fn phone_page() -> Html<&'static str> {
-    Html(include_str!("../phone/phone.html"))
 }
 
 /// The stage as it is set: accounts without their secrets, numbers, senders, services.

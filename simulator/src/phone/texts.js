@@ -1,0 +1,48 @@
+// The words of the customer’s phone, in English and French.
+
+export const TEXTS = {
+  en: {
+    title: "The customer’s phone", lead: "Write to the company as one of its customers would. Its answers arrive here.",
+    customer: "Customer’s phone", company: "Company’s number", channel: "Channel", phone: "Phone", thread: "Conversation",
+    message: "Message", send: "Send", attach: "Attach a picture", remove: "Remove", add: "Add a customer", addButton: "Add", cancel: "Cancel", close: "Close",
+    addHint: "Any number in international form. It is remembered in this browser.", name: "Name", number: "Number",
+    flawed: "Or a phone with a flaw", wrongNumber: "A number is + and 6 to 15 digits, for example +33612345678.",
+    badDay: "Bad day", badDayHint: "Make the simulated Twilio behave as the real one does when things go wrong.", goodDay: "Everything back to normal",
+    alerts: "What Twilio complains of", noAlerts: "Nothing.", empty: "Nothing here yet. Say hello to the company.",
+    offline: "The simulator does not answer. Trying again…", today: "Today", yesterday: "Yesterday", file: "File", picture: "Picture",
+    underWay: "on its way", sent: "sent", delivered: "delivered", read: "read", received: "", lost: "did not arrive", scheduled: "scheduled", canceled: "canceled",
+    language: "Français", noMms: "this number has no MMS", noWhatsapp: "this number is not on WhatsApp", noSms: "this number takes no texts",
+    you: "You", them: "The company",
+    flaws: { "30003": "switched off (30003)", "30005": "unknown number (30005)", "30006": "landline (30006)", "30007": "filtered (30007)", "21610": "has said STOP (21610)", "00000": "never confirms" },
+    switches: {
+      slow_answers_ms: ["Slow answers", "milliseconds before each answer of the API"], too_many_requests: ["Too many requests", "how many of the next requests get 429"],
+      fail_before: ["Crash before", "how many get 500, with nothing done"], fail_after: ["Crash after", "how many get 500, although it was done"],
+      drop_after: ["Broken connection", "how many get no answer, although it was done"], duplicate_webhooks: ["Webhooks twice", "everything is reported two times"],
+      reorder_receipts: ["Receipts out of order", "“sent” comes after “delivered”"], lose_receipts: ["Receipts get lost", "the company never hears what became of its texts"],
+      early_receipts: ["Receipts too early", "before the API has answered"], bad_signature: ["Wrong signature", "webhooks look forged"],
+      outage: ["No webhooks", "messages wait in Twilio’s list only"],
+    },
+  },
+  fr: {
+    title: "Le téléphone du client", lead: "Écrivez à l’entreprise comme le ferait l’un de ses clients. Ses réponses arrivent ici.",
+    customer: "Téléphone du client", company: "Numéro de l’entreprise", channel: "Canal", phone: "Téléphone", thread: "Conversation",
+    message: "Message", send: "Envoyer", attach: "Joindre une image", remove: "Retirer", add: "Ajouter un client", addButton: "Ajouter", cancel: "Annuler", close: "Fermer",
+    addHint: "N’importe quel numéro au format international. Il est retenu dans ce navigateur.", name: "Nom", number: "Numéro",
+    flawed: "Ou un téléphone qui a un défaut", wrongNumber: "Un numéro s’écrit + puis 6 à 15 chiffres, par exemple +33612345678.",
+    badDay: "Mauvais jour", badDayHint: "Faites se conduire le Twilio simulé comme le vrai quand les choses vont mal.", goodDay: "Tout remettre en ordre",
+    alerts: "Ce dont Twilio se plaint", noAlerts: "Rien.", empty: "Rien pour l’instant. Dites bonjour à l’entreprise.",
+    offline: "Le simulateur ne répond pas. Nouvel essai…", today: "Aujourd’hui", yesterday: "Hier", file: "Fichier", picture: "Image",
+    underWay: "en route", sent: "envoyé", delivered: "distribué", read: "lu", received: "", lost: "n’est pas arrivé", scheduled: "programmé", canceled: "annulé",
+    language: "English", noMms: "ce numéro n’a pas le MMS", noWhatsapp: "ce numéro n’est pas sur WhatsApp", noSms: "ce numéro ne prend pas les SMS",
+    you: "Vous", them: "L’entreprise",
+    flaws: { "30003": "éteint (30003)", "30005": "numéro inconnu (30005)", "30006": "fixe (30006)", "30007": "filtré (30007)", "21610": "a dit STOP (21610)", "00000": "ne confirme jamais" },
+    switches: {
+      slow_answers_ms: ["Réponses lentes", "millisecondes avant chaque réponse de l’API"], too_many_requests: ["Trop de demandes", "combien des prochaines reçoivent 429"],
+      fail_before: ["Panne avant", "combien reçoivent 500, sans que rien soit fait"], fail_after: ["Panne après", "combien reçoivent 500, alors que c’est fait"],
+      drop_after: ["Connexion rompue", "combien restent sans réponse, alors que c’est fait"], duplicate_webhooks: ["Webhooks en double", "tout est annoncé deux fois"],
+      reorder_receipts: ["Accusés en désordre", "« envoyé » arrive après « distribué »"], lose_receipts: ["Accusés perdus", "l’entreprise ne sait jamais ce que deviennent ses SMS"],
+      early_receipts: ["Accusés trop tôt", "avant la réponse de l’API"], bad_signature: ["Signature fausse", "les webhooks ont l’air falsifiés"],
+      outage: ["Aucun webhook", "les messages attendent dans la liste de Twilio"],
+    },
+  },
+};
