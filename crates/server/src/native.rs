@@ -11,7 +11,7 @@ use contract::live::LiveEvent;
 use domain::Timestamp;
 use domain::ids::CompanyId;
 
-use crate::ports::{Clock, Entropy, Later, Live, Throttle, Wake};
+use crate::ports::{Clock, Entropy, Later, Live, Throttle, Wake, WakeUp};
 
 pub use sqlite::{Break, Sqlite};
 
@@ -67,7 +67,7 @@ impl Entropy for Repeatable {
 #[derive(Default)]
 pub struct Recorder {
     pub told: Mutex<Vec<(CompanyId, LiveEvent)>>,
-    pub woken: Mutex<Vec<(CompanyId, String, Timestamp)>>,
+    pub woken: Mutex<Vec<WakeUp>>,
 }
 
 impl Live for std::sync::Arc<Recorder> {
@@ -79,14 +79,11 @@ impl Live for std::sync::Arc<Recorder> {
 }
 
 impl Wake for std::sync::Arc<Recorder> {
-    fn wake<'a>(
-        &'a self,
-        company: &'a CompanyId,
-        sender: &'a str,
-        at: Timestamp,
-    ) -> Later<'a, Result<(), String>> {
-        let mut woken = self.woken.lock().unwrap_or_else(PoisonError::into_inner);
-        woken.push((company.clone(), sender.to_owned(), at));
+    fn wake(&self, call: WakeUp) -> Later<'_, Result<(), String>> {
+        self.woken
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(call);
         Box::pin(async { Ok(()) })
     }
 }

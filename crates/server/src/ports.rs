@@ -8,6 +8,7 @@ use std::pin::Pin;
 use contract::live::LiveEvent;
 use domain::Timestamp;
 use domain::ids::CompanyId;
+use serde::{Deserialize, Serialize};
 use twilio::api::{ApiRequest, ApiResponse};
 use twilio::sid::Credentials;
 
@@ -34,15 +35,20 @@ pub trait Live: Send + Sync {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>>;
 }
 
-/// Wakes the dispatcher of a sending number at a time, or sooner. Rows are the truth: a wake-up that is lost
-/// is made up for by the sweep.
+/// Wakes the dispatcher of a sending number. Rows are the truth: a wake-up that is lost is made up for by the sweep.
 pub trait Wake: Send + Sync {
-    fn wake<'a>(
-        &'a self,
-        company: &'a CompanyId,
-        sender: &'a str,
-        at: Timestamp,
-    ) -> Later<'a, Result<(), String>>;
+    fn wake(&self, call: WakeUp) -> Later<'_, Result<(), String>>;
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WakeUp {
+    pub company: CompanyId,
+    /// The sending number, as Twilio writes it.
+    pub sender: String,
+    /// At this time or sooner.
+    pub at: Timestamp,
+    /// Where receipts are to come; empty when whoever calls does not know.
+    pub public_url: String,
 }
 
 pub trait Clock: Send + Sync {

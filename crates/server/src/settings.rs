@@ -39,7 +39,7 @@ pub struct InvalidSetting {
     pub reason: String,
 }
 
-fn wrong(name: &'static str, reason: impl ToString) -> InvalidSetting {
+fn wrong(name: &'static str, reason: impl std::fmt::Display) -> InvalidSetting {
     InvalidSetting {
         name,
         reason: reason.to_string(),

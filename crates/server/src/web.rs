@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod misconfigured;
 pub mod origin;
 pub mod panel;
 pub mod problem;

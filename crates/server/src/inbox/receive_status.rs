@@ -24,7 +24,8 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let numbers: Vec<_> = receipt.from.iter().collect();
     let integration = webhook.integration(&numbers).ok_or(ProblemCode::UnknownAccount)?;
     // These two are said of inbound messages, in another place: no receipt has them.
-    let inbound = |status: &DeliveryStatus| matches!(status, DeliveryStatus::Receiving | DeliveryStatus::Received);
+    let inbound =
+        |status: &DeliveryStatus| matches!(status, DeliveryStatus::Receiving | DeliveryStatus::Received);
     match receipt.status.filter(|status| !inbound(status)) {
         // A word that Twilio has not documented moves nothing; refusing it would not bring it back.
         None => log::warn!("a receipt with an unknown status {:?}", receipt.raw_status),

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::body::to_bytes;
 use axum::extract::Request;
 use contract::ProblemCode;
 use domain::Address;
@@ -17,6 +16,7 @@ use crate::integrations::cache::{AccountCache, Freshness, KnownIntegration};
 use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
 use crate::web::RequestMeta;
+use crate::web::call::read_body;
 use crate::{App, Failure};
 
 const MOST_BYTES: usize = 64 * 1024;
@@ -45,9 +45,7 @@ impl UnverifiedWebhook {
     pub async fn read(app: &Arc<App>, request: Request) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
         let meta = RequestMeta::read(app, &parts)?;
-        let bytes = to_bytes(body, MOST_BYTES)
-            .await
-            .map_err(|_| Failure::from(ProblemCode::TooLarge))?;
+        let bytes = read_body(&parts, body, MOST_BYTES).await?;
         let header = |name: &str| {
             parts
                 .headers

@@ -19,7 +19,9 @@ pub async fn get(call: Call<GetConfig>) -> Result<Answer<Config>, Failure> {
         numbers.extend(row.number_views()?);
     }
     // The default integration may be inactive: shown is what a message really leaves from.
-    let chosen = numbers.iter().position(|number| !matches!(number.address, Address::Whatsapp(_)));
+    let chosen = numbers
+        .iter()
+        .position(|number| !matches!(number.address, Address::Whatsapp(_)));
     for (position, number) in numbers.iter_mut().enumerate() {
         number.is_default = Some(position) == chosen;
     }

@@ -85,7 +85,7 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
     };
     let credentials = draft.sender.credentials(app)?;
     let handed = hand_over(app, &credentials, &meta.public_url, &row).await;
-    let sent = match handed.record(app, &row).await {
+    let sent = match handed.record(app, &meta.public_url, &row).await {
         Ok(Some(sent)) => sent,
         Ok(None) => stored,
         Err(fault) => {

@@ -65,7 +65,7 @@ async fn send_due(
         .all::<OutboxRow>()?;
     for row in due {
         let handed = hand_over(app, &credentials, public_url, &row).await;
-        match handed.record(app, &row).await {
+        match handed.record(app, public_url, &row).await {
             Ok(Some(sent)) => tell(app, company, &sent).await,
             Ok(None) => {}
             Err(fault) => log::error!("{}: the outcome was not recorded: {fault}", row.id),

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use domain::DeliveryStatus;
+use domain::{DeliveryStatus, Timestamp};
 use twilio::api::ApiError;
 use twilio::messages::{CreateMessage, MessageResource};
 use twilio::sid::Credentials;
@@ -13,6 +13,7 @@ use super::compose::{Sent, read_views};
 use super::store::{self, OutboxRow};
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::twilio_call::{CallError, call};
+use crate::ports::WakeUp;
 use crate::{App, Fault};
 
 /// After a claim, this long is an answer still to be hoped for: longer than the adapter's own time-out.
@@ -57,7 +58,7 @@ fn status_callback(app: &App, public_url: &str, row: &OutboxRow) -> Option<Strin
 
 impl Handed {
     /// `None` when there is nothing to record: the row stays as it is, in doubt.
-    pub async fn record(&self, app: &App, row: &OutboxRow) -> Result<Option<Sent>, Fault> {
+    pub async fn record(&self, app: &App, public_url: &str, row: &OutboxRow) -> Result<Option<Sent>, Fault> {
         let batch = match self {
             Self::Accepted(resource) => {
                 let mut batch = progress(&accepted(row, resource, app));
@@ -68,11 +69,11 @@ impl Handed {
             Self::Later => {
                 let send_at = app.now() + pause_before(row.attempts, app.random());
                 let batch = store::put_back(&row.id, send_at);
-                self.wake(app, row, send_at).await;
+                wake(app, public_url, row, send_at).await;
                 batch
             }
             Self::InDoubt => {
-                self.wake(app, row, app.now() + DOUBT_AFTER).await;
+                wake(app, public_url, row, app.now() + DOUBT_AFTER).await;
                 return Ok(None);
             }
         };
@@ -83,12 +84,18 @@ impl Handed {
         let rows = app.database.commit(batch).await?;
         read_views(app, &rows)
     }
+}
 
-    /// Should this be lost, the sweep finds the row.
-    async fn wake(&self, app: &App, row: &OutboxRow, at: domain::Timestamp) {
-        if let Err(error) = app.wake.wake(&row.company_id, &row.sender.to_string(), at).await {
-            log::warn!("{}: the dispatcher was not woken: {error}", row.id);
-        }
+/// Should this be lost, the sweep finds the row.
+async fn wake(app: &App, public_url: &str, row: &OutboxRow, at: Timestamp) {
+    let call = WakeUp {
+        company: row.company_id.clone(),
+        sender: row.sender.to_string(),
+        at,
+        public_url: public_url.to_owned(),
+    };
+    if let Err(error) = app.wake.wake(call).await {
+        log::warn!("{}: the dispatcher was not woken: {error}", row.id);
     }
 }
 

@@ -7,6 +7,7 @@ use super::hand_over::DOUBT_AFTER;
 use super::idempotency::KEPT;
 use super::store;
 use crate::access::store::{attempts, tokens};
+use crate::ports::WakeUp;
 use crate::{App, Failure};
 
 #[derive(Deserialize)]
@@ -23,8 +24,15 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
         .await?
         .all::<Overdue>()?;
     for row in rows {
-        if let Err(error) = app.wake.wake(&row.company_id, &row.sender, now).await {
-            log::error!("{}: a dispatcher was not woken: {error}", row.company_id);
+        let public_url = app.settings.public_url.clone().unwrap_or_default();
+        let call = WakeUp {
+            company: row.company_id,
+            sender: row.sender,
+            at: now,
+            public_url,
+        };
+        if let Err(error) = app.wake.wake(call).await {
+            log::error!("a dispatcher was not woken: {error}");
         }
     }
     app.database

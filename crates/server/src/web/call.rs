@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use contract::{Endpoint, PathId, ProblemCode};
 use domain::Language;
@@ -54,6 +54,20 @@ pub struct RequestMeta {
 /// Put into the request's extensions by `serve`.
 #[derive(Clone)]
 pub struct RequestId(pub String);
+
+/// In a request's extensions: the platform did not keep a body larger than anybody here takes.
+#[derive(Clone, Copy)]
+pub struct BodyTooLarge;
+
+/// The whole body, at most this long.
+pub async fn read_body(parts: &Parts, body: Body, most: usize) -> Result<Bytes, Failure> {
+    if parts.extensions.get::<BodyTooLarge>().is_some() {
+        return Err(ProblemCode::TooLarge.into());
+    }
+    to_bytes(body, most)
+        .await
+        .map_err(|_| ProblemCode::TooLarge.into())
+}
 
 impl RequestMeta {
     pub fn read(app: &App, parts: &Parts) -> Result<Self, Failure> {
@@ -140,9 +154,7 @@ async fn decode<E: Endpoint>(
     let id = E::Id::from_segment(segment).ok_or(ProblemCode::NotFound)?;
     let query = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
         .map_err(|_| Failure::from(ProblemCode::MalformedRequest))?;
-    let bytes = to_bytes(body, MOST_JSON_BYTES)
-        .await
-        .map_err(|_| Failure::from(ProblemCode::TooLarge))?;
+    let bytes = read_body(parts, body, MOST_JSON_BYTES).await?;
     Ok((id, query, json(&parts.headers, &bytes)?))
 }
 
@@ -156,6 +168,10 @@ fn json<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Fai
         .unwrap_or_default();
     if content_type.split(';').next().map(str::trim) != Some("application/json") {
         return Err(ProblemCode::WrongContentType.into());
+    }
+    // serde would read an array as a struct's fields in their order.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(ProblemCode::MalformedRequest.into());
     }
     serde_json::from_slice(bytes).map_err(|_| ProblemCode::MalformedRequest.into())
 }

@@ -1,0 +1,91 @@
+// What crosses between JavaScript and wasm, in as few calls as can be: one to read a request, one to write an
+// answer, one for a whole batch of SQL, one for a request to Twilio.
+
+/** Method, address, headers as `name\nvalue` lines, and the body; `null` for one larger than `most` bytes. */
+export async function readRequest(request, most) {
+  const headers = [];
+  for (const [name, value] of request.headers) headers.push(name, value);
+  return [request.method, request.url, headers.join("\n"), await readBody(request, most)];
+}
+
+// The body is always read to its end: an answer before that leaves the connection in a state that the next
+// request on it pays for.
+async function readBody(request, most) {
+  if (!request.body) return new Uint8Array();
+  if (Number(request.headers.get("content-length") ?? Infinity) <= most) {
+    return new Uint8Array(await request.arrayBuffer());
+  }
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += chunk.length;
+    if (size <= most) chunks.push(chunk);
+  }
+  if (size > most) return null;
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** `headers`: `name\nvalue` lines. */
+export function writeResponse(status, headers, body) {
+  const lines = headers.split("\n");
+  const list = new Headers();
+  for (let i = 0; i + 1 < lines.length; i += 2) list.append(lines[i], lines[i + 1]);
+  // 204 and 304 must have no body at all.
+  return new Response(body.length === 0 ? null : body, { status, headers: list });
+}
+
+/** `statements`: JSON, `[[sql, [values…]], …]`. Answers JSON: the rows of each. One transaction, one round trip. */
+export async function commit(database, statements) {
+  const prepared = JSON.parse(statements).map(([sql, values]) => {
+    const statement = database.prepare(sql);
+    return values.length === 0 ? statement : statement.bind(...values);
+  });
+  const results = await database.batch(prepared);
+  return JSON.stringify(results.map((result) => result.results));
+}
+
+/** Answers status and body; throws when no whole answer comes within `milliseconds`. */
+export async function askTwilio(url, method, authorization, form, milliseconds) {
+  const headers = { authorization, accept: "application/json" };
+  if (form !== undefined) headers["content-type"] = "application/x-www-form-urlencoded";
+  const signal = AbortSignal.timeout(milliseconds);
+  const response = await fetch(url, { method, headers, body: form, redirect: "manual", signal });
+  return [response.status, new Uint8Array(await response.arrayBuffer())];
+}
+
+/** Asks one of our Durable Objects by its name; throws unless it says 2xx. */
+export async function askObject(namespace, name, path, body) {
+  const stub = namespace.get(namespace.idFromName(name));
+  const response = await stub.fetch(`https://object${path}`, { method: "POST", body });
+  if (!response.ok) throw new Error(`the object answered ${response.status}: ${await response.text()}`);
+  await response.arrayBuffer();
+}
+
+/** Hands the request over as it is, for an answer that goes back as it is (a WebSocket). */
+export function forwardToObject(namespace, name, request) {
+  return namespace.get(namespace.idFromName(name)).fetch(request);
+}
+
+/** The panel's page, with the headers that `_headers` gives it. */
+export function fetchPanel(assets, request) {
+  return assets.fetch(new Request(new URL("/", request.url), { headers: request.headers }));
+}
+
+/** After the event loop has turned: by then the answer has left. */
+export function nextTurn() {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+export function fillRandom(bytes) {
+  crypto.getRandomValues(bytes);
+}
+
+export function binding(env, name) {
+  return env[name];
+}

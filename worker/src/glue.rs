@@ -1,0 +1,97 @@
+//! `glue.js`, typed. Nothing else in the Worker calls JavaScript by hand.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
+
+#[wasm_bindgen(module = "/src/glue.js")]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = readRequest)]
+    async fn read_request(request: &web_sys::Request, most: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = writeResponse)]
+    pub(crate) fn write_response(
+        status: u16,
+        headers: &str,
+        body: &[u8],
+    ) -> Result<web_sys::Response, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(crate) async fn commit(database: &JsValue, statements: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = askTwilio)]
+    async fn ask_twilio(
+        url: &str,
+        method: &str,
+        authorization: &str,
+        form: Option<String>,
+        milliseconds: u32,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = askObject)]
+    pub(crate) async fn ask_object(
+        namespace: &JsValue,
+        name: &str,
+        path: &str,
+        body: &str,
+    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(catch, js_name = forwardToObject)]
+    pub(crate) async fn forward_to_object(
+        namespace: &JsValue,
+        name: &str,
+        request: &web_sys::Request,
+    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = fetchPanel)]
+    pub(crate) async fn fetch_panel(assets: &JsValue, request: &web_sys::Request)
+    -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = nextTurn)]
+    pub(crate) async fn next_turn();
+    #[wasm_bindgen(js_name = fillRandom)]
+    pub(crate) fn fill_random(bytes: &mut [u8]);
+    pub(crate) fn binding(env: &JsValue, name: &str) -> JsValue;
+}
+
+/// A request as it came, read to its end.
+pub(crate) struct ReadRequest {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: String,
+    /// `None`: larger than anybody here takes.
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+pub(crate) async fn read(request: &web_sys::Request, most: u32) -> Result<ReadRequest, JsValue> {
+    let parts: Array = read_request(request, most).await?.unchecked_into();
+    let text = |index| parts.get(index).as_string().unwrap_or_default();
+    Ok(ReadRequest {
+        method: text(0),
+        url: text(1),
+        headers: text(2),
+        body: parts.get(3).dyn_ref::<Uint8Array>().map(Uint8Array::to_vec),
+    })
+}
+
+/// Status and body.
+pub(crate) async fn ask(
+    url: &str,
+    method: &str,
+    authorization: &str,
+    form: Option<String>,
+    milliseconds: u32,
+) -> Result<(u16, Vec<u8>), JsValue> {
+    let answer: Array = ask_twilio(url, method, authorization, form, milliseconds)
+        .await?
+        .unchecked_into();
+    let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+    let body = answer
+        .get(1)
+        .dyn_ref::<Uint8Array>()
+        .map(Uint8Array::to_vec)
+        .unwrap_or_default();
+    Ok((status, body))
+}
+
+/// What JavaScript threw, for a log line.
+pub(crate) fn reason(error: &JsValue) -> String {
+    let message = error
+        .dyn_ref::<js_sys::Error>()
+        .map(|error| String::from(error.message()));
+    message
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| format!("{error:?}"))
+}

@@ -1,0 +1,202 @@
+//! The hub of a company: a shell around `server::live::hub`, with hibernating sockets and its own SQLite.
+//! <https://developers.cloudflare.com/durable-objects/best-practices/websockets/>
+
+use contract::live::{LiveEvent, LiveQuery, PING, PONG};
+use domain::Timestamp;
+use serde::{Deserialize, Serialize};
+use server::Fault;
+use server::live::hub::{self, EventLog};
+use worker::{
+    DurableObject, Env, Request, Response, Result, SqlStorage, SqlStorageValue, State, WebSocket,
+    WebSocketIncomingMessage, WebSocketPair, WebSocketRequestResponsePair, durable_object,
+};
+
+/// Closed because the browser does not read; it reconnects when it can.
+const TOO_SLOW: u16 = 4008;
+
+#[durable_object]
+pub struct LiveHub {
+    state: State,
+    log: SqlLog,
+}
+
+/// What a socket carries through hibernation.
+#[derive(Serialize, Deserialize)]
+struct Attachment {
+    acknowledged: u64,
+}
+
+impl DurableObject for LiveHub {
+    fn new(state: State, _env: Env) -> Self {
+        let sql = state.storage().sql();
+        let created = sql.exec(
+            "CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, frame TEXT NOT NULL)",
+            None,
+        );
+        if let Err(error) = created {
+            log::error!("the hub has no table: {error}");
+        }
+        match WebSocketRequestResponsePair::new(PING, PONG) {
+            Ok(pair) => state.set_websocket_auto_response(&pair),
+            Err(error) => log::error!("the hub cannot answer pings in its sleep: {error:?}"),
+        }
+        Self {
+            log: SqlLog(sql),
+            state,
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        if request.path() == "/publish" {
+            let events: Vec<LiveEvent> = request.json().await?;
+            return match self.publish(events) {
+                Ok(()) => Response::empty(),
+                Err(fault) => Response::error(fault.to_string(), 500),
+            };
+        }
+        let query: LiveQuery = request.query()?;
+        match self.accept(&query) {
+            Ok(response) => response,
+            Err(fault) => Response::error(fault.to_string(), 500),
+        }
+    }
+
+    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+        if let WebSocketIncomingMessage::String(text) = message
+            && let Some(acknowledged) = hub::acknowledged(&text)
+        {
+            socket.serialize_attachment(Attachment { acknowledged })?;
+        }
+        Ok(())
+    }
+
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        code: usize,
+        _reason: String,
+        _clean: bool,
+    ) -> Result<()> {
+        // Completes the handshake; 1005 and 1006 may not be sent (RFC 6455 §7.4.1).
+        let code = u16::try_from(code)
+            .ok()
+            .filter(|code| !matches!(code, 1005 | 1006 | 1015));
+        socket.close(code.or(Some(1000)), Option::<String>::None)
+    }
+
+    async fn websocket_error(&self, _socket: WebSocket, error: worker::Error) -> Result<()> {
+        log::warn!("a live socket broke: {error}");
+        Ok(())
+    }
+}
+
+impl LiveHub {
+    /// Without a wait in between, so that no event falls between greeting and listening.
+    fn accept(&self, query: &LiveQuery) -> std::result::Result<Result<Response>, Fault> {
+        let frames = hub::greet(&self.log, query.since)?;
+        let newest = self.log.newest()?;
+        Ok((|| {
+            let pair = WebSocketPair::new()?;
+            self.state.accept_web_socket(&pair.server);
+            pair.server
+                .serialize_attachment(Attachment { acknowledged: newest })?;
+            for frame in frames {
+                pair.server.send_with_str(frame)?;
+            }
+            Response::from_websocket(pair.client)
+        })())
+    }
+
+    fn publish(&self, events: Vec<LiveEvent>) -> std::result::Result<(), Fault> {
+        let now = Timestamp::from_millis(js_sys::Date::now() as i64);
+        let (newest, frames) = hub::publish(&self.log, now, events)?;
+        for socket in self.state.get_websockets() {
+            let attachment = socket.deserialize_attachment::<Attachment>().ok().flatten();
+            let acknowledged = attachment.map_or(newest, |attachment| attachment.acknowledged);
+            if !hub::keeps_up(acknowledged, newest) {
+                // It may be gone already.
+                if let Err(error) = socket.close(Some(TOO_SLOW), Some("too slow")) {
+                    log::warn!("a slow socket was not closed: {error}");
+                }
+                continue;
+            }
+            for frame in &frames {
+                if let Err(error) = socket.send_with_str(frame) {
+                    log::warn!("a browser was not told: {error}");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+struct SqlLog(SqlStorage);
+
+#[derive(Deserialize)]
+struct SeqRow {
+    seq: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct FrameRow {
+    frame: String,
+}
+
+fn fault(error: impl std::fmt::Display) -> Fault {
+    Fault::Storage(error.to_string())
+}
+
+impl SqlLog {
+    fn seq(&self, sql: &str) -> std::result::Result<Option<u64>, Fault> {
+        let rows = self
+            .0
+            .exec(sql, None)
+            .map_err(fault)?
+            .to_array::<SeqRow>()
+            .map_err(fault)?;
+        Ok(rows.into_iter().next().and_then(|row| row.seq))
+    }
+}
+
+impl EventLog for SqlLog {
+    fn newest(&self) -> std::result::Result<u64, Fault> {
+        Ok(self.seq("SELECT max(seq) AS seq FROM events")?.unwrap_or(0))
+    }
+
+    fn oldest(&self) -> std::result::Result<Option<u64>, Fault> {
+        self.seq("SELECT min(seq) AS seq FROM events")
+    }
+
+    fn append(&self, seq: u64, frame: &str) -> std::result::Result<(), Fault> {
+        let values = vec![
+            SqlStorageValue::Float(seq as f64),
+            SqlStorageValue::String(frame.to_owned()),
+        ];
+        self.0
+            .exec("INSERT INTO events (seq, frame) VALUES (?, ?)", values)
+            .map(drop)
+            .map_err(fault)
+    }
+
+    fn after(&self, seq: u64) -> std::result::Result<Vec<String>, Fault> {
+        let values = vec![SqlStorageValue::Float(seq as f64)];
+        let cursor = self
+            .0
+            .exec("SELECT frame FROM events WHERE seq > ? ORDER BY seq", values)
+            .map_err(fault)?;
+        Ok(cursor
+            .to_array::<FrameRow>()
+            .map_err(fault)?
+            .into_iter()
+            .map(|row| row.frame)
+            .collect())
+    }
+
+    fn forget_before(&self, seq: u64) -> std::result::Result<(), Fault> {
+        let values = vec![SqlStorageValue::Float(seq as f64)];
+        self.0
+            .exec("DELETE FROM events WHERE seq < ?", values)
+            .map(drop)
+            .map_err(fault)
+    }
+}
