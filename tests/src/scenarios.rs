@@ -1,7 +1,12 @@
 //! The stories, by what they are about.
 
+mod failing;
+mod guessing;
 mod inbound;
 mod integrations;
+mod live;
 mod outbound;
 mod people;
+mod reading;
+mod routes;
 mod status;

@@ -29,7 +29,7 @@ use twilio::sid::{AccountSid, AuthToken, Credentials, Secret};
 pub use form::Form;
 pub use in_process::InProcess;
 pub use people::Caller;
-pub use site::{Answer, Request, Site};
+pub use site::{Answer, Request, Site, Socket};
 
 /// `ADMIN_TOKEN` of every deployment under test.
 pub const ADMIN_TOKEN: &str = "the-administrators-token-of-the-tests";
@@ -295,7 +295,10 @@ impl Company {
             if let Some(answer) = deliver_due(&*self.site, &self.twilio, self.site.now()).pop() {
                 return answer;
             }
-            assert!(self.site.wait_a_little(&mut waited), "Twilio did not deliver the text");
+            assert!(
+                self.site.wait_a_little(&mut waited),
+                "Twilio did not deliver the text"
+            );
         }
     }
 

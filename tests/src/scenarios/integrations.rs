@@ -114,7 +114,7 @@ fn what_is_missing_or_wrong_is_named(world: &World) {
         ),
         (
             "phone_number",
-            &|draft| draft.phone_number = Some("bonjour".to_owned()),
+            &|draft| draft.phone_number = Some("un, deux, trois".to_owned()),
             ProblemCode::InvalidPhoneNumber,
         ),
         (

@@ -11,7 +11,7 @@ use domain::Timestamp;
 use domain::ids::CompanyId;
 use server::live::connect::ConnectToHub;
 use server::native::{MovedClock, NoThrottle, Repeatable, Sqlite};
-use server::ports::{AfterAnswer, Clock, Later, Wake};
+use server::ports::{AfterAnswer, Clock, Later, Wake, WakeUp};
 use server::{App, Settings};
 use simulator::{Config, Delays, Twilio};
 
@@ -103,6 +103,16 @@ impl InProcess {
     pub fn pass(&self, time: Duration) {
         self.clock.advance(time);
         self.run_alarms();
+    }
+
+    /// As if the platform had forgotten every alarm.
+    pub fn lose_alarms(&self) {
+        self.alarms.0.lock().unwrap().clear();
+    }
+
+    /// From now on no browser can be told anything.
+    pub fn silence_live(&self) {
+        self.hubs.silence();
     }
 
     fn run_alarms(&self) {
@@ -239,13 +249,8 @@ impl Alarms {
 }
 
 impl Wake for Alarms {
-    fn wake<'a>(
-        &'a self,
-        company: &'a CompanyId,
-        sender: &'a str,
-        at: Timestamp,
-    ) -> Later<'a, Result<(), String>> {
-        self.set(company, sender, at);
+    fn wake(&self, call: WakeUp) -> Later<'_, Result<(), String>> {
+        self.set(&call.company, &call.sender, call.at);
         Box::pin(std::future::ready(Ok(())))
     }
 }

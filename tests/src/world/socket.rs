@@ -1,12 +1,12 @@
 //! A WebSocket to workerd, with a time-out on every read.
 
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use contract::live::ServerFrame;
-use tungstenite::client::IntoClientRequest;
-use tungstenite::http::{HeaderName, HeaderValue};
-use tungstenite::{HandshakeError, Message};
+use tungstenite::Message;
+use tungstenite::protocol::Role;
 
 use super::site::{Answer, Socket};
 
@@ -15,29 +15,60 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct WebSocket(tungstenite::WebSocket<TcpStream>);
 
 impl WebSocket {
+    /// The handshake is made by hand: of a refusal the whole answer is wanted, which the client does not keep.
     pub fn connect(base: &str, path: &str, headers: &[(String, String)]) -> Result<Self, Answer> {
         let host = base.strip_prefix("http://").unwrap();
-        let stream = TcpStream::connect(host).unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let mut request = format!("ws://{host}{path}").into_client_request().unwrap();
+        let mut request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+             sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        );
         for (name, value) in headers {
-            request.headers_mut().append(
-                name.parse::<HeaderName>().unwrap(),
-                HeaderValue::from_str(value).unwrap(),
-            );
+            request.push_str(&format!("{name}: {value}\r\n"));
         }
-        match tungstenite::client(request, stream) {
-            Ok((socket, _)) => Ok(Self(socket)),
-            Err(HandshakeError::Failure(tungstenite::Error::Http(response))) => {
-                let (parts, body) = response.into_parts();
-                Err(Answer {
-                    status: parts.status.as_u16(),
-                    headers: Vec::new(),
-                    body: body.unwrap_or_default(),
-                })
-            }
-            Err(error) => panic!("{error}"),
+        stream.write_all(format!("{request}\r\n").as_bytes()).unwrap();
+        let answer = read_head(&mut stream);
+        if answer.status == 101 {
+            return Ok(Self(tungstenite::WebSocket::from_raw_socket(
+                stream,
+                Role::Client,
+                None,
+            )));
         }
+        let length = answer
+            .header("content-length")
+            .map_or(0, |length| length.parse().unwrap());
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).unwrap();
+        Err(Answer { body, ..answer })
+    }
+}
+
+/// Byte by byte: what follows the head belongs to whoever reads on.
+fn read_head(stream: &mut TcpStream) -> Answer {
+    let mut bytes = Vec::new();
+    while !bytes.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        bytes.extend(byte);
+    }
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut parsed = httparse::Response::new(&mut headers);
+    assert!(parsed.parse(&bytes).unwrap().is_complete());
+    Answer {
+        status: parsed.code.unwrap(),
+        headers: parsed
+            .headers
+            .iter()
+            .map(|header| {
+                (
+                    header.name.to_ascii_lowercase(),
+                    String::from_utf8_lossy(header.value).into_owned(),
+                )
+            })
+            .collect(),
+        body: Vec::new(),
     }
 }
 

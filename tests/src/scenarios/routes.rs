@@ -1,0 +1,116 @@
+//! Every route, by everybody: the access rule that the endpoint carries is the one that holds.
+
+use contract::{Method, ProblemCode};
+use domain::Role;
+use domain::role::Access;
+
+use crate::world::{Request, World, scenarios};
+
+scenarios! {
+    every_route_admits_just_whom_its_rule_admits,
+    an_unknown_path_and_a_wrong_method_are_told_apart,
+    every_answer_forbids_sniffing_and_storing,
+    the_deployment_says_that_it_is_alive,
+}
+
+/// Of a row that is nobody's: a handler that is reached answers 404, and changes nothing.
+const NOBODYS: &str = "00000000000000000000000000";
+
+fn request(method: Method, path: &str) -> Request {
+    let request = Request::new(method.as_str(), path.replace("{id}", NOBODYS));
+    match method {
+        Method::Post | Method::Patch => request.json(&serde_json::json!({})),
+        Method::Get | Method::Delete => request,
+    }
+}
+
+fn every_route_admits_just_whom_its_rule_admits(world: &World) {
+    let company = world.company();
+    let table = server::web::routes().table;
+    assert!(table.len() > 40, "only {} routes", table.len());
+    let callers = [
+        (None, world.stranger()),
+        (Some(Role::Agent), company.agent.clone()),
+        (Some(Role::Admin), company.admin.clone()),
+        (Some(Role::Superadmin), company.superadmin.clone()),
+    ];
+    for route in table {
+        let what = format!("{} {}", route.method.as_str(), route.path);
+        for (role, caller) in &callers {
+            let answer = caller.send(request(route.method, route.path));
+            let refused = matches!(answer.status, 401 | 403).then(|| answer.refused());
+            match route.access {
+                Access::TwilioSigned => assert!(
+                    matches!(answer.status, 403 | 415),
+                    "{what} let {role:?} in without a signature: {}",
+                    answer.status
+                ),
+                access if access.admits(*role) => {
+                    let shut_out = matches!(refused, Some(ProblemCode::NotSignedIn | ProblemCode::Forbidden));
+                    // A person's own affairs are not a token's.
+                    let personal = [
+                        "/api/me",
+                        "/api/me/password",
+                        "/api/sessions",
+                        "/api/session/company",
+                    ];
+                    assert!(
+                        !shut_out || personal.contains(&route.path),
+                        "{what} shut {role:?} out: {refused:?}"
+                    );
+                    assert!(answer.status < 500, "{what} by {role:?}: {}", answer.text());
+                }
+                _ => {
+                    let expected = if role.is_none() {
+                        ProblemCode::NotSignedIn
+                    } else {
+                        ProblemCode::Forbidden
+                    };
+                    assert_eq!(refused, Some(expected), "{what} by {role:?}: {}", answer.status);
+                }
+            }
+        }
+    }
+}
+
+fn an_unknown_path_and_a_wrong_method_are_told_apart(world: &World) {
+    let company = world.company();
+    for path in [
+        "/api/nothing",
+        "/inbox/nothing",
+        "/twilio/nothing",
+        "/api/users/x/y/z",
+    ] {
+        assert_eq!(company.admin.get(path).refused(), ProblemCode::NotFound, "{path}");
+    }
+    for (method, path) in [
+        ("DELETE", "/api/users"),
+        ("GET", "/handle_sms"),
+        ("PATCH", "/api/send-sms"),
+        ("GET", "/message-status"),
+    ] {
+        let answer = company.admin.send(Request::new(method, path));
+        assert_eq!(answer.refused(), ProblemCode::MethodNotAllowed, "{method} {path}");
+    }
+    for id in ["x", "00000000000000000000000000'", "%00", "../users"] {
+        let answer = company.admin.get(&format!("/inbox/conversations/{id}/messages"));
+        assert_eq!(answer.status, 404, "{id}");
+    }
+}
+
+fn every_answer_forbids_sniffing_and_storing(world: &World) {
+    let company = world.company();
+    for path in ["/api/session", "/api/config", "/inbox/conversations"] {
+        let answer = company.agent.get(path);
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert!(
+            answer.header("x-request-id").is_some_and(|id| id.len() >= 8),
+            "{path}"
+        );
+    }
+}
+
+fn the_deployment_says_that_it_is_alive(world: &World) {
+    assert_eq!(world.stranger().get("/healthz").status, 200);
+}
