@@ -107,7 +107,7 @@ fn classify(error: &rusqlite::Error) -> DatabaseError {
 fn run(connection: &Connection, statement: &Statement) -> Result<Rows, DatabaseError> {
     let run = || -> Result<Vec<serde_json::Map<String, serde_json::Value>>, rusqlite::Error> {
         let mut prepared = connection.prepare_cached(&statement.sql)?;
-        let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
         let values = statement.values.iter().map(|value| match value {
             Value::Null => rusqlite::types::Value::Null,
             // As D1 does it.
