@@ -16,7 +16,7 @@ use count::Count;
 const GROUPS: [(&str, Runner); 5] = [
     ("native", runners::native),
     ("wasm", runners::wasm),
-    ("serve", runners::serve),
+    ("worker", runners::worker),
     ("judges", runners::judges),
     ("browser", runners::browser),
 ];

@@ -40,9 +40,9 @@ pub(super) fn wasm(tools: &Tools) -> Result<Count> {
     })
 }
 
-/// The script that runs the Worker on this machine, and that all below rests on.
-pub(super) fn serve(tools: &Tools) -> Result<Count> {
-    node_tests(tools, "serve", "worker/serve/*.test.mjs")
+/// The guard around the Worker, and the script that runs it on this machine and that all below rests on.
+pub(super) fn worker(tools: &Tools) -> Result<Count> {
+    node_tests(tools, "worker", "worker/{serve,tests}/**/*.test.mjs")
 }
 
 /// What others wrote decides whether we speak Twilio's language: its own library, and its OpenAPI file.
