@@ -90,7 +90,7 @@ impl Twilio {
             DeliveryStatus::Queued => {
                 if let Some(sender) = message.chosen_sender.take() {
                     resource.from = Some(sender);
-                    resource.num_segments = crate::create_message::segments(resource);
+                    resource.num_segments = crate::new_message::segments(resource);
                 }
                 self.plan_journey(at, &step.message);
             }

@@ -1,15 +1,15 @@
 //! The customers' side: a text comes in, and what a customer's phone shows.
 
-use domain::segments::Segments;
 use domain::{Address, DeliveryStatus, PhoneNumber, Timestamp};
 use serde::Serialize;
+use twilio::Params;
 use twilio::inbound_message::{Button, InboundMedia, InboundMessage, Location};
-use twilio::messages::{API_VERSION, Direction, MessageResource, SubresourceUris};
+use twilio::messages::{API_VERSION, Direction};
 use twilio::sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid};
 
-use crate::agenda::whole_second;
 use crate::deliveries::{Kind, NewDelivery};
 use crate::model::{Medium, Message};
+use crate::new_message::NewMessage;
 use crate::opt_out::Keyword;
 use crate::simulation::Twilio;
 
@@ -47,6 +47,9 @@ impl CustomerMessage {
         }
     }
 }
+
+/// As many as a person can choose from.
+const MOST_CUSTOMERS: usize = 50;
 
 /// Why a customer's message reaches nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -108,12 +111,19 @@ impl Twilio {
             return Err(NotReceived::Empty);
         }
         let recipient = self.recipient(&message)?;
-        let has_media = !message.media.is_empty();
-        let sid = if has_media {
-            MessageSid::new_with_media(self.state.dice.roll())
-        } else {
-            MessageSid::new(self.state.dice.roll())
+        let whatsapp = matches!(message.to, Address::Whatsapp(_));
+        let new = NewMessage {
+            account: &recipient.account,
+            direction: Direction::Inbound,
+            status: DeliveryStatus::Received,
+            from: Some(&message.from),
+            to: &message.to,
+            messaging_service_sid: recipient.service.as_ref(),
+            body: &message.body,
+            media_count: message.media.len(),
         };
+        let sid = new.sid(&mut self.state.dice);
+        let resource = new.resource(now, sid.clone());
         let mut media = Vec::new();
         for medium in message.media {
             media.push(Medium {
@@ -122,7 +132,6 @@ impl Twilio {
                 bytes: medium.bytes,
             });
         }
-        let whatsapp = matches!(message.to, Address::Whatsapp(_));
         if whatsapp {
             let pair = pair_key(&message.to, &message.from);
             self.state.windows.insert(pair, now);
@@ -139,11 +148,7 @@ impl Twilio {
             from: message.from.clone(),
             to: message.to.clone(),
             body: message.body.clone(),
-            num_segments: if whatsapp || has_media {
-                1
-            } else {
-                Segments::of(&message.body).segments
-            },
+            num_segments: resource.num_segments,
             media: media
                 .iter()
                 .map(|medium| InboundMedia {
@@ -168,16 +173,9 @@ impl Twilio {
             replies_to: message.replies_to,
             forwarded: false,
         };
-        let resource = new_resource(now, &webhook);
         self.state.messages.push(Message {
-            resource,
-            at: now,
-            status_callback: None,
             media,
-            from_template: false,
-            fate: None,
-            chosen_sender: None,
-            deleted: false,
+            ..Message::new(now, resource)
         });
         self.changed();
         if let Some(url) = recipient.url.filter(|url| !url.is_empty()) {
@@ -187,7 +185,7 @@ impl Twilio {
                 url,
                 method: recipient.method,
                 fallback_url: recipient.fallback_url,
-                params: webhook.to_params(),
+                params: webhook_params(&webhook),
                 kind: Kind::Inbound(sid.clone()),
             });
         }
@@ -241,6 +239,25 @@ impl Twilio {
         })
     }
 
+    /// Everybody who wrote or was written to, the latest first.
+    pub fn customers(&self) -> Vec<PhoneNumber> {
+        let mut seen = Vec::new();
+        for message in self.state.messages.iter().rev() {
+            let resource = &message.resource;
+            let inbound = resource.direction.is_inbound();
+            let customer = if inbound { &resource.from } else { &resource.to };
+            if let Some(number) = customer.as_ref().and_then(Address::phone_number)
+                && !seen.contains(number)
+            {
+                seen.push(number.clone());
+            }
+            if seen.len() == MOST_CUSTOMERS {
+                break;
+            }
+        }
+        seen
+    }
+
     /// Everything between this customer and the company's numbers, on every channel, oldest first.
     pub fn phone(&self, customer: &PhoneNumber) -> Vec<PhoneMessage> {
         let is_customer =
@@ -280,40 +297,43 @@ impl Twilio {
     }
 }
 
+/// With what Twilio adds and nobody needs: a signature covers it all, empty values too.
+fn webhook_params(webhook: &InboundMessage) -> Params {
+    let mut params = webhook.to_params();
+    if matches!(webhook.from, Address::Whatsapp(_)) {
+        let kind = match (webhook.media.first(), &webhook.location) {
+            (_, Some(_)) => "location",
+            (Some(medium), _) => medium.content_type.split('/').next().unwrap_or("document"),
+            (None, None) => "text",
+        };
+        params.push("MessageType", kind);
+        params.push("ReferralNumMedia", "0");
+        return params;
+    }
+    for (side, address) in [("From", &webhook.from), ("To", &webhook.to)] {
+        let country = address.phone_number().map_or("", |number| country(number));
+        params.push(&format!("{side}Country"), country);
+        for place in ["City", "State", "Zip"] {
+            params.push(&format!("{side}{place}"), "");
+        }
+    }
+    params
+}
+
+/// Of the countries that the simulated company has to do with.
+fn country(number: &PhoneNumber) -> &'static str {
+    let number = number.as_str();
+    match number.get(..3) {
+        Some("+33") => "FR",
+        Some("+32") => "BE",
+        Some("+41") => "CH",
+        _ if number.starts_with("+1819") => "CA",
+        _ if number.starts_with("+1") => "US",
+        _ => "",
+    }
+}
+
 /// Which conversation of a WhatsApp sender: its window is per person.
 pub(crate) fn pair_key(own: &Address, customer: &Address) -> String {
     format!("{own} {customer}")
-}
-
-fn new_resource(now: Timestamp, webhook: &InboundMessage) -> MessageResource {
-    let InboundMessage {
-        account_sid,
-        message_sid,
-        ..
-    } = webhook;
-    let uri = format!("/{API_VERSION}/Accounts/{account_sid}/Messages/{message_sid}");
-    MessageResource {
-        account_sid: account_sid.clone(),
-        api_version: API_VERSION.to_owned(),
-        body: Some(webhook.body.clone()),
-        date_created: Some(whole_second(now)),
-        date_sent: Some(whole_second(now)),
-        date_updated: Some(whole_second(now)),
-        direction: Direction::Inbound,
-        error_code: None,
-        error_message: None,
-        from: Some(webhook.from.clone()),
-        messaging_service_sid: webhook.messaging_service_sid.clone(),
-        num_media: u32::try_from(webhook.media.len()).unwrap_or(u32::MAX),
-        num_segments: webhook.num_segments,
-        price: None,
-        price_unit: Some("USD".to_owned()),
-        sid: message_sid.clone(),
-        status: Some(DeliveryStatus::Received),
-        subresource_uris: SubresourceUris {
-            media: Some(format!("{uri}/Media.json")),
-        },
-        to: Some(webhook.to.clone()),
-        uri: format!("{uri}.json"),
-    }
 }

@@ -3,12 +3,11 @@
 
 use domain::{Address, DeliveryStatus, Timestamp};
 use twilio::inbound_message::InboundMessage;
-use twilio::messages::{API_VERSION, Direction, MessageResource, SubresourceUris};
+use twilio::messages::Direction;
 use twilio::sid::MessageSid;
 
-use crate::agenda::whole_second;
-use crate::create_message::segments;
 use crate::model::Message;
+use crate::new_message::NewMessage;
 use crate::simulation::Twilio;
 
 const MOST_REPLIES: usize = 10;
@@ -75,48 +74,19 @@ impl Twilio {
         body: &str,
         media: &[String],
     ) {
-        let roll = self.state.dice.roll();
-        let sid = if media.is_empty() {
-            MessageSid::new(roll)
-        } else {
-            MessageSid::new_with_media(roll)
-        };
-        let uri = format!("/{API_VERSION}/Accounts/{account}/Messages/{sid}");
-        let mut resource = MessageResource {
-            account_sid: account.clone(),
-            api_version: API_VERSION.to_owned(),
-            body: Some(body.to_owned()),
-            date_created: Some(whole_second(now)),
-            date_sent: None,
-            date_updated: Some(whole_second(now)),
+        let new = NewMessage {
+            account,
             direction: Direction::OutboundReply,
-            error_code: None,
-            error_message: None,
-            from: Some(from.clone()),
+            status: DeliveryStatus::Queued,
+            from: Some(from),
+            to,
             messaging_service_sid: None,
-            num_media: u32::try_from(media.len()).unwrap_or(u32::MAX),
-            num_segments: 1,
-            price: None,
-            price_unit: Some("USD".to_owned()),
-            sid: sid.clone(),
-            status: Some(DeliveryStatus::Queued),
-            subresource_uris: SubresourceUris {
-                media: Some(format!("{uri}/Media.json")),
-            },
-            to: Some(to.clone()),
-            uri: format!("{uri}.json"),
+            body,
+            media_count: media.len(),
         };
-        resource.num_segments = segments(&resource);
-        self.state.messages.push(Message {
-            resource,
-            at: now,
-            status_callback: None,
-            media: Vec::new(),
-            from_template: false,
-            fate: None,
-            chosen_sender: None,
-            deleted: false,
-        });
+        let sid = new.sid(&mut self.state.dice);
+        let resource = new.resource(now, sid.clone());
+        self.state.messages.push(Message::new(now, resource));
         self.plan_fetches(now, &sid, media);
         self.plan_journey(now, &sid);
         self.changed();

@@ -12,6 +12,7 @@ mod inbound_reply;
 pub mod media;
 pub mod misbehaviour;
 pub mod model;
+mod new_message;
 mod opt_out;
 mod overrides;
 mod receipts;

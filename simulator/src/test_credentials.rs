@@ -4,12 +4,12 @@
 use domain::{Address, DeliveryStatus, Timestamp};
 use twilio::Params;
 use twilio::api::ErrorBody;
-use twilio::messages::{API_VERSION, Direction, MessageResource, SubresourceUris};
-use twilio::sid::{AccountSid, MessageSid};
+use twilio::messages::{Direction, MessageResource};
+use twilio::sid::AccountSid;
 use twilio::test_numbers;
 
-use crate::agenda::whole_second;
-use crate::create_message::{check_form, refusal_words, segments};
+use crate::create_message::checks::{check_form, refusal_words};
+use crate::new_message::NewMessage;
 use crate::simulation::Twilio;
 
 impl Twilio {
@@ -33,33 +33,17 @@ impl Twilio {
         if let Some((code, status)) = magic {
             return Err(ErrorBody::new(status, code, refusal_words(code, to, &from)));
         }
-        let sid = MessageSid::new(self.state.dice.roll());
-        let uri = format!("/{API_VERSION}/Accounts/{account}/Messages/{sid}");
-        let mut resource = MessageResource {
-            account_sid: account.clone(),
-            api_version: API_VERSION.to_owned(),
-            body: create.body.clone(),
-            date_created: Some(whole_second(now)),
-            date_sent: None,
-            date_updated: Some(whole_second(now)),
+        let new = NewMessage {
+            account,
             direction: Direction::OutboundApi,
-            error_code: None,
-            error_message: None,
-            from: Some(from),
+            status: DeliveryStatus::Queued,
+            from: Some(&from),
+            to: &create.to,
             messaging_service_sid: None,
-            num_media: u32::try_from(create.media_urls.len()).unwrap_or(u32::MAX),
-            num_segments: 1,
-            price: None,
-            price_unit: Some("USD".to_owned()),
-            sid,
-            status: Some(DeliveryStatus::Queued),
-            subresource_uris: SubresourceUris {
-                media: Some(format!("{uri}/Media.json")),
-            },
-            to: Some(create.to.clone()),
-            uri: format!("{uri}.json"),
+            body: create.body.as_deref().unwrap_or_default(),
+            media_count: create.media_urls.len(),
         };
-        resource.num_segments = segments(&resource);
-        Ok(resource)
+        let sid = new.sid(&mut self.state.dice);
+        Ok(new.resource(now, sid))
     }
 }

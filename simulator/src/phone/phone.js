@@ -3,8 +3,10 @@
 import { TEXTS } from "./texts.js";
 
 const COUNTED = ["slow_answers_ms", "too_many_requests", "fail_before", "fail_after", "drop_after"];
+// The first ones of the demo company that `cargo xtask dev` makes; their numbers are kept for fiction.
 const FIRST_CUSTOMERS = [
-  { name: "Zoé Martin", number: "+33612345678" }, { name: "Karim Benali", number: "+33698765432" }, { name: "Emma Tremblay", number: "+18195550144" },
+  { name: "Camille Moreau", number: "+33639980112" }, { name: "Thomas Girard", number: "+33639980384" },
+  { name: "Geneviève Tremblay", number: "+18195550143" }, { name: "Zoé Martin", number: "+33639980777" },
 ];
 
 const $ = (id) => document.getElementById(id);
@@ -15,7 +17,7 @@ let language = remembered("language", navigator.language.toLowerCase().startsWit
 let customers = remembered("customers", FIRST_CUSTOMERS);
 let customer = remembered("customer", customers[0].number);
 let company = remembered("company", "");
-let stage = { numbers: [], whatsapp_senders: [] };
+let stage = { numbers: [], whatsapp_senders: [], customers: [] };
 let attached = [];
 let sending = false;
 const t = () => TEXTS[language];
@@ -62,7 +64,9 @@ const channel = () => document.querySelector("[name=channel]:checked").value;
 const address = (number) => (channel() === "whatsapp" ? `whatsapp:${number}` : number);
 function pickers() {
   if (!customers.some((known) => known.number === customer)) customers.push({ name: "", number: customer });
-  $("customer").replaceChildren(...customers.map(({ name, number }) => new Option(name ? `${name} · ${pretty(number)}` : pretty(number), number, false, number === customer)));
+  const strangers = stage.customers.filter((number) => !customers.some((known) => known.number === number));
+  const everybody = [...customers, ...strangers.map((number) => ({ name: "", number }))];
+  $("customer").replaceChildren(...everybody.map(({ name, number }) => new Option(name ? `${name} · ${pretty(number)}` : pretty(number), number, false, number === customer)));
   const numbers = stage.numbers.map((own) => own.resource.phone_number);
   const all = [...new Set([...numbers, ...stage.whatsapp_senders.map((own) => own.number)])];
   if (!all.includes(company)) company = all[0] ?? "";
@@ -81,7 +85,12 @@ function pickers() {
   }
   document.documentElement.dataset.channel = channel();
 }
-async function loadStage() { stage = await ask("/sim/state"); pickers(); }
+let stageText = "";
+async function loadStage() {
+  try { stage = await ask("/sim/state"); } catch { return; /* the thread says that nobody answers */ }
+  // A picker that is open would close if it were filled anew.
+  if (stageText !== (stageText = JSON.stringify(stage))) pickers();
+}
 
 /* ---- the thread ---- */
 let drawnAs = "";
@@ -316,7 +325,7 @@ function listen() {
   events.addEventListener("changed", () => {
     if (waiting) return;
     waiting = true; // changes come in bursts
-    setTimeout(() => { waiting = false; refresh(); refreshDrawer(); }, 40);
+    setTimeout(() => { waiting = false; refresh(); refreshDrawer(); loadStage(); }, 40);
   });
   events.onerror = () => problem(t().offline);
   events.onopen = () => { if ($("problem").textContent === t().offline) problem(""); loadStage(); };

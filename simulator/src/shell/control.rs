@@ -64,7 +64,7 @@ fn bad(error: impl Into<Box<dyn std::error::Error>>) -> Refused {
     Refused(StatusCode::BAD_REQUEST, error.into().to_string())
 }
 
-/// The stage as it is set: accounts without their secrets, numbers, senders, services.
+/// The stage as it is set: accounts without their secrets, numbers, senders, services; and the customers so far.
 async fn state(State(shared): Core) -> Json<Value> {
     shared.quietly(|twilio, _| {
         let accounts: Vec<_> = twilio
@@ -77,6 +77,7 @@ async fn state(State(shared): Core) -> Json<Value> {
             "numbers": twilio.numbers(),
             "whatsapp_senders": twilio.whatsapp_senders(),
             "services": twilio.services(),
+            "customers": twilio.customers(),
         }))
     })
 }
