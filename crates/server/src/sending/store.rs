@@ -137,7 +137,7 @@ const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed
 pub fn claim_due(company: &CompanyId, sender: &str, now: Timestamp, limit: u32) -> Statement {
     Statement::new(format!(
         "UPDATE messages SET status = 'claimed', status_rank = 1, claimed_at = ?3, attempts = attempts + 1
-         WHERE id IN (SELECT id FROM messages INDEXED BY messages_due
+         WHERE id IN (SELECT id FROM messages INDEXED BY messages_due_of_sender
            WHERE status = 'pending' AND send_at <= ?3 AND company_id = ?1 AND sender = ?2
            ORDER BY send_at LIMIT {limit})
          RETURNING {OUTBOX}"
@@ -150,7 +150,7 @@ pub fn claim_due(company: &CompanyId, sender: &str, now: Timestamp, limit: u32) 
 /// Rows of one sender whose outcome has been unknown since before `before`.
 pub fn in_doubt(company: &CompanyId, sender: &str, before: Timestamp) -> Statement {
     Statement::new(format!(
-        "SELECT {OUTBOX} FROM messages INDEXED BY messages_in_doubt
+        "SELECT {OUTBOX} FROM messages INDEXED BY messages_in_doubt_of_sender
          WHERE status = 'claimed' AND claimed_at <= ?3 AND company_id = ?1 AND sender = ?2
          ORDER BY claimed_at LIMIT 50"
     ))
@@ -162,8 +162,11 @@ pub fn in_doubt(company: &CompanyId, sender: &str, before: Timestamp) -> Stateme
 /// When the dispatcher of a sender has something to do next.
 pub fn next_due(company: &CompanyId, sender: &str) -> Statement {
     Statement::new(
-        "SELECT min(CASE status WHEN 'pending' THEN send_at ELSE claimed_at END) AS at, status FROM messages
-         WHERE status IN ('pending', 'claimed') AND company_id = ?1 AND sender = ?2 GROUP BY status",
+        "SELECT min(send_at) AS at, 'pending' AS status FROM messages INDEXED BY messages_due_of_sender
+         WHERE status = 'pending' AND company_id = ?1 AND sender = ?2
+         UNION ALL
+         SELECT min(claimed_at), 'claimed' FROM messages INDEXED BY messages_in_doubt_of_sender
+         WHERE status = 'claimed' AND company_id = ?1 AND sender = ?2",
     )
     .bind(company)
     .bind(sender)
@@ -172,8 +175,11 @@ pub fn next_due(company: &CompanyId, sender: &str) -> Statement {
 /// Senders with something overdue, whoever's they are: for the sweep.
 pub fn overdue(now: Timestamp, doubtful_before: Timestamp) -> Statement {
     Statement::new(
-        "SELECT company_id, sender FROM messages WHERE status = 'pending' AND send_at <= ?1
-         UNION SELECT company_id, sender FROM messages WHERE status = 'claimed' AND claimed_at <= ?2 LIMIT 200",
+        "SELECT company_id, sender FROM messages INDEXED BY messages_due WHERE status = 'pending' AND send_at <= ?1
+         UNION
+         SELECT company_id, sender FROM messages INDEXED BY messages_in_doubt
+         WHERE status = 'claimed' AND claimed_at <= ?2
+         LIMIT 200",
     )
     .bind(now)
     .bind(doubtful_before)
