@@ -7,6 +7,7 @@ mod integrations;
 mod live;
 mod outbound;
 mod people;
+mod query_plans;
 mod reading;
 mod routes;
 mod status;

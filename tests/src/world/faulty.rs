@@ -58,7 +58,21 @@ impl FaultyDatabase {
     }
 
     pub fn read(&self, query: &str) -> Vec<serde_json::Value> {
-        let rows = pollster::block_on(self.sqlite.commit(vec![Statement::new(query.to_owned())])).unwrap();
+        self.run(Statement::new(query.to_owned()))
+    }
+
+    /// The steps by which SQLite would do it.
+    pub fn explain(&self, statement: &Statement) -> Vec<String> {
+        let mut explained = statement.clone();
+        explained.sql = format!("EXPLAIN QUERY PLAN {}", statement.sql).into();
+        self.run(explained)
+            .iter()
+            .map(|row| row["detail"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn run(&self, statement: Statement) -> Vec<serde_json::Value> {
+        let rows = pollster::block_on(self.sqlite.commit(vec![statement])).unwrap();
         rows[0].all().unwrap()
     }
 }

@@ -1,0 +1,200 @@
+//! No query reads a whole table: every statement of a busy day is explained by SQLite itself.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use contract::Nothing;
+use contract::inbox::{
+    ConversationChanges, ConversationFilter, CountInbox, DeleteConversation, ListConversations, ListMessages,
+    NewReply, PageQuery, Reply, UpdateConversation,
+};
+use contract::integrations::{IntegrationDraft, TestIntegration, UpdateIntegration};
+use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
+use domain::{Channel, ConversationStatus, Language, Role};
+use serde_json::json;
+use server::ports::database::Statement;
+use simulator::Misbehaviour;
+
+use crate::world::{InProcess, Request};
+
+/// Small whatever the company's size, and by design read whole.
+const MAY_BE_SCANNED: [&str; 4] = [
+    "CONSTANT ROW",
+    "json_each",         // a list that came with the statement
+    "companies",         // the superadmin's list of them
+    "rejected_webhooks", // a thousand at most
+];
+
+#[test]
+fn no_query_of_a_busy_day_reads_a_whole_table() {
+    let site = InProcess::start();
+    let world = site.world();
+    site.database.take_calls();
+    let company = world.company();
+    let agent = &company.agent;
+
+    company.text("+33612345678", "STOP");
+    company.text("+33612345678", "START");
+    company.text("+33698765432", "bonjour");
+    let id = agent.conversations()[0].id.clone();
+    agent.call::<Reply>(
+        &id,
+        &NewReply {
+            content: "oui".to_owned(),
+        },
+    );
+    agent.send(
+        Request::new("POST", "/api/send-sms")
+            .header("idempotency-key", "k")
+            .json(&json!({ "to": "+33698765432", "body": "x" })),
+    );
+    world.settle();
+    for filter in [
+        ConversationFilter::default(),
+        ConversationFilter {
+            status: Some(ConversationStatus::Waiting),
+            ..Default::default()
+        },
+        ConversationFilter {
+            channel: Some(Channel::Sms),
+            ..Default::default()
+        },
+        ConversationFilter {
+            unread: Some(true),
+            ..Default::default()
+        },
+        ConversationFilter {
+            assigned: Some("none".to_owned()),
+            ..Default::default()
+        },
+        ConversationFilter {
+            q: Some("martin".to_owned()),
+            ..Default::default()
+        },
+        ConversationFilter {
+            q: Some("06 98".to_owned()),
+            ..Default::default()
+        },
+        ConversationFilter {
+            q: Some("lé".to_owned()),
+            ..Default::default()
+        },
+        ConversationFilter {
+            q: Some("martin".to_owned()),
+            unread: Some(true),
+            status: Some(ConversationStatus::New),
+            ..Default::default()
+        },
+    ] {
+        let page = agent.read::<ListConversations>(
+            &(),
+            &ConversationFilter {
+                limit: Some(1),
+                ..filter.clone()
+            },
+        );
+        agent.read::<ListConversations>(
+            &(),
+            &ConversationFilter {
+                cursor: page.next_cursor,
+                ..filter
+            },
+        );
+    }
+    let page = agent.read::<ListMessages>(
+        &id,
+        &PageQuery {
+            limit: Some(1),
+            cursor: None,
+        },
+    );
+    agent.read::<ListMessages>(
+        &id,
+        &PageQuery {
+            limit: Some(1),
+            cursor: page.next_cursor,
+        },
+    );
+    agent.call::<CountInbox>(&(), &Nothing {});
+    let change = ConversationChanges {
+        unread: Some(false),
+        status: Some(ConversationStatus::Closed),
+        contact_name: Some("Martin".to_owned()),
+        assignee_id: Some(String::new()),
+    };
+    agent.call::<UpdateConversation>(&id, &change);
+    let person = NewUser {
+        email: "lea@example.com".to_owned(),
+        name: "Léa".to_owned(),
+        role: Role::Agent,
+        language: Language::Fr,
+    };
+    company.admin.call::<InviteUser>(&(), &person);
+    company.admin.call::<ListUsers>(&(), &Nothing {});
+    company.admin.call::<CreateApiToken>(
+        &(),
+        &NewApiToken {
+            name: "x".to_owned(),
+            role: Role::Agent,
+        },
+    );
+    company.admin.call::<ListApiTokens>(&(), &Nothing {});
+    company
+        .admin
+        .call::<UpdateIntegration>(&company.integration.id, &IntegrationDraft::default());
+    company
+        .admin
+        .call::<TestIntegration>(&company.integration.id, &Nothing {});
+    world.stranger().post(
+        "/api/session",
+        &json!({ "email": "lea@example.com", "password": "x" }),
+    );
+    world.twilio().set_misbehaviour(Misbehaviour {
+        drop_after: 1,
+        lose_receipts: true,
+        too_many_requests: 1,
+        ..Default::default()
+    });
+    for _ in 0..2 {
+        agent.post("/api/send-sms", &json!({ "to": "+33698765432", "body": "x" }));
+    }
+    for _ in 0..6 {
+        site.pass(Duration::from_secs(60));
+        world.site.sweep();
+    }
+    company.deliver("/handle_sms", &{
+        let mut form = company.inbound("+33612345678", "x");
+        form.set("AccountSid", "ACffffffffffffffffffffffffffffffff");
+        form
+    });
+    company.admin.call::<DeleteConversation>(&id, &Nothing {});
+
+    let statements: Vec<Statement> = site.database.take_calls().into_iter().flatten().collect();
+    let different: BTreeMap<&str, &Statement> = statements
+        .iter()
+        .map(|statement| (statement.sql.as_ref(), statement))
+        .collect();
+    assert!(
+        different.len() > 60,
+        "only {} different statements",
+        different.len()
+    );
+    let mut scans = Vec::new();
+    for (sql, statement) in different {
+        // SQLite lists here who refers to a user; a new one is referred to by nobody, and nothing is read.
+        if sql.starts_with("INSERT INTO users") {
+            continue;
+        }
+        for step in site.database.explain(statement) {
+            let Some(scanned) = step.strip_prefix("SCAN ") else {
+                continue;
+            };
+            let virtual_table = step.contains("VIRTUAL TABLE INDEX");
+            let small = MAY_BE_SCANNED.iter().any(|name| scanned.starts_with(name));
+            if !virtual_table && !small {
+                scans.push(format!("{step}\n  in {sql}\n"));
+            }
+        }
+    }
+    assert!(scans.is_empty(), "{}", scans.join("\n"));
+}
