@@ -1,13 +1,14 @@
 //! The one workerd of the test binary, and the port by which it reaches each story's own simulated Twilio.
 
 use std::collections::HashMap;
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use simulator::{ApiHttpRequest, Config, Delays, Twilio};
 use twilio::sid::AccountSid;
 
 use super::rest_server::{self, RestAnswer, RestRequest};
-use super::workerd::{Workerd, unique, wall_clock};
+use super::workerd::{News, Workerd, unique, wall_clock};
 use super::{ADMIN_TOKEN, ENCRYPTION_KEY, World, deliver_due};
 
 type Accounts = Mutex<HashMap<String, Arc<Mutex<Twilio>>>>;
@@ -34,8 +35,13 @@ pub fn api_base() -> &'static str {
 static WORKERD: OnceLock<Arc<Workerd>> = OnceLock::new();
 
 pub fn world() -> World {
-    let workerd = WORKERD.get_or_init(|| Arc::new(start()));
-    let twilio = Twilio::new(Config {
+    let workerd = WORKERD.get_or_init(|| Arc::new(start().0));
+    World::new(Arc::clone(workerd) as _, new_twilio())
+}
+
+/// A Twilio that is reached at [`api_base`].
+pub fn new_twilio() -> Arc<Mutex<Twilio>> {
+    Arc::new(Mutex::new(Twilio::new(Config {
         seed: unique(),
         api_base: api_base().to_owned(),
         media_base: api_base().to_owned(),
@@ -44,18 +50,17 @@ pub fn world() -> World {
             delivered_ms: 20,
             read_ms: 20,
         },
-    });
-    World::new(Arc::clone(workerd) as _, Arc::new(Mutex::new(twilio)))
+    })))
 }
 
-pub fn start() -> Workerd {
+/// Another workerd, with its own state.
+pub fn start() -> (Workerd, Receiver<News>) {
     Workerd::start(&[
         ("ADMIN_TOKEN", ADMIN_TOKEN),
         ("ENCRYPTION_KEY", ENCRYPTION_KEY),
         ("TWILIO_API_BASE", api_base()),
         ("ALLOWED_ORIGINS", super::FRIENDLY_ORIGIN),
     ])
-    .0
 }
 
 fn answer(request: RestRequest) -> Option<RestAnswer> {
