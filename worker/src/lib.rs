@@ -9,7 +9,7 @@ mod exchange;
 mod glue;
 mod live_hub_do;
 mod logger;
-mod on_purpose;
+pub mod on_purpose;
 
 use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event};
 

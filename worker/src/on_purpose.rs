@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(js_name = panicOnPurpose)]
-pub(crate) fn panic_on_purpose() {
+pub fn panic_on_purpose() {
     #[expect(clippy::panic, reason = "it is what this is for")]
     {
         panic!("on purpose");
