@@ -44,7 +44,7 @@ function say() {
   const [wide, narrow] = $("language").children;
   wide.textContent = t().language;
   narrow.textContent = t().language.slice(0, 2).toUpperCase();
-  $("language").setAttribute("aria-label", t().language);
+  $("language").setAttribute("aria-label", `${narrow.textContent} · ${t().language}`);
   $("language").lang = language === "fr" ? "en" : "fr";
   $("flawed").replaceChildren($("flawed").firstElementChild, ...Object.entries(t().flaws).map(([code, name]) => {
     const chip = document.createElement("button");
