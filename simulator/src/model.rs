@@ -28,6 +28,7 @@ pub struct Account {
     pub created_at: Timestamp,
 }
 
+/// A standard one (<https://www.twilio.com/docs/iam/api-keys>): it may not fetch the account itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ApiKey {
     pub sid: ApiKeySid,

@@ -75,7 +75,8 @@ impl ApiHttpResponse {
 
 /// Under which credentials a request comes.
 enum Caller {
-    Account(AccountSid),
+    /// By its Auth Token, or by one of its keys.
+    Account { sid: AccountSid, by_key: bool },
     /// Test credentials of an account.
     Test(AccountSid),
 }
@@ -150,7 +151,9 @@ impl Twilio {
             Params::parse(&String::from_utf8_lossy(&request.body))
         };
         match caller {
-            Caller::Account(account) => self.route(now, &account, &route, request, &form),
+            // A standard key does everything but look at the account and at the keys.
+            Caller::Account { by_key: true, .. } if route.pieces.len() == 1 => Err(unauthenticated()),
+            Caller::Account { sid, .. } => self.route(now, &sid, &route, request, &form),
             Caller::Test(account) => self.route_test(now, &account, &route, request, &form),
         }
     }
@@ -166,7 +169,10 @@ impl Twilio {
                 .iter()
                 .any(|key| key.sid.as_str() == user && key.secret == password);
             if by_token || by_key {
-                return Ok(Caller::Account(account.sid.clone()));
+                return Ok(Caller::Account {
+                    sid: account.sid.clone(),
+                    by_key,
+                });
             }
             let test = account
                 .test

@@ -1,4 +1,5 @@
-//! The account itself (<https://www.twilio.com/docs/iam/api/account>): asking for it proves the credentials.
+//! The account itself (<https://www.twilio.com/docs/iam/api/account>): asking for it proves the Auth Token.
+//! A standard API key may not ask (<https://www.twilio.com/docs/iam/api-keys>): try it on a list of numbers instead.
 
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};

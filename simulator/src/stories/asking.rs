@@ -101,6 +101,11 @@ fn who_may_ask_is_checked_first() {
     assert_eq!(stage.raw_as(Some(&own), "PUT", &path, "").status, 405);
     stage.use_key();
     assert!(stage.call(&text(FRANCE, CUSTOMER, "by key")).is_ok());
+    assert_eq!(
+        code(stage.call(&FetchAccount)),
+        (401, 20003),
+        "a standard key may not see the account"
+    );
 }
 
 #[test]
