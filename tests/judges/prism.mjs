@@ -3,10 +3,10 @@
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { firstLine, stop } from "./processes.mjs";
+import { freePort } from "../stage/ports.mjs";
+import { firstLine, stop } from "../stage/processes.mjs";
 import { writeTwilioOpenApi } from "./twilio-openapi.mjs";
 
 /** `upstream` absent: Prism answers with the file's own examples. */
@@ -29,16 +29,4 @@ export async function startPrism({ upstream } = {}) {
       await rm(directory, { recursive: true });
     },
   };
-}
-
-// Prism cannot tell which port the system gave it.
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

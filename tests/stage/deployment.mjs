@@ -1,0 +1,49 @@
+// The built product on a real workerd, with its state in a folder of its own.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { firstLine, stop } from "./processes.mjs";
+
+export const ADMIN_TOKEN = "the-administrators-token-of-the-tests";
+const ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** `variables`: of the deployment, beside the two secrets above. `port` 0: the system chooses. */
+export async function startDeployment({ variables = {}, port = 0, cron = false } = {}) {
+  if (!existsSync(`${ROOT}worker/build/index.js`)) {
+    throw new Error("worker/build is missing: run `cargo xtask build` first");
+  }
+  const state = await mkdtemp(join(tmpdir(), "edgeline-"));
+  const all = { ADMIN_TOKEN, ENCRYPTION_KEY, ...variables };
+  const flags = Object.entries(all).flatMap(([name, value]) => ["--var", `${name}=${value}`]);
+  if (!cron) flags.push("--no-cron");
+  const child = spawn(process.execPath, ["worker/serve.mjs", "--state", state, "--port", `${port}`, ...flags], {
+    cwd: ROOT,
+    stdio: ["pipe", "pipe", process.env.EDGELINE_VERBOSE ? "inherit" : "ignore"],
+  });
+  const { ready: url } = JSON.parse(await firstLine(child, (line) => line.includes('"ready"'), "worker/serve.mjs"));
+  return {
+    url,
+    /** As the holder of ADMIN_TOKEN. Answers the body; throws when it was refused. */
+    async call(method, path, body, headers = {}) {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json", ...headers },
+        body: body && JSON.stringify(body),
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      return text ? JSON.parse(text) : undefined;
+    },
+    /** Ends workerd as a crash would; it comes back by itself. */
+    kill: () => child.stdin.write(`${JSON.stringify({ id: 1, kill: true })}\n`),
+    async stop() {
+      child.stdin.end();
+      await stop(child);
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}

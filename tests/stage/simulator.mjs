@@ -1,0 +1,53 @@
+// The simulated Twilio as a process of its own, with one account.
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { freePort } from "./ports.mjs";
+import { firstLine, stop } from "./processes.mjs";
+
+export const ACCOUNT = "AC11111111111111111111111111111111";
+export const AUTH_TOKEN = "22222222222222222222222222222222";
+/** French: texts and calls. */
+export const NUMBER = "+33755530001";
+/** Canadian: pictures too. */
+export const OTHER_NUMBER = "+18195550002";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** `appUrl`: whose webhooks it calls. */
+export async function startSimulator({ appUrl }) {
+  const binary = `${process.env.CARGO_TARGET_DIR ?? `${ROOT}target`}/debug/edgeline-simulator`;
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: run \`cargo build -p edgeline-simulator\` first`);
+  const port = await freePort();
+  const flags = ["--port", `${port}`, "--app-url", appUrl, "--seed", "1"];
+  const stage = [
+    ["--account", `${ACCOUNT}:${AUTH_TOKEN}`],
+    ["--number", `${NUMBER}:sms,mms,voice`],
+    ["--number", `${OTHER_NUMBER}:sms,mms,voice`],
+    ["--whatsapp", NUMBER],
+  ];
+  const child = spawn(binary, [...flags, ...stage.flat()], { stdio: ["ignore", "pipe", "inherit"] });
+  await firstLine(child, (line) => line.startsWith("Numbers:"), "the simulator");
+  const url = `http://127.0.0.1:${port}`;
+  const control = async (method, path, body) => {
+    const answer = await fetch(`${url}/sim/${path}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} /sim/${path}: ${answer.status} ${text}`);
+    return text && JSON.parse(text);
+  };
+  return {
+    url,
+    /** A customer sends something. */
+    text: (message) => control("POST", "texts", { to: NUMBER, ...message }),
+    misbehave: (switches) => control("PATCH", "misbehaviour", switches),
+    delay: (delays) => control("PATCH", "delays", delays),
+    put: (what, value) => control("POST", what, value),
+    /** What that customer's telephone shows. */
+    phone: (number) => control("GET", `phones/${number}`),
+    stop: () => stop(child),
+  };
+}
