@@ -144,9 +144,23 @@ function messageNode(message) {
   return node;
 }
 const toEnd = () => { $("thread").scrollTop = $("thread").scrollHeight; };
+const seen = new Map();
+/* A dot on the channel that is not shown, when the company wrote there. */
+function announce(count, whatsapp) {
+  const key = `${customer} ${company} ${whatsapp}`, shown = whatsapp === (channel() === "whatsapp");
+  if (shown || !seen.has(key)) seen.set(key, count);
+  const radio = document.querySelector(whatsapp ? "[value=whatsapp]" : "[value=sms]");
+  const news = count > seen.get(key);
+  radio.parentElement.classList.toggle("news", news);
+  radio.setAttribute("aria-description", news ? t().news : "");
+}
 function draw(messages) {
   const whatsapp = channel() === "whatsapp";
-  const shown = messages.filter((message) => message.company === address(company) && message.customer.startsWith("whatsapp:") === whatsapp);
+  const here = messages.filter((message) => message.company.replace("whatsapp:", "") === company);
+  const [texts, chats] = [here.filter((message) => !message.company.startsWith("whatsapp:")), here.filter((message) => message.company.startsWith("whatsapp:"))];
+  announce(texts.length, false);
+  announce(chats.length, true);
+  const shown = whatsapp ? chats : texts;
   const thread = $("thread"), atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
   const drawing = `${customer} ${company} ${whatsapp} ${language}`;
   const other = drawing !== drawnAs;

@@ -4,12 +4,15 @@ use anyhow::Context;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 use super::Shared;
 use crate::simulation::Twilio;
 
-/// Changes come in bursts; one write serves them all.
+/// Changes come in bursts; one write serves them all. A large state is written more rarely, so that keeping it never
+/// takes more than a twentieth of the time.
 const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE_PER_WRITE: u32 = 20;
 
 /// Goes on from the file, if it is there.
 pub fn restore(twilio: &mut Twilio, file: &Path) -> anyhow::Result<()> {
@@ -28,12 +31,15 @@ pub fn restore(twilio: &mut Twilio, file: &Path) -> anyhow::Result<()> {
 
 pub(super) async fn keep(shared: Arc<Shared>, file: PathBuf) {
     let mut revision = shared.revision.subscribe();
+    let mut last_write = Duration::ZERO;
     while revision.changed().await.is_ok() {
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(PAUSE.max(last_write * PAUSE_PER_WRITE)).await;
         revision.mark_unchanged();
+        let begun = Instant::now();
         if let Err(error) = write(&shared, &file).await {
             eprintln!("simulator: {error:#}");
         }
+        last_write = begun.elapsed();
     }
 }
 
