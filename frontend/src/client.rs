@@ -4,6 +4,7 @@ use contract::{Endpoint, Problem, ProblemCode};
 use domain::Language;
 use leptos::prelude::*;
 use serde::Serialize;
+use wasm_bindgen::JsCast;
 
 use crate::platform::fetch::{self, Request, Unreachable};
 use crate::preferences::{Preferences, use_preferences};
@@ -166,21 +167,17 @@ pub fn use_client() -> Client {
 }
 
 /// `?name=value…` of a flat struct; absent fields are left out.
+/// By way of the browser's own JSON and URLs: `serde_json::Value` would weigh on the first load.
 fn query_string<Q: Serialize>(query: &Q) -> String {
-    let Ok(serde_json::Value::Object(fields)) = serde_json::to_value(query) else {
+    let json = serde_json::to_string(query).unwrap_or_default();
+    if json == "{}" {
         return String::new();
-    };
-    let mut text = String::new();
-    for (name, value) in fields {
-        let value = match value {
-            serde_json::Value::Null => continue,
-            serde_json::Value::String(value) => value,
-            other => other.to_string(),
-        };
-        text.push(if text.is_empty() { '?' } else { '&' });
-        text.push_str(&name);
-        text.push('=');
-        text.push_str(&String::from(js_sys::encode_uri_component(&value)));
     }
-    text
+    let parameters = js_sys::JSON::parse(&json)
+        .and_then(|record| web_sys::UrlSearchParams::new_with_record_from_str_to_str(record.unchecked_ref()));
+    match parameters {
+        Ok(parameters) => format!("?{}", String::from(parameters.to_string())),
+        // The text was JSON a moment ago.
+        Err(_) => String::new(),
+    }
 }

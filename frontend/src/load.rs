@@ -18,6 +18,13 @@ impl<T> Load<T> {
             Self::Waiting | Self::Failed(_) => None,
         }
     }
+
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Waiting | Self::Ready(_) => None,
+        }
+    }
 }
 
 /// A signal of something loaded, as stores keep it.

@@ -40,7 +40,13 @@ impl Preferences {
         let language = storage::read(LANGUAGE).and_then(|text| language_from(&text));
         let preferences = Self {
             language: RwSignal::new(
-                language.unwrap_or_else(|| Language::from_accept_language(&page::preferred_languages())),
+                language
+                    .or_else(|| {
+                        page::preferred_languages()
+                            .iter()
+                            .find_map(|tag| language_from(tag))
+                    })
+                    .unwrap_or_default(),
             ),
             theme: RwSignal::new(theme_from(storage::read(THEME).as_deref())),
             send_key: RwSignal::new(send_key_from(storage::read(SEND_KEY).as_deref())),
@@ -117,10 +123,11 @@ pub fn use_texts() -> &'static Texts {
     Texts::of(use_preferences().language_untracked())
 }
 
-fn language_from(text: &str) -> Option<Language> {
-    match text {
-        "en" => Some(Language::En),
-        "fr" => Some(Language::Fr),
+/// The language of a tag such as `fr` or `fr-CA`.
+fn language_from(tag: &str) -> Option<Language> {
+    match tag.split('-').next() {
+        Some("en") => Some(Language::En),
+        Some("fr") => Some(Language::Fr),
         _ => None,
     }
 }

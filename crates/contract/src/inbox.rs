@@ -168,10 +168,51 @@ pub struct NewConversation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "FlatStarted")]
 pub struct StartedConversation {
     #[serde(flatten)]
     pub conversation: ConversationView,
     pub message: Option<MessageView>,
+}
+
+/// How it is read: a flattened field would be read by a second path, which weighs on the browser's first load.
+#[derive(Deserialize)]
+struct FlatStarted {
+    id: ConversationId,
+    channel: Channel,
+    contact: ContactSummary,
+    number: Address,
+    number_display: String,
+    integration_id: Option<IntegrationId>,
+    status: ConversationStatus,
+    unread_count: i64,
+    assignee_id: Option<UserId>,
+    last_message: Option<LastMessage>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    message: Option<MessageView>,
+}
+
+impl From<FlatStarted> for StartedConversation {
+    fn from(flat: FlatStarted) -> Self {
+        Self {
+            conversation: ConversationView {
+                id: flat.id,
+                channel: flat.channel,
+                contact: flat.contact,
+                number: flat.number,
+                number_display: flat.number_display,
+                integration_id: flat.integration_id,
+                status: flat.status,
+                unread_count: flat.unread_count,
+                assignee_id: flat.assignee_id,
+                last_message: flat.last_message,
+                created_at: flat.created_at,
+                updated_at: flat.updated_at,
+            },
+            message: flat.message,
+        }
+    }
 }
 
 /// What is absent stays as it is.

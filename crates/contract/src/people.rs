@@ -118,11 +118,42 @@ pub struct NewApiToken {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "FlatCreated")]
 pub struct CreatedApiToken {
     /// `edl_` and 43 characters of base64url.
     pub token: String,
     #[serde(flatten)]
     pub view: ApiTokenView,
+}
+
+/// How it is read, as [`crate::inbox::StartedConversation`] is.
+#[derive(Deserialize)]
+struct FlatCreated {
+    token: String,
+    id: ApiTokenId,
+    name: String,
+    role: Role,
+    ending: String,
+    created_by: Option<String>,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+}
+
+impl From<FlatCreated> for CreatedApiToken {
+    fn from(flat: FlatCreated) -> Self {
+        Self {
+            token: flat.token,
+            view: ApiTokenView {
+                id: flat.id,
+                name: flat.name,
+                role: flat.role,
+                ending: flat.ending,
+                created_by: flat.created_by,
+                created_at: flat.created_at,
+                last_used_at: flat.last_used_at,
+            },
+        }
+    }
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,3 +1,14 @@
 //! The settings, one file per section.
 
+pub mod account;
+pub mod api_tokens;
+pub mod companies;
+pub mod confirm;
+pub mod credentials_test;
+pub mod integration_form;
+pub mod integrations;
+pub mod page;
+pub mod roles;
+pub mod secret;
 pub mod settings_screen;
+pub mod team;

@@ -11,7 +11,7 @@ pub(super) fn pause(attempt: u32, fraction: f64) -> Duration {
     let doubled = FIRST_MS
         .saturating_mul(1 << attempt.saturating_sub(1).min(16))
         .min(MOST_MS);
-    Duration::from_millis(doubled).mul_f64(1.0 - fraction.clamp(0.0, 1.0) / 2.0)
+    Duration::from_millis(doubled - (doubled as f64 * fraction.clamp(0.0, 1.0) / 2.0) as u64)
 }
 
 #[cfg(test)]

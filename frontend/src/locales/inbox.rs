@@ -12,11 +12,11 @@ texts! {
     all: "All", "Toutes";
     unread: "Unread", "Non lues";
     to_reply: "To reply", "À répondre";
-    closed: "Closed", "Closes";
+    closed: "Closed", "Fermées";
     status_new: "New", "Nouveau";
     status_to_reply: "To reply", "À répondre";
     status_waiting: "Answered", "Répondu";
-    status_closed: "Closed", "Close";
+    status_closed: "Closed", "Fermée";
     you: "You:", "Vous :";
     picture: "Attachment", "Pièce jointe";
     failed: "Not delivered", "Non distribué";
@@ -32,8 +32,8 @@ texts! {
     all_read: "New messages appear here by themselves.", "Les nouveaux messages s’afficheront ici d’eux-mêmes.";
     all_answered_title: "Nobody is waiting", "Personne n’attend";
     all_answered: "Every client has an answer.", "Chaque client a reçu une réponse.";
-    none_closed_title: "Nothing closed", "Rien de clos";
-    none_closed: "A conversation that is done can be closed; a new message opens it again.", "Une conversation terminée peut être close ; un nouveau message la rouvre.";
+    none_closed_title: "Nothing closed", "Aucune fermée";
+    none_closed: "A conversation that is done can be closed; a new message opens it again.", "Une conversation terminée peut être fermée ; un nouveau message la rouvre.";
     show_all: "Show all", "Tout afficher";
     choose_title: "Choose a conversation", "Choisissez une conversation";
     choose: "The arrow keys move through the list; Enter opens.", "Les flèches parcourent la liste ; Entrée ouvre.";

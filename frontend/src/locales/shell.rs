@@ -47,7 +47,7 @@ texts! {
     shortcut_next: "Next conversation", "Conversation suivante";
     shortcut_previous: "Previous conversation", "Conversation précédente";
     shortcut_write: "Write a reply", "Écrire une réponse";
-    shortcut_close: "Close or reopen the conversation", "Clore ou rouvrir la conversation";
+    shortcut_close: "Close or reopen the conversation", "Fermer ou rouvrir la conversation";
     shortcut_unread: "Mark as unread", "Marquer comme non lu";
     shortcut_leave: "Back to the list", "Revenir à la liste";
     shortcut_help: "Show this list", "Afficher cette liste";

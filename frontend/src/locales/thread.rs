@@ -12,8 +12,8 @@ texts! {
     name: "Name of the contact", "Nom du contact";
     actions: "Actions on the conversation", "Actions sur la conversation";
     mark_unread: "Mark as unread", "Marquer comme non lu";
-    close: "Close", "Clore";
-    close_conversation: "Close the conversation", "Clore la conversation";
+    close: "Close", "Fermer";
+    close_conversation: "Close the conversation", "Fermer la conversation";
     reopen: "Reopen", "Rouvrir";
     reopen_conversation: "Reopen the conversation", "Rouvrir la conversation";
     copy_number: "Copy the number", "Copier le numéro";

@@ -34,18 +34,16 @@ pub fn is_visible() -> bool {
     document().is_none_or(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
 }
 
-/// The languages that the browser asks for, best first, as an `Accept-Language` value.
-pub fn preferred_languages() -> String {
+/// The tags of the languages that the browser asks for, best first.
+pub fn preferred_languages() -> Vec<String> {
     web_sys::window()
-        .map(|window| window.navigator().languages())
-        .map(|languages| {
-            let tags: Vec<String> = languages.iter().filter_map(|tag| tag.as_string()).collect();
-            // Falling weights: without them every tag would weigh the same.
-            tags.iter()
-                .zip((1..=9).rev())
-                .map(|(tag, tenth)| format!("{tag};q=0.{tenth}"))
-                .collect::<Vec<_>>()
-                .join(",")
+        .map(|window| {
+            window
+                .navigator()
+                .languages()
+                .iter()
+                .filter_map(|tag| tag.as_string())
+                .collect()
         })
         .unwrap_or_default()
 }

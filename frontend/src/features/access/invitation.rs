@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::access_page::AccessPage;
 use crate::client::use_client;
 use crate::features::form::{Checked, Form};
-use crate::features::shell::trouble::trouble;
+use crate::features::shell::trouble::load_trouble;
 use crate::load::{Load, fetch_into};
 use crate::platform::history;
 use crate::preferences::use_texts;
@@ -55,14 +55,7 @@ pub fn AcceptInvitationScreen() -> AnyView {
             })
             .unwrap_or_default()
     });
-    let failure = move || {
-        invitation.with(|invitation| match invitation {
-            Load::Failed(failure) => Some(failure.clone()),
-            _ => None,
-        })
-    };
-    let trouble = trouble(failure, Callback::new(move |()| check()));
-    let is_waiting = Signal::derive(move || invitation.with(|invitation| *invitation == Load::Waiting));
+    let (is_waiting, trouble) = load_trouble(invitation, Callback::new(move |()| check()));
     let label = texts.shell.loading;
     view! {
         <AccessPage title intro>

@@ -12,8 +12,7 @@ use super::conversations::{Conversations, use_conversations};
 use super::filters::Filter;
 use crate::features::company::use_company;
 use crate::features::shell::dialogs::use_dialogs;
-use crate::features::shell::trouble::trouble;
-use crate::load::Load;
+use crate::features::shell::trouble::load_trouble;
 use crate::locales::Texts;
 use crate::navigation::{Route, Section, use_navigation};
 use crate::platform::{focus, scroll};
@@ -137,14 +136,7 @@ fn Filters(store: Conversations) -> AnyView {
 fn List(store: Conversations, open: Memo<Option<ConversationId>>) -> AnyView {
     let texts = use_texts();
     let pane = NodeRef::<html::Div>::new();
-    let is_waiting = Signal::derive(move || store.state.with(|state| matches!(state, Load::Waiting)));
-    let failure = move || {
-        store.state.with(|state| match state {
-            Load::Failed(failure) => Some(failure.clone()),
-            _ => None,
-        })
-    };
-    let trouble = trouble(failure, Callback::new(move |()| store.reload()));
+    let (is_waiting, trouble) = load_trouble(store.state, Callback::new(move |()| store.reload()));
     let on_scroll = move |_| {
         if pane
             .get_untracked()

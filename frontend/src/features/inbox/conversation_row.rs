@@ -66,10 +66,13 @@ fn Inside(view: Signal<ConversationView>) -> AnyView {
         let assignee = view.assignee_id.as_ref().and_then(|id| company.person(id));
         view! {
             <Avatar name=view.contact.name.clone() seed=view.contact.id.to_string()/>
+            <span class="conversation_row-line">
             <span class="conversation_row-name">{name}</span>
             <time class="conversation_row-time" title=clock::full(at, language)>
                 {move || clock::short(at, now.get(), language)}
             </time>
+            </span>
+            <span class="conversation_row-line">
             <span class="conversation_row-preview">
                 {view.last_message.as_ref().map(|last| preview(last, texts))}
             </span>
@@ -94,6 +97,7 @@ fn Inside(view: Signal<ConversationView>) -> AnyView {
                             </span>
                         }
                     })}
+            </span>
             </span>
         }
     })

@@ -1,8 +1,108 @@
-//! The settings on the screen.
+//! The settings on the screen: sections beside the one that is open; a phone shows one of the two.
 
+use domain::Role;
 use leptos::prelude::*;
+
+use super::account::Account;
+use super::api_tokens::ApiTokens;
+use super::companies::Companies;
+use super::integrations::Integrations;
+use super::team::Team;
+use crate::locales::Texts;
+use crate::navigation::{Route, Section, use_navigation};
+use crate::preferences::use_texts;
+use crate::session::use_session;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::icon::{Glyph, Icon};
 
 #[component]
 pub fn SettingsScreen() -> AnyView {
-    ().into_any()
+    let (texts, navigation) = (use_texts(), use_navigation());
+    let section = Memo::new(move |_| match navigation.route() {
+        Route::Settings(section) => section,
+        _ => None,
+    });
+    view! {
+        <div class="settings" class:settings-open=move || section.get().is_some()>
+            <nav class="settings-sections" aria-label=texts.settings.sections>
+                <h1>{texts.settings.title}</h1>
+                <Sections section/>
+            </nav>
+            <main class="settings-main" id="content">
+                {move || view! { <Open section=section.get().unwrap_or(Section::Account)/> }}
+            </main>
+        </div>
+    }
+    .into_any()
+}
+
+fn least_role(section: Section) -> Role {
+    match section {
+        Section::Account | Section::Team => Role::Agent,
+        Section::ApiTokens | Section::Integrations => Role::Admin,
+        Section::Companies => Role::Superadmin,
+    }
+}
+
+pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
+    match section {
+        Section::Account => texts.people.account,
+        Section::Team => texts.people.team,
+        Section::ApiTokens => texts.people.tokens,
+        Section::Integrations => texts.settings.integrations,
+        Section::Companies => texts.people.companies,
+    }
+}
+
+#[component]
+fn Sections(section: Memo<Option<Section>>) -> AnyView {
+    let (texts, session, navigation) = (use_texts(), use_session(), use_navigation());
+    let links = Section::ALL
+        .into_iter()
+        .filter(|section| session.is_at_least(least_role(*section)))
+        .map(|this| {
+            let route = Route::Settings(Some(this));
+            let icon = match this {
+                Section::Account => Icon::User,
+                Section::Team => Icon::Users,
+                Section::ApiTokens => Icon::Key,
+                Section::Integrations => Icon::Phone,
+                Section::Companies => Icon::Building,
+            };
+            view! {
+                <a
+                    href=route.path()
+                    aria-current=move || (section.get().unwrap_or(Section::Account) == this).then_some("page")
+                    on:click=move |event| {
+                        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                            event.prevent_default();
+                            navigation.go(route.clone());
+                        }
+                    }
+                >
+                    <Glyph icon/>
+                    {title_of(this, texts)}
+                </a>
+            }
+        })
+        .collect_view();
+    links.into_any()
+}
+
+#[component]
+fn Open(section: Section) -> AnyView {
+    let (texts, session) = (use_texts(), use_session());
+    if !session.is_at_least(least_role(section)) {
+        return view! {
+            <EmptyState icon=Icon::Ban title=texts.settings.forbidden_title text=texts.settings.forbidden/>
+        }
+        .into_any();
+    }
+    match section {
+        Section::Account => view! { <Account/> }.into_any(),
+        Section::Team => view! { <Team/> }.into_any(),
+        Section::ApiTokens => view! { <ApiTokens/> }.into_any(),
+        Section::Integrations => view! { <Integrations/> }.into_any(),
+        Section::Companies => view! { <Companies/> }.into_any(),
+    }
 }

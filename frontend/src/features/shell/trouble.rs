@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::client::Failure;
+use crate::load::{Load, Loading};
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::loaded::Trouble;
 
@@ -19,4 +20,14 @@ pub fn trouble(
             on_retry,
         })
     })
+}
+
+/// Both halves of [`crate::ui::loaded::Loaded`], for something that a screen fetches.
+pub fn load_trouble<T: Send + Sync + 'static>(
+    load: Loading<T>,
+    on_retry: Callback<()>,
+) -> (Signal<bool>, Signal<Option<Trouble>>) {
+    let is_waiting = Signal::derive(move || load.with(|load| matches!(load, Load::Waiting)));
+    let failure = move || load.with(|load| load.failure().cloned());
+    (is_waiting, trouble(failure, on_retry))
 }

@@ -11,7 +11,7 @@ use super::rows::{Row, rows};
 use super::thread_head::ThreadHead;
 use super::threads::{Thread, use_threads};
 use crate::features::inbox::conversations::use_conversations;
-use crate::features::shell::trouble::trouble;
+use crate::features::shell::trouble::load_trouble;
 use crate::platform::{page, scroll};
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::icon::{Glyph, Icon};
@@ -23,17 +23,12 @@ use crate::ui::toast::use_toasts;
 pub fn ThreadScreen(id: ConversationId) -> AnyView {
     let (texts, threads) = (use_texts(), use_threads());
     let thread = threads.open(&id);
-    let state = thread.state.clone();
-    let is_waiting = Signal::derive({
-        let state = state.clone();
-        move || state.with(|state| matches!(state, crate::load::Load::Waiting))
-    });
     let again = StoredValue::new((id.clone(), thread.clone()));
     let retry = Callback::new(move |()| {
         let (id, thread) = again.get_value();
         threads.refresh(id, thread);
     });
-    let trouble = trouble(move || state.with(failure_of), retry);
+    let (is_waiting, trouble) = load_trouble(thread.state.clone().into(), retry);
     let label = texts.shell.loading;
     view! {
         <section class="thread" aria-label=texts.thread.messages>
@@ -47,13 +42,6 @@ pub fn ThreadScreen(id: ConversationId) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-fn failure_of(state: &crate::load::Load<()>) -> Option<crate::client::Failure> {
-    match state {
-        crate::load::Load::Failed(failure) => Some(failure.clone()),
-        _ => None,
-    }
 }
 
 #[component]

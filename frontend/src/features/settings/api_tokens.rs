@@ -1,0 +1,225 @@
+//! Tokens by which programs use the HTTP API.
+
+use contract::Nothing;
+use contract::people::{ApiTokenView, CreateApiToken, ListApiTokens, NewApiToken, RevokeApiToken};
+use domain::Role;
+use leptos::prelude::*;
+
+use super::confirm::{Confirm, PendingAnswer, Question};
+use super::page::SettingsPage;
+use super::roles::{RoleChoice, role_words};
+use super::secret::{Secret, SecretDialog};
+use crate::client::{Client, use_client};
+use crate::features::form::{Checked, Form};
+use crate::features::shell::now::use_now;
+use crate::features::shell::trouble::load_trouble;
+use crate::load::{Load, Loading, fetch_into};
+use crate::locales::Texts;
+use crate::navigation::Section;
+use crate::platform::clock;
+use crate::preferences::{use_preferences, use_texts};
+use crate::ui::banner::Banner;
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::dialog::Dialog;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::loaded::Loaded;
+use crate::ui::skeleton::Skeleton;
+use crate::ui::text_field::TextField;
+use crate::ui::toast::{Toasts, use_toasts};
+
+#[derive(Clone)]
+enum Open {
+    Nothing,
+    Create,
+    Token(Secret),
+    Ask(Question),
+}
+
+#[derive(Clone, Copy)]
+struct TokenActions {
+    client: Client,
+    toasts: Toasts,
+    texts: &'static Texts,
+    tokens: Loading<Vec<ApiTokenView>>,
+    open: RwSignal<Open>,
+}
+
+#[component]
+pub fn ApiTokens() -> AnyView {
+    let texts = use_texts();
+    let actions = TokenActions {
+        client: use_client(),
+        toasts: use_toasts(),
+        texts,
+        tokens: RwSignal::new(Load::Waiting),
+        open: RwSignal::new(Open::Nothing),
+    };
+    actions.refresh();
+    let create = view! {
+        <Button
+            label=texts.people.create_token
+            kind=ButtonKind::Primary
+            icon=Icon::Plus
+            on_press=move |()| actions.open.set(Open::Create)
+        />
+    };
+    let (is_waiting, trouble) = load_trouble(actions.tokens, Callback::new(move |()| actions.refresh()));
+    let loading = texts.shell.loading;
+    let close = move |()| actions.open.set(Open::Nothing);
+    view! {
+        <SettingsPage
+            section=Section::ApiTokens
+            intro=texts.people.tokens_intro
+            action=Some(create.into_any())
+        >
+            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Skeleton label=loading rows=3/> })>
+                <ul class="rows">
+                    {move || {
+                        let tokens = actions.tokens.with(|tokens| tokens.ready().cloned()).unwrap_or_default();
+                        if tokens.is_empty() {
+                            view! {
+                                <EmptyState
+                                    icon=Icon::Key
+                                    title=texts.people.no_tokens_title
+                                    text=texts.people.tokens_intro
+                                />
+                            }
+                                .into_any()
+                        } else {
+                            tokens
+                                .into_iter()
+                                .map(|token| view! { <Token token actions/> })
+                                .collect_view()
+                                .into_any()
+                        }
+                    }}
+                </ul>
+            </Loaded>
+        </SettingsPage>
+        {move || match actions.open.get() {
+            Open::Nothing => ().into_any(),
+            Open::Create => view! { <Create actions/> }.into_any(),
+            Open::Token(secret) => view! { <SecretDialog secret on_close=close/> }.into_any(),
+            Open::Ask(question) => view! { <Confirm question on_close=close/> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Token(token: ApiTokenView, actions: TokenActions) -> AnyView {
+    let (texts, language, now) = (use_texts(), use_preferences().language_untracked(), use_now());
+    let used = match token.last_used_at {
+        Some(at) => (texts.people.last_used)(&clock::short(at, now.get_untracked(), language)),
+        None => texts.people.never_used.to_owned(),
+    };
+    let made = (texts.people.created)(&clock::date_only(token.created_at, language));
+    let by = token
+        .created_by
+        .as_ref()
+        .map(|who| (texts.people.created_by)(who));
+    let role = role_words(token.role, texts);
+    let (name, ending) = (token.name.clone(), token.ending.clone());
+    let of = StoredValue::new(token);
+    view! {
+        <li class="row">
+            <span class="row-icon"><Glyph icon=Icon::Key/></span>
+            <div class="row-main">
+                <p class="row-title">{name}<code>"…"{ending}</code></p>
+                <p class="row-detail">{made}" "{by}</p>
+            </div>
+            <div class="row-facts">
+                <p>{role}</p>
+                <p class="row-detail">{used}</p>
+            </div>
+            <Button
+                label=texts.people.revoke_ellipsis
+                kind=ButtonKind::Quiet
+                on_press=move |()| actions.ask_to_revoke(of.get_value())
+            />
+        </li>
+    }
+    .into_any()
+}
+
+impl TokenActions {
+    fn refresh(self) {
+        fetch_into(self.tokens, async move {
+            self.client
+                .call::<ListApiTokens>(&(), &Nothing {}, &Nothing {})
+                .await
+        });
+    }
+
+    fn ask_to_revoke(self, token: ApiTokenView) {
+        let texts = &self.texts.people;
+        let id = StoredValue::new(token.id);
+        let confirm = move |()| -> PendingAnswer {
+            let id = id.get_value();
+            Box::pin(async move {
+                self.client
+                    .call::<RevokeApiToken>(&id, &Nothing {}, &Nothing {})
+                    .await?;
+                self.refresh();
+                self.toasts.say(self.texts.people.revoked);
+                Ok(())
+            })
+        };
+        self.open.set(Open::Ask(Question {
+            title: (texts.revoke_title)(&token.name),
+            text: texts.revoke_warning.to_owned(),
+            action: texts.revoke,
+            is_danger: true,
+            confirm: Callback::new(confirm),
+        }));
+    }
+}
+
+#[component]
+fn Create(actions: TokenActions) -> AnyView {
+    let texts = use_texts();
+    let name = Checked::here().name("");
+    let role = RwSignal::new(Role::Agent);
+    let form = Form::new(vec![("name", name)]);
+    let submit = move |event: web_sys::SubmitEvent| {
+        event.prevent_default();
+        let token = NewApiToken {
+            name: name.text().trim().to_owned(),
+            role: role.get_untracked(),
+        };
+        form.submit(
+            move || async move {
+                actions
+                    .client
+                    .call::<CreateApiToken>(&(), &Nothing {}, &token)
+                    .await
+            },
+            move |created| {
+                actions.refresh();
+                actions.open.set(Open::Token(Secret {
+                    title: texts.people.token_ready,
+                    text: texts.people.token_once.to_owned(),
+                    label: texts.people.token,
+                    copy: texts.people.copy_token,
+                    value: created.token,
+                }));
+            },
+        );
+    };
+    let close = move |()| actions.open.set(Open::Nothing);
+    view! {
+        <Dialog title=texts.people.create_token close_label=texts.shell.close on_close=close>
+            <form class="form" on:submit=submit novalidate>
+                <TextField label=texts.people.token_name field=name autofocus=true/>
+                <RoleChoice role/>
+                {move || form.problem.get().map(|text| view! { <Banner text/> })}
+                <footer>
+                    <Button label=texts.shell.cancel on_press=close/>
+                    <Button label=texts.people.create kind=ButtonKind::Primary busy=form.busy/>
+                </footer>
+            </form>
+        </Dialog>
+    }
+    .into_any()
+}
