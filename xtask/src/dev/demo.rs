@@ -121,7 +121,6 @@ fn seed(password: &str, admin_token: &str, browser: &mut Client, simulator: &mut
             "is_default": true,
         }),
     )?;
-    let mut expected = 0;
     for conversation in &CONVERSATIONS {
         let ours = if conversation.number.starts_with("+1") {
             NUMBERS[1]
@@ -129,61 +128,60 @@ fn seed(password: &str, admin_token: &str, browser: &mut Client, simulator: &mut
             NUMBERS[0]
         };
         for line in conversation.lines {
-            match line {
+            match *line {
                 Customer(text) => {
-                    simulator.post(
-                        "/sim/texts",
-                        &json!({"from": conversation.number, "to": ours, "body": text}),
-                    )?;
+                    let message = json!({"from": conversation.number, "to": ours, "body": text});
+                    simulator.post("/sim/texts", &message)?;
+                    wait_for(browser, conversation.number, text)?;
                 }
                 Us(text) => {
-                    browser.post(
-                        "/api/send-sms",
-                        &json!({"to": conversation.number, "from": ours, "body": text}),
-                    )?;
+                    let message = json!({
+                        "source": "sms",
+                        "phone_number": conversation.number,
+                        "from": ours,
+                        "message": text,
+                        "is_from_client": false,
+                    });
+                    browser.post("/inbox/conversations", &message)?;
                 }
             }
-            expected += 1;
-            wait_for_messages(browser, expected)?;
         }
     }
     name_contacts(browser)
 }
 
 /// A customer's text arrives by a webhook, so its turn in the conversation has to be awaited.
-fn wait_for_messages(browser: &mut Client, expected: usize) -> Result<()> {
+fn wait_for(browser: &mut Client, customer: &str, text: &str) -> Result<()> {
+    let beginning: String = text.chars().take(40).collect();
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
-        let stored = browser
-            .get("/api/sms-logs?limit=200")?
-            .as_array()
-            .map_or(0, Vec::len);
-        if stored >= expected {
+        let arrived = conversations(browser)?.iter().any(|conversation| {
+            let preview = conversation
+                .pointer("/last_message/preview")
+                .and_then(Value::as_str);
+            number_of(conversation) == Some(customer)
+                && preview.is_some_and(|words| words.starts_with(&beginning))
+        });
+        if arrived {
             return Ok(());
         }
         if Instant::now() > deadline {
-            bail!("{stored} of {expected} messages arrived within ten seconds");
+            bail!("the text of {customer} did not arrive within ten seconds");
         }
         std::thread::sleep(Duration::from_millis(20));
     }
 }
 
 fn name_contacts(browser: &mut Client) -> Result<()> {
-    let page = browser.get("/inbox/conversations?limit=200")?;
-    let items = page
-        .get("items")
-        .and_then(Value::as_array)
-        .context("no list of conversations")?;
-    for item in items {
-        let id = item
+    for conversation in conversations(browser)? {
+        let id = conversation
             .get("id")
             .and_then(Value::as_str)
             .context("a conversation without an id")?;
-        let number = item.pointer("/contact/address").and_then(Value::as_str);
         let known = CONVERSATIONS
             .iter()
-            .find(|conversation| Some(conversation.number) == number);
-        if let Some(name) = known.and_then(|conversation| conversation.name) {
+            .find(|known| Some(known.number) == number_of(&conversation));
+        if let Some(name) = known.and_then(|known| known.name) {
             browser.patch(
                 &format!("/inbox/conversations/{id}"),
                 &json!({"contact_name": name}),
@@ -191,4 +189,16 @@ fn name_contacts(browser: &mut Client) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn conversations(browser: &mut Client) -> Result<Vec<Value>> {
+    let page = browser.get("/inbox/conversations?limit=200")?;
+    page.get("items")
+        .and_then(Value::as_array)
+        .cloned()
+        .context("no list of conversations")
+}
+
+fn number_of(conversation: &Value) -> Option<&str> {
+    conversation.pointer("/contact/address").and_then(Value::as_str)
 }
