@@ -7,22 +7,24 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
+use contract::inbox::{MediaView, MessageView};
 use contract::live::LiveEvent;
+use domain::DeliveryStatus;
 use domain::consent::Consent;
-use domain::ids::{CompanyId, ContactId, ConversationId, MediaId, MessageId};
+use domain::ids::{ContactId, ConversationId, MediaId, MessageId};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use twilio::inbound_message::InboundMessage;
 use twilio::twiml;
 
 use super::signed_webhook::UnverifiedWebhook;
-use super::store::conversations::{self, Pair};
-use super::store::messages::{self, NewInbound};
-use super::view::{ConversationRow, MessageRow, preview};
+use super::store::conversations::Pair;
+use super::store::messages::{self, Arrival};
+use super::view::ConversationRow;
 use crate::integrations::cache::KnownIntegration;
 use crate::live::tell_later;
-use crate::ports::database::Rows;
-use crate::{App, Failure, Fault, Refusal};
+use crate::ports::database::Statement;
+use crate::{App, Failure, Refusal};
 
 /// 200 is said only when the message is stored; the browsers are told after that, and never instead.
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
@@ -48,76 +50,95 @@ async fn store(
     integration: &KnownIntegration,
     inbound: &InboundMessage,
 ) -> Result<Option<LiveEvent>, Failure> {
-    let company = &integration.company;
-    let (now, id) = (app.now(), app.new_id(MessageId::new));
-    let channel = inbound.from.channel(!inbound.media.is_empty());
-    let mut batch = conversations::ensure(&Pair {
-        company,
+    let (now, id, body) = (app.now(), app.new_id(MessageId::new), text_of(inbound));
+    let arrival = Arrival {
+        id: &id,
+        company: &integration.company,
         integration: Some(&integration.id),
         number: &inbound.to,
         customer: &inbound.from,
-        channel,
+        channel: inbound.from.channel(!inbound.media.is_empty()),
+        body: &body,
+        external_id: Some(inbound.message_sid.as_str()),
+        segments: i64::from(inbound.num_segments.max(1)),
+        media_count: i64::try_from(inbound.media.len()).unwrap_or_default(),
         profile_name: inbound.profile_name.as_deref(),
         contact: &app.new_id(ContactId::new),
         conversation: &app.new_id(ConversationId::new),
         now,
-    });
-    let body = text_of(inbound);
-    batch.extend(messages::insert_inbound(&NewInbound {
-        id: &id,
-        company,
-        integration: Some(&integration.id),
-        number: &inbound.to,
-        customer: &inbound.from,
-        channel,
-        body: &body,
-        preview: &preview(&body),
-        external_id: Some(inbound.message_sid.as_str()),
-        segments: i64::from(inbound.num_segments.max(1)),
-        media_count: i64::try_from(inbound.media.len()).unwrap_or_default(),
-        now,
-    }));
-    for (position, media) in (0..).zip(&inbound.media) {
-        batch.push(messages::insert_media(
-            &app.new_id(MediaId::new),
-            company,
-            &id,
-            position,
-            media,
-        ));
-    }
-    if let Some(name) = &inbound.profile_name {
-        batch.push(messages::update_profile_name(company, &inbound.from, name, now));
-    }
+    };
+    let media: Vec<_> = inbound
+        .media
+        .iter()
+        .map(|media| (app.new_id(MediaId::new), media))
+        .collect();
+    let mut with: Vec<_> = (0..)
+        .zip(&media)
+        .map(|(position, (id, media))| messages::insert_media(id, &arrival, position, media))
+        .collect();
     if let Some(consent) = consent(inbound) {
-        batch.extend(messages::record_consent(
-            company,
-            &inbound.from,
-            &id,
-            consent,
-            now,
-        ));
+        with.extend(messages::record_consent(&arrival, consent));
     }
-    batch.push(messages::one(company, &id));
-    batch.push(conversations::of_pair(company, &inbound.to, &inbound.from));
-    let rows = app.database.commit(batch).await?;
-    event(app, &rows)
+    let media = media
+        .into_iter()
+        .map(|(id, media)| MediaView {
+            id,
+            content_type: media.content_type.clone(),
+        })
+        .collect();
+    arrive(app, &arrival, with, media).await
 }
 
-/// From a batch that ends with the message and its conversation.
-pub fn event(app: &App, rows: &[Rows]) -> Result<Option<LiveEvent>, Failure> {
-    let [.., message, conversation] = rows else {
-        return Err(Fault::Storage("rows are missing".to_owned()).into());
-    };
-    let message = message.first::<MessageRow>()?;
-    let conversation = conversation.first::<ConversationRow>()?;
-    Ok(match (message, conversation) {
-        (Some(message), Some(conversation)) => Some(LiveEvent::Message {
-            conversation: Box::new(conversation.into_view(app)),
-            message: Box::new(message.into_view(None)?),
-        }),
-        _ => None,
-    })
+/// `with`: what else is stored of the message. Answers what the browsers are told, unless it was there already.
+async fn arrive(
+    app: &App,
+    arrival: &Arrival<'_>,
+    with: Vec<Statement>,
+    media: Vec<MediaView>,
+) -> Result<Option<LiveEvent>, Failure> {
+    let mut batch = vec![messages::arrive(arrival)];
+    batch.extend(with);
+    batch.push(messages::conversation_of(arrival.id));
+    let rows = app.database.commit(batch).await?;
+    let conversation = rows
+        .last()
+        .map(|rows| rows.first::<ConversationRow>())
+        .transpose()?
+        .flatten();
+    Ok(conversation.map(|conversation| LiveEvent::Message {
+        message: Box::new(message_view(arrival, conversation.id.clone(), media)),
+        conversation: Box::new(conversation.into_view(app)),
+    }))
+}
+
+/// As it was just stored: no need to read it back.
+fn message_view(
+    arrival: &Arrival<'_>,
+    conversation_id: ConversationId,
+    media: Vec<MediaView>,
+) -> MessageView {
+    let status = DeliveryStatus::Received;
+    MessageView {
+        id: arrival.id.clone(),
+        conversation_id,
+        external_id: arrival.external_id.map(str::to_owned),
+        is_from_client: true,
+        channel: arrival.channel,
+        from: arrival.customer.clone(),
+        to: arrival.number.clone(),
+        content: arrival.body.to_owned(),
+        status,
+        simple_status: status.simple(),
+        error: None,
+        error_code: None,
+        segments: arrival.segments,
+        media,
+        author_id: None,
+        author_name: None,
+        created_at: arrival.now,
+        sent_at: None,
+        delivered_at: None,
+    }
 }
 
 fn consent(inbound: &InboundMessage) -> Option<Consent> {
@@ -144,29 +165,22 @@ fn text_of(inbound: &InboundMessage) -> String {
 }
 
 /// What a person typed in of a message that came another way.
-pub async fn record_by_hand(
-    app: &App,
-    company: &CompanyId,
-    pair: &Pair<'_>,
-    body: &str,
-) -> Result<Option<LiveEvent>, Failure> {
-    let id = app.new_id(MessageId::new);
-    let mut batch = conversations::ensure(pair);
-    batch.extend(messages::insert_inbound(&NewInbound {
-        id: &id,
-        company,
+pub async fn record_by_hand(app: &App, pair: &Pair<'_>, body: &str) -> Result<Option<LiveEvent>, Failure> {
+    let arrival = Arrival {
+        id: &app.new_id(MessageId::new),
+        company: pair.company,
         integration: pair.integration,
         number: pair.number,
         customer: pair.customer,
         channel: pair.channel,
         body,
-        preview: &preview(body),
         external_id: None,
         segments: 1,
         media_count: 0,
+        profile_name: None,
+        contact: pair.contact,
+        conversation: pair.conversation,
         now: pair.now,
-    }));
-    batch.push(messages::one(company, &id));
-    batch.push(conversations::of_pair(company, pair.number, pair.customer));
-    event(app, &app.database.commit(batch).await?)
+    };
+    arrive(app, &arrival, Vec::new(), Vec::new()).await
 }

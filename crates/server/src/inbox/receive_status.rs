@@ -8,14 +8,16 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
+use contract::live::LiveEvent;
 use domain::DeliveryStatus;
 use twilio::status_callback::StatusCallback;
 
-use super::receive_message::event;
 use super::signed_webhook::UnverifiedWebhook;
 use super::store::messages::{self, Progress};
+use super::view::{ConversationRow, MessageRow};
 use crate::live::tell_later;
-use crate::{App, Failure, Refusal};
+use crate::ports::database::Rows;
+use crate::{App, Failure, Fault, Refusal};
 
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
     let webhook = UnverifiedWebhook::read(&app, request).await?.verify(&app).await?;
@@ -51,4 +53,22 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         }
     }
     Ok(Response::new(Body::empty()))
+}
+
+/// From a batch that ends with the message and its conversation.
+fn event(app: &App, rows: &[Rows]) -> Result<Option<LiveEvent>, Failure> {
+    let [.., message, conversation] = rows else {
+        return Err(Fault::Storage("rows are missing".to_owned()).into());
+    };
+    let (message, conversation) = (
+        message.first::<MessageRow>()?,
+        conversation.first::<ConversationRow>()?,
+    );
+    let Some((message, conversation)) = message.zip(conversation) else {
+        return Ok(None);
+    };
+    Ok(Some(LiveEvent::Message {
+        conversation: Box::new(conversation.into_view(app)),
+        message: Box::new(message.into_view(None)?),
+    }))
 }

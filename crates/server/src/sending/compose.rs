@@ -127,7 +127,6 @@ async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<V
         number,
         customer,
         channel,
-        profile_name: None,
         contact: &app.new_id(ContactId::new),
         conversation: &app.new_id(ConversationId::new),
         now,

@@ -105,12 +105,11 @@ async fn recorded(
         number: &sender.address,
         customer: to,
         channel: to.channel(call.body.source == Some(Channel::Mms)),
-        profile_name: None,
         contact: &call.app.new_id(ContactId::new),
         conversation: &call.app.new_id(ConversationId::new),
         now: call.app.now(),
     };
-    let event = record_by_hand(&call.app, company, &pair, body).await?;
+    let event = record_by_hand(&call.app, &pair, body).await?;
     let Some(LiveEvent::Message {
         conversation,
         message,

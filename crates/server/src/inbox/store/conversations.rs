@@ -17,7 +17,6 @@ pub struct Pair<'a> {
     pub number: &'a Address,
     pub customer: &'a Address,
     pub channel: Channel,
-    pub profile_name: Option<&'a str>,
     /// Ids to use when they are new.
     pub contact: &'a ContactId,
     pub conversation: &'a ConversationId,
@@ -29,14 +28,13 @@ pub fn ensure(pair: &Pair<'_>) -> Vec<Statement> {
     let identity = pair.customer.identity();
     vec![
         Statement::new(
-            "INSERT INTO contacts (id, company_id, profile_name, created_at, updated_at)
-             SELECT ?1, ?2, ?4, ?5, ?5
+            "INSERT INTO contacts (id, company_id, created_at, updated_at)
+             SELECT ?1, ?2, ?4, ?4
              WHERE NOT EXISTS (SELECT 1 FROM contact_addresses WHERE company_id = ?2 AND identity = ?3)",
         )
         .bind(pair.contact)
         .bind(pair.company)
         .bind(&identity)
-        .bind(pair.profile_name.map(str::to_owned))
         .bind(pair.now),
         Statement::new("INSERT INTO contact_addresses (company_id, identity, contact_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
             .bind(pair.company)
@@ -66,15 +64,6 @@ pub fn one(company: &CompanyId, id: &ConversationId) -> Statement {
     ))
     .bind(id)
     .bind(company)
-}
-
-pub fn of_pair(company: &CompanyId, number: &Address, customer: &Address) -> Statement {
-    Statement::new(format!(
-        "SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.company_id = ?1 AND c.number = ?2 AND c.customer = ?3"
-    ))
-    .bind(company)
-    .bind(number.to_string())
-    .bind(customer.to_string())
 }
 
 pub fn list(company: &CompanyId, filter: &ConversationFilter) -> Result<Statement, Failure> {

@@ -2,14 +2,15 @@
 
 use domain::consent::Consent;
 use domain::delivery::DeliveryStatus;
-use domain::ids::{CompanyId, ConversationId, IntegrationId, MediaId, MessageId};
+use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId, MediaId, MessageId};
 use domain::{Address, Channel, Timestamp};
 use twilio::inbound_message::InboundMedia;
 
-use crate::inbox::view::{MESSAGE, MESSAGE_FROM};
+use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, MESSAGE, MESSAGE_FROM, preview};
 use crate::ports::database::{Statement, Value};
 
-pub struct NewInbound<'a> {
+/// One inbound message, with ids for whatever of it is new.
+pub struct Arrival<'a> {
     pub id: &'a MessageId,
     pub company: &'a CompanyId,
     pub integration: Option<&'a IntegrationId>,
@@ -17,115 +18,87 @@ pub struct NewInbound<'a> {
     pub customer: &'a Address,
     pub channel: Channel,
     pub body: &'a str,
-    pub preview: &'a str,
     /// Twilio's SID: the same one is stored once. `None` for what a person typed in.
     pub external_id: Option<&'a str>,
     pub segments: i64,
     pub media_count: i64,
+    pub profile_name: Option<&'a str>,
+    pub contact: &'a ContactId,
+    pub conversation: &'a ConversationId,
     pub now: Timestamp,
 }
 
-/// Stores the message unless its SID is there already, and moves its conversation to the top.
-pub fn insert_inbound(new: &NewInbound<'_>) -> Vec<Statement> {
-    vec![
-        Statement::new(
-            "INSERT INTO messages (id, company_id, conversation_id, integration_id, channel, from_client, sender, recipient,
-               body, external_id, status, status_rank, segments, media_count, created_at)
-             SELECT ?1, ?2, id, ?3, ?4, 1, ?5, ?6, ?7, ?8, 'received', 50, ?9, ?10, ?11
-             FROM conversations WHERE company_id = ?2 AND number = ?6 AND customer = ?5
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(new.id)
-        .bind(new.company)
-        .bind(new.integration.map(Value::from).unwrap_or(Value::Null))
-        .bind(new.channel.as_str())
-        .bind(new.customer.to_string())
-        .bind(new.number.to_string())
-        .bind(new.body)
-        .bind(new.external_id)
-        .bind(new.segments)
-        .bind(new.media_count)
-        .bind(new.now),
-        Statement::new(
-            "UPDATE conversations SET
-               unread_count = unread_count + 1,
-               status = CASE WHEN answered THEN 'to_reply' ELSE 'new' END,
-               channel = ?2, last_preview = ?3, last_message_id = ?1, last_from_client = 1,
-               last_status = 'received', last_media_count = ?4, last_at = max(last_at, ?5)
-             WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)",
-        )
-        .bind(new.id)
-        .bind(new.channel.as_str())
-        .bind(new.preview)
-        .bind(new.media_count)
-        .bind(new.now),
-    ]
+/// Finds or makes contact and conversation, stores the message once, moves the conversation to the top: the
+/// trigger `message_arrives` of migration 0003.
+pub fn arrive(new: &Arrival<'_>) -> Statement {
+    Statement::new(
+        "INSERT INTO arrivals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    )
+    .bind(new.id)
+    .bind(new.company)
+    .bind(new.integration.map(Value::from).unwrap_or(Value::Null))
+    .bind(new.number.to_string())
+    .bind(new.customer.to_string())
+    .bind(new.customer.identity())
+    .bind(new.channel.as_str())
+    .bind(new.body)
+    .bind(preview(new.body))
+    .bind(new.external_id)
+    .bind(new.segments)
+    .bind(new.media_count)
+    .bind(new.profile_name)
+    .bind(new.contact)
+    .bind(new.conversation)
+    .bind(new.now)
+}
+
+/// The conversation that a message belongs to; nothing for a message that was not stored.
+pub fn conversation_of(id: &MessageId) -> Statement {
+    Statement::new(format!(
+        "SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.id = (SELECT conversation_id FROM messages WHERE id = ?1)"
+    ))
+    .bind(id)
 }
 
 /// Nothing for a message that was there already.
-pub fn insert_media(
-    id: &MediaId,
-    company: &CompanyId,
-    message: &MessageId,
-    position: i64,
-    media: &InboundMedia,
-) -> Statement {
+pub fn insert_media(id: &MediaId, arrival: &Arrival<'_>, position: i64, media: &InboundMedia) -> Statement {
     Statement::new(
         "INSERT INTO media (id, company_id, message_id, position, url, content_type)
          SELECT ?1, ?2, id, ?4, ?5, ?6 FROM messages WHERE id = ?3",
     )
     .bind(id)
-    .bind(company)
-    .bind(message)
+    .bind(arrival.company)
+    .bind(arrival.id)
     .bind(position)
     .bind(&media.url)
     .bind(&media.content_type)
 }
 
 /// What a person decided about being written to, with its history; nothing for a message that was there already.
-pub fn record_consent(
-    company: &CompanyId,
-    customer: &Address,
-    message: &MessageId,
-    consent: Consent,
-    now: Timestamp,
-) -> Vec<Statement> {
+pub fn record_consent(arrival: &Arrival<'_>, consent: Consent) -> Vec<Statement> {
     let (word, opted_out_at) = match consent {
-        Consent::OptOut => ("optout", Some(now)),
+        Consent::OptOut => ("optout", Some(arrival.now)),
         Consent::OptIn => ("optin", None),
     };
+    let of_person = |sql: &'static str| {
+        Statement::new(sql)
+            .bind(arrival.company)
+            .bind(arrival.customer.identity())
+            .bind(arrival.id)
+    };
     vec![
-        Statement::new(
+        of_person(
             "INSERT INTO consent_events (company_id, identity, consent, message_id, at)
              SELECT ?1, ?2, ?4, id, ?5 FROM messages WHERE id = ?3",
         )
-        .bind(company)
-        .bind(customer.identity())
-        .bind(message)
         .bind(word)
-        .bind(now),
-        Statement::new(
+        .bind(arrival.now),
+        of_person(
             "UPDATE contact_addresses SET opted_out_at = ?4
              WHERE company_id = ?1 AND identity = ?2 AND EXISTS (SELECT 1 FROM messages WHERE id = ?3)",
         )
-        .bind(company)
-        .bind(customer.identity())
-        .bind(message)
         .bind(opted_out_at),
     ]
-}
-
-/// WhatsApp's name for a person, kept up to date until the company gives one.
-pub fn update_profile_name(company: &CompanyId, customer: &Address, name: &str, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE contacts SET profile_name = ?3, updated_at = ?4
-         WHERE id = (SELECT contact_id FROM contact_addresses WHERE company_id = ?1 AND identity = ?2)
-           AND profile_name IS NOT ?3",
-    )
-    .bind(company)
-    .bind(customer.identity())
-    .bind(name)
-    .bind(now)
 }
 
 pub fn one(company: &CompanyId, id: &MessageId) -> Statement {
@@ -227,9 +200,8 @@ pub fn progress(progress: &Progress<'_>) -> Vec<Statement> {
         .bind(progress.company)
         .bind(progress.external_id),
         Statement::new(format!(
-            "SELECT {} FROM {} WHERE c.id = (SELECT conversation_id FROM messages WHERE company_id = ?1 AND external_id = ?2)",
-            crate::inbox::view::CONVERSATION,
-            crate::inbox::view::CONVERSATION_FROM
+            "SELECT {CONVERSATION} FROM {CONVERSATION_FROM}
+             WHERE c.id = (SELECT conversation_id FROM messages WHERE company_id = ?1 AND external_id = ?2)"
         ))
         .bind(progress.company)
         .bind(progress.external_id),
