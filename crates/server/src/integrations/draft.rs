@@ -91,6 +91,16 @@ pub fn integration_type(draft: &IntegrationDraft) -> Result<(), Failure> {
     }
 }
 
+/// A form sends its empty fields along.
+pub fn names_a_number(draft: &IntegrationDraft) -> bool {
+    let listed = draft
+        .phone_numbers
+        .iter()
+        .flatten()
+        .any(|text| !text.trim().is_empty());
+    listed || given(&draft.phone_number).is_some() || given(&draft.whatsapp_number).is_some()
+}
+
 /// The numbers after the change, the main one first; `before` is what the integration has.
 pub fn numbers(
     draft: &IntegrationDraft,

@@ -52,9 +52,10 @@ pub async fn test_draft(request: Call<TestCredentials>) -> Result<Answer<Credent
         secret: Secret::AuthToken(required(draft::auth_token(body), "auth_token")?),
     };
     // Numbers may still be unknown: finding them out is what the test is for.
-    let ours = match (&body.phone_number, &body.phone_numbers, &body.whatsapp_number) {
-        (None, None, None) => Vec::new(),
-        _ => draft::numbers(body, Vec::new(), &region)?,
+    let ours = if draft::names_a_number(body) {
+        draft::numbers(body, Vec::new(), &region)?
+    } else {
+        Vec::new()
     };
     Ok(Answer::ok(
         ask(app, &credentials, &ours, &region, &request.meta.public_url).await?,
