@@ -37,10 +37,7 @@ test("the server dies and comes back, and nobody has to reload", async ({ page, 
   await signedIn(page, stage);
   await stage.twilio.text({ from: CUSTOMER, body: "avant" });
   await expect(row(page, "avant")).toBeVisible();
-  stage.app.kill();
-  await expect
-    .poll(async () => (await fetch(`${stage.app.url}/healthz`).catch(() => ({ status: 0 }))).status, { timeout: 30_000 })
-    .toBe(200);
+  await stage.app.kill();
   await stage.twilio.text({ from: CUSTOMER, body: "après" });
   await expect(row(page, "après")).toBeVisible({ timeout: 40_000 });
 });

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../stage/ports.mjs";
-import { firstLine, stop } from "../stage/processes.mjs";
+import { nextLine, stop } from "../stage/processes.mjs";
 import { writeTwilioOpenApi } from "./twilio-openapi.mjs";
 
 /** `upstream` absent: Prism answers with the file's own examples. */
@@ -20,7 +20,7 @@ export async function startPrism({ upstream } = {}) {
   const child = spawn(process.execPath, [prism, ...command, "--errors", "--host", "127.0.0.1", "--port", `${port}`], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await firstLine(child, (line) => line.includes("Prism is listening"), "Prism");
+  await nextLine(child, (line) => line.includes("Prism is listening"), "Prism");
   return {
     url: `http://127.0.0.1:${port}`,
     operations,

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { firstLine, stop } from "./processes.mjs";
+import { nextLine, stop } from "./processes.mjs";
 
 export const ADMIN_TOKEN = "the-administrators-token-of-the-tests";
 const ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -24,7 +24,8 @@ export async function startDeployment({ variables = {}, port = 0, cron = false }
     cwd: ROOT,
     stdio: ["pipe", "pipe", process.env.EDGELINE_VERBOSE ? "inherit" : "ignore"],
   });
-  const { ready: url } = JSON.parse(await firstLine(child, (line) => line.includes('"ready"'), "worker/serve.mjs"));
+  const ready = () => nextLine(child, (line) => line.includes('"ready"'), "worker/serve.mjs");
+  const { ready: url } = JSON.parse(await ready());
   return {
     url,
     /** As the holder of ADMIN_TOKEN. Answers the body; throws when it was refused. */
@@ -38,8 +39,12 @@ export async function startDeployment({ variables = {}, port = 0, cron = false }
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
       return text ? JSON.parse(text) : undefined;
     },
-    /** Ends workerd as a crash would; it comes back by itself. */
-    kill: () => child.stdin.write(`${JSON.stringify({ id: 1, kill: true })}\n`),
+    /** Ends workerd as a crash would. Resolves when its successor is there. */
+    async kill() {
+      const back = ready();
+      child.stdin.write(`${JSON.stringify({ id: 1, kill: true })}\n`);
+      await back;
+    },
     async stop() {
       child.stdin.end();
       await stop(child);

@@ -4,22 +4,37 @@ import { createInterface } from "node:readline";
 
 const PATIENCE_MS = 60_000;
 
-/** The first line of a child's output for which `wanted` holds; rejects when the child ends or takes too long. */
-export function firstLine(child, wanted, name) {
+const outputs = new WeakMap();
+
+/** A child's output, line by line; it is read to its end, or the child would block on a full pipe. */
+function linesOf(child) {
+  if (!outputs.has(child)) outputs.set(child, createInterface({ input: child.stdout }));
+  return outputs.get(child);
+}
+
+/** The next line for which `wanted` holds; rejects when the child ends or takes too long. */
+export function nextLine(child, wanted, name) {
   return new Promise((resolve, reject) => {
     const seen = [];
-    const timer = setTimeout(() => reject(new Error(`${name} is not ready after ${PATIENCE_MS} ms: ${seen.join("\n")}`)), PATIENCE_MS);
-    child.once("exit", (code) => {
+    const lines = linesOf(child);
+    const settle = (act) => {
       clearTimeout(timer);
-      reject(new Error(`${name} ended with code ${code}: ${seen.join("\n")}`));
-    });
-    // The lines after it are read too, or the child would block on a full pipe.
-    createInterface({ input: child.stdout }).on("line", (line) => {
+      lines.off("line", onLine);
+      child.off("exit", onExit);
+      act();
+    };
+    const said = () => seen.join("\n");
+    const onExit = (code) => settle(() => reject(new Error(`${name} ended with code ${code}: ${said()}`)));
+    const onLine = (line) => {
       seen.push(line);
-      if (!wanted(line)) return;
-      clearTimeout(timer);
-      resolve(line);
-    });
+      if (wanted(line)) settle(() => resolve(line));
+    };
+    const timer = setTimeout(
+      () => settle(() => reject(new Error(`${name} did not say what was awaited in ${PATIENCE_MS} ms: ${said()}`))),
+      PATIENCE_MS,
+    );
+    child.on("exit", onExit);
+    lines.on("line", onLine);
   });
 }
 

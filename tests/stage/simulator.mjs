@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { freePort } from "./ports.mjs";
-import { firstLine, stop } from "./processes.mjs";
+import { nextLine, stop } from "./processes.mjs";
 
 export const ACCOUNT = "AC11111111111111111111111111111111";
 export const AUTH_TOKEN = "22222222222222222222222222222222";
@@ -27,7 +27,7 @@ export async function startSimulator({ appUrl }) {
     ["--whatsapp", NUMBER],
   ];
   const child = spawn(binary, [...flags, ...stage.flat()], { stdio: ["ignore", "pipe", "inherit"] });
-  await firstLine(child, (line) => line.startsWith("Numbers:"), "the simulator");
+  await nextLine(child, (line) => line.startsWith("Numbers:"), "the simulator");
   const url = `http://127.0.0.1:${port}`;
   const control = async (method, path, body) => {
     const answer = await fetch(`${url}/sim/${path}`, {
