@@ -1,6 +1,7 @@
 //! `cargo xtask dev`: the whole product on this machine, with a simulated Twilio or a real one.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
@@ -78,9 +79,13 @@ pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
 }
 
 fn assert_free(port: u16) -> Result<()> {
-    TcpListener::bind(("127.0.0.1", port)).map(drop).with_context(|| {
-        format!("port {port} is taken: stop what listens there, or choose another with --port")
-    })
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            bail!("port {port} is taken: stop what listens there, or choose another with --port")
+        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on port {port}")),
+    }
 }
 
 fn build_simulator(tools: &Tools) -> Result<()> {
@@ -183,7 +188,7 @@ fn print_welcome(
     println!("\n  Edgeline          {app}");
     match twilio {
         Twilio::Simulated => {
-            println!("  A customer's phone {phone}");
+            println!("  Customer's phone  {phone}");
             println!("\n  Sign in as        {}", demo::EMAIL);
             println!("  Password          {}", state.demo_password());
         }
