@@ -6,18 +6,17 @@ use crate::client::Client;
 use crate::features::access::invitation::AcceptInvitationScreen;
 use crate::features::access::set_up::SetUpScreen;
 use crate::features::access::sign_in::SignInScreen;
+use crate::features::shell::fetched::{Fetched, trouble};
 use crate::features::shell::now::provide_now;
 use crate::features::shell::signed_in::SignedIn;
-use crate::features::shell::trouble::trouble;
 use crate::navigation::{Navigation, Route};
-use crate::preferences::{Preferences, use_texts};
+use crate::preferences::{Preferences, use_preferences, use_texts};
 use crate::session::{Session, SessionStore};
-use crate::ui::loaded::Loaded;
-use crate::ui::spinner::Spinner;
+use crate::ui::loaded::Stage;
 use crate::ui::toast::{ToastRegion, Toasts};
 
 #[derive(Clone, PartialEq)]
-enum Stage {
+enum Scene {
     Starting,
     SignIn,
     SetUp,
@@ -38,22 +37,22 @@ pub fn App() -> AnyView {
     session.find_out();
     lead(session, navigation);
     let stage = Memo::new(move |_| match (navigation.route(), session.state()) {
-        (Route::Invitation, _) => Stage::Invitation,
-        (_, Session::Waiting | Session::Unreachable(_)) => Stage::Starting,
-        (_, Session::SetUpRequired) => Stage::SetUp,
-        (_, Session::SignedOut) => Stage::SignIn,
-        (_, Session::SignedIn(me)) => Stage::Panel(format!("{} {}", me.user.id, me.company.id)),
+        (Route::Invitation, _) => Scene::Invitation,
+        (_, Session::Waiting | Session::Unreachable(_)) => Scene::Starting,
+        (_, Session::SetUpRequired) => Scene::SetUp,
+        (_, Session::SignedOut) => Scene::SignIn,
+        (_, Session::SignedIn(me)) => Scene::Panel(format!("{} {}", me.user.id, me.company.id)),
     });
     view! {
         {move || match stage.get() {
-            Stage::Panel(_) => view! { <SignedIn/> }.into_any(),
+            Scene::Panel(_) => view! { <SignedIn/> }.into_any(),
             stage => {
                 preferences.language();
                 match stage {
-                    Stage::SignIn => view! { <SignInScreen/> }.into_any(),
-                    Stage::SetUp => view! { <SetUpScreen/> }.into_any(),
-                    Stage::Invitation => view! { <AcceptInvitationScreen/> }.into_any(),
-                    Stage::Starting | Stage::Panel(_) => view! { <Starting session/> }.into_any(),
+                    Scene::SignIn => view! { <SignInScreen/> }.into_any(),
+                    Scene::SetUp => view! { <SetUpScreen/> }.into_any(),
+                    Scene::Invitation => view! { <AcceptInvitationScreen/> }.into_any(),
+                    Scene::Starting | Scene::Panel(_) => view! { <Starting session/> }.into_any(),
                 }
             }
         }}
@@ -86,19 +85,16 @@ fn lead(session: SessionStore, navigation: Navigation) {
 
 #[component]
 fn Starting(session: SessionStore) -> AnyView {
-    let texts = use_texts();
-    let failure = move || match session.state() {
-        Session::Unreachable(failure) => Some(failure),
-        _ => None,
-    };
-    let is_waiting = Signal::derive(move || session.state() == Session::Waiting);
-    let trouble = trouble(failure, Callback::new(move |()| session.find_out()));
-    let label = texts.shell.loading;
+    let preferences = use_preferences();
+    let stage = Signal::derive(move || match session.state() {
+        Session::Unreachable(failure) => trouble(&failure, preferences),
+        _ => Stage::Waiting,
+    });
     view! {
         <main class="starting" id="content">
-            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Spinner label/> })>
-                {()}
-            </Loaded>
+            <Fetched stage on_retry=move |()| session.find_out()>
+                ""
+            </Fetched>
         </main>
     }
     .into_any()

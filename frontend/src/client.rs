@@ -1,9 +1,11 @@
 //! The typed client: one function for every endpoint of the contract.
 
+use std::pin::Pin;
+
 use contract::{Endpoint, Problem, ProblemCode};
 use domain::Language;
 use leptos::prelude::*;
-use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 
 use crate::platform::fetch::{self, Request, Unreachable};
@@ -69,6 +71,9 @@ impl From<Unreachable> for Failure {
     }
 }
 
+/// An answer on its way.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
 /// Speaks to our server in the person's language.
 #[derive(Clone, Copy)]
 pub struct Client {
@@ -91,7 +96,7 @@ impl Client {
         query: &E::Query,
         body: &E::Body,
     ) -> Result<E::Answer, Failure> {
-        self.exchange::<E>(id, query, body, None).await
+        read(&self.begin::<E>(id, query, body, None)?.await?)
     }
 
     /// For sends: the server answers a repeat of the key with the first result and sends nothing.
@@ -104,31 +109,41 @@ impl Client {
     where
         E::Query: Default,
     {
-        self.exchange::<E>(id, &E::Query::default(), body, Some(idempotency_key))
-            .await
+        read(
+            &self
+                .begin::<E>(id, &E::Query::default(), body, Some(idempotency_key))?
+                .await?,
+        )
     }
 
-    async fn exchange<E: Endpoint>(
+    fn begin<E: Endpoint>(
         self,
         id: &E::Id,
         query: &E::Query,
         body: &E::Body,
         idempotency_key: Option<String>,
-    ) -> Result<E::Answer, Failure> {
+    ) -> Result<Pending<String>, Failure> {
         let method = E::METHOD.as_str();
         let body = (method == "POST" || method == "PATCH")
             .then(|| serde_json::to_string(body))
             .transpose()
             .map_err(|_| Failure::Unreadable)?;
-        let url = E::path(id) + &query_string(query);
-        let text = self.send(method, url, body, idempotency_key).await?;
-        // `Nothing` comes as 204 without a body.
-        let text = if text.is_empty() { "{}" } else { &text };
-        serde_json::from_str(text).map_err(|_| Failure::Unreadable)
+        let query = serde_json::to_string(query).map_err(|_| Failure::Unreadable)?;
+        Ok(self.send(method, E::path(id) + &query_string(&query), body, idempotency_key))
     }
 
-    /// Not generic, so that it is compiled once and not for every endpoint.
-    async fn send(
+    /// Not generic and boxed, so that it is compiled once and not into every endpoint's call.
+    fn send(
+        self,
+        method: &'static str,
+        url: String,
+        body: Option<String>,
+        idempotency_key: Option<String>,
+    ) -> Pending<String> {
+        Box::pin(self.send_unboxed(method, url, body, idempotency_key))
+    }
+
+    async fn send_unboxed(
         self,
         method: &'static str,
         url: String,
@@ -166,14 +181,19 @@ pub fn use_client() -> Client {
     expect_context()
 }
 
-/// `?name=value…` of a flat struct; absent fields are left out.
-/// By way of the browser's own JSON and URLs: `serde_json::Value` would weigh on the first load.
-fn query_string<Q: Serialize>(query: &Q) -> String {
-    let json = serde_json::to_string(query).unwrap_or_default();
-    if json == "{}" {
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    // `Nothing` comes as 204 without a body.
+    let text = if text.is_empty() { "{}" } else { text };
+    serde_json::from_str(text).map_err(|_| Failure::Unreadable)
+}
+
+/// `?name=value…` of a flat record in JSON. By way of the browser's own JSON and URLs: a serializer of our own, or
+/// `serde_json::Value`, would weigh on the first load.
+fn query_string(record: &str) -> String {
+    if record == "{}" {
         return String::new();
     }
-    let parameters = js_sys::JSON::parse(&json)
+    let parameters = js_sys::JSON::parse(record)
         .and_then(|record| web_sys::UrlSearchParams::new_with_record_from_str_to_str(record.unchecked_ref()));
     match parameters {
         Ok(parameters) => format!("?{}", String::from(parameters.to_string())),

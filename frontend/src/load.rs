@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::client::Failure;
+use crate::client::{Failure, Pending};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Load<T> {
@@ -38,6 +38,7 @@ pub fn fetch_into<T: Send + Sync + 'static>(
     if target.with_untracked(|load| matches!(load, Load::Failed(_))) {
         target.set(Load::Waiting);
     }
+    let request: Pending<T> = Box::pin(request);
     leptos::task::spawn_local(async move {
         let answer = request.await;
         // The screen may be gone by now.

@@ -3,6 +3,7 @@
 use contract::Nothing;
 use contract::session::{GetSession, Me, SignOut};
 use domain::Role;
+use domain::ids::UserId;
 use leptos::prelude::*;
 
 use crate::client::{Client, Failure, use_client};
@@ -64,6 +65,13 @@ impl SessionStore {
     pub fn me(self) -> Option<Me> {
         self.state.with(|state| match state {
             Session::SignedIn(me) => Some((**me).clone()),
+            _ => None,
+        })
+    }
+
+    pub fn my_id(self) -> Option<UserId> {
+        self.state.with_untracked(|state| match state {
+            Session::SignedIn(me) => Some(me.user.id.clone()),
             _ => None,
         })
     }

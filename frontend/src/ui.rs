@@ -7,6 +7,7 @@ pub mod chip;
 pub mod dialog;
 pub mod empty_state;
 pub mod field;
+pub mod form_frame;
 pub mod icon;
 pub mod loaded;
 pub mod menu;

@@ -45,17 +45,12 @@ impl Company {
             .with(|people| people.ready()?.iter().find(|person| person.id == *id).cloned())
     }
 
-    /// Active colleagues, by name.
+    /// Active colleagues, by name as the server sorts them.
     pub fn colleagues(self) -> Vec<UserView> {
-        let mut people: Vec<UserView> = self
-            .people
-            .with(|people| people.ready().cloned())
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|person| person.active)
-            .collect();
-        people.sort_by_key(|person| person.name.to_lowercase());
-        people
+        self.people.with(|people| {
+            let people = people.ready().map(Vec::as_slice).unwrap_or_default();
+            people.iter().filter(|person| person.active).cloned().collect()
+        })
     }
 
     /// Whether a number of ours is still connected; unknown counts as yes: the server decides.

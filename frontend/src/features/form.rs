@@ -4,7 +4,7 @@ use contract::ProblemCode;
 use domain::people::{EmailAddress, Name, NewPassword};
 use leptos::prelude::*;
 
-use crate::client::Failure;
+use crate::client::{Failure, Pending};
 use crate::locales::Texts;
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::field::{Field, all_right};
@@ -41,9 +41,17 @@ impl Form {
         if self.busy.get_untracked() || !all_right(&fields) {
             return;
         }
+        let request = request();
+        self.run(Box::pin(async move {
+            let answer = request.await?;
+            Ok(Box::new(move || done(answer)) as Box<dyn FnOnce()>)
+        }));
+    }
+
+    /// Not generic, so that it is compiled once and not for every form.
+    fn run(self, request: Pending<Box<dyn FnOnce()>>) {
         self.busy.set(true);
         self.problem.set(None);
-        let request = request();
         leptos::task::spawn_local(async move {
             let answer = request.await;
             // The dialog around it may be closed by now.
@@ -51,7 +59,7 @@ impl Form {
                 return;
             }
             match answer {
-                Ok(answer) => done(answer),
+                Ok(done) => done(),
                 Err(failure) => self.show(&failure),
             }
         });

@@ -2,9 +2,10 @@
 
 pub mod connection_banner;
 pub mod dialogs;
+pub mod fetched;
 pub mod keys;
+pub mod link;
 pub mod now;
 pub mod rail;
 pub mod shortcuts;
 pub mod signed_in;
-pub mod trouble;

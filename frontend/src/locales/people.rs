@@ -83,7 +83,7 @@ texts! {
     revoke_title: fn(&str) = |name| format!("Revoke “{name}”?"), |name| format!("Révoquer « {name} »\u{a0}?");
     last_seen: fn(&str) = |when| format!("Seen {when}"), |when| format!("Vu {when}");
     last_used: fn(&str) = |when| format!("Used {when}"), |when| format!("Utilisé {when}");
-    created: fn(&str) = |when| format!("created {when}"), |when| format!("créé {when}");
+    since: fn(&str) = |when| format!("since {when}"), |when| format!("depuis le {when}");
     created_by: fn(&str) = |who| format!("by {who}"), |who| format!("par {who}");
     actions_for: fn(&str) = |name| format!("Actions for {name}"), |name| format!("Actions pour {name}");
 }

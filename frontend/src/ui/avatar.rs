@@ -9,11 +9,13 @@ const HUES: u32 = 8;
 /// `seed` keeps the colour when the name changes.
 #[component]
 pub fn Avatar(name: Option<String>, seed: String, #[prop(optional)] small: bool) -> AnyView {
-    let hue = seed.bytes().fold(7_u32, |sum, byte| {
+    let hue = seed.into_bytes().into_iter().fold(7_u32, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(u32::from(byte))
     }) % HUES;
     let size = if small { " avatar-small" } else { "" };
-    let letters = name.as_deref().map(initials).filter(|letters| !letters.is_empty());
+    let letters = name
+        .map(|name| initials(&name))
+        .filter(|letters| !letters.is_empty());
     let nobody = letters.is_none().then(|| view! { <Glyph icon=Icon::User/> });
     // Drawn by the style sheet: as text they would be read into the name of a button around them.
     view! {

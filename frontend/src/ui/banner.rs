@@ -14,7 +14,7 @@ pub fn Banner(
     let role = if tone == Tone::Bad { "alert" } else { "status" };
     view! {
         <div class=format!("banner banner-{}", tone.suffix()) role=role>
-            <Glyph icon=Icon::Alert/>
+            <Glyph icon=if tone == Tone::Good { Icon::Check } else { Icon::Alert }/>
             <p>{move || text.get()}</p>
             {children.map(|children| children())}
         </div>

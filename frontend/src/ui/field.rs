@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use leptos::prelude::*;
 
 /// A check of the text: what is wrong, in words.
-pub type Check = fn(&str) -> Option<String>;
+type Check = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 #[derive(Clone, Copy)]
 pub struct Field {
     pub value: RwSignal<String>,
     /// Shown under the control.
     pub problem: RwSignal<Option<String>>,
-    check: StoredValue<Box<dyn Fn(&str) -> Option<String> + Send + Sync>>,
+    check: StoredValue<Check>,
 }
 
 impl Field {
@@ -67,7 +67,8 @@ impl Field {
 
 /// Checks every field, so that all that is wrong shows at once.
 pub fn all_right(fields: &[Field]) -> bool {
-    fields.iter().fold(true, |right, field| field.check() && right)
+    // Not `all`: it would stop at the first.
+    fields.iter().filter(|field| !field.check()).count() == 0
 }
 
 /// An id for a label to point at.

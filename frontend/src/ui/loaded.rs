@@ -5,43 +5,48 @@ use leptos::prelude::*;
 use super::button::Button;
 use super::empty_state::EmptyState;
 use super::icon::Icon;
+use super::skeleton::Skeleton;
+use super::spinner::Spinner;
 
-/// Words for what is not content.
-#[derive(Clone)]
-pub struct Trouble {
-    pub title: &'static str,
-    pub sentence: String,
-    pub retry: &'static str,
-    pub on_retry: Callback<()>,
+/// How far something is that a screen fetches.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    Waiting,
+    /// What went wrong, in a sentence.
+    Trouble(String),
+    Ready,
 }
 
-/// Built anew only when waiting turns into content or into a problem, not when the content changes.
+#[derive(Clone, Copy)]
+pub struct LoadedWords {
+    pub loading: &'static str,
+    pub trouble: &'static str,
+    pub retry: &'static str,
+}
+
+/// Built anew only when the stage changes, not when the content does.
 #[component]
 pub fn Loaded(
-    #[prop(into)] is_waiting: Signal<bool>,
-    #[prop(into)] trouble: Signal<Option<Trouble>>,
-    /// What to show meanwhile.
-    waiting: ViewFn,
+    #[prop(into)] stage: Signal<Stage>,
+    words: LoadedWords,
+    on_retry: Callback<()>,
+    /// A list is on its way, with about as many rows; none: something else is.
+    rows: usize,
     children: ChildrenFn,
 ) -> AnyView {
-    let phase = Memo::new(move |_| match (is_waiting.get(), trouble.with(Option::is_some)) {
-        (true, _) => 0,
-        (false, true) => 1,
-        (false, false) => 2,
-    });
-    (move || match phase.get() {
-        0 => waiting.run(),
-        1 => trouble
-            .get()
-            .map(|trouble| {
-                view! {
-                    <EmptyState icon=Icon::Alert title=trouble.title text=trouble.sentence>
-                        <Button label=trouble.retry icon=Icon::Refresh on_press=trouble.on_retry/>
-                    </EmptyState>
-                }
-            })
-            .into_any(),
-        _ => children(),
+    let stage = Memo::new(move |_| stage.get());
+    (move || match stage.get() {
+        Stage::Waiting if rows > 0 => view! { <Skeleton label=words.loading rows/> }.into_any(),
+        Stage::Waiting => {
+            view! { <div class="loaded-waiting"><Spinner label=words.loading/></div> }.into_any()
+        }
+        Stage::Trouble(text) => view! {
+            <EmptyState icon=Icon::Alert title=words.trouble text>
+                <Button label=words.retry icon=Icon::Refresh on_press=on_retry/>
+            </EmptyState>
+        }
+        .into_any(),
+        Stage::Ready => children(),
     })
     .into_any()
 }

@@ -73,16 +73,24 @@ pub fn ToastRegion(label: &'static str, dismiss: &'static str) -> AnyView {
     let toasts = use_toasts();
     view! {
         <section class="toast_region" aria-label=label aria-live="polite">
-            <For each=move || toasts.shown.get() key=|toast| toast.number let:toast>
-                <div class=format!("toast toast-{}", toast.tone.suffix())>
-                    <p>{toast.text}</p>
-                    <IconButton
-                        label=dismiss
-                        icon=Icon::Close
-                        on_press=move |()| toasts.dismiss(toast.number)
-                    />
-                </div>
-            </For>
+            {move || {
+                let shown = toasts.shown.get();
+                shown
+                    .into_iter()
+                    .map(|toast| {
+                        view! {
+                            <div class=format!("toast toast-{}", toast.tone.suffix())>
+                                <p>{toast.text}</p>
+                                <IconButton
+                                    label=dismiss
+                                    icon=Icon::Close
+                                    on_press=move |()| toasts.dismiss(toast.number)
+                                />
+                            </div>
+                        }
+                    })
+                    .collect_view()
+            }}
         </section>
         <p class="visually-hidden" aria-live="polite">{move || toasts.announced.get()}</p>
     }

@@ -7,15 +7,13 @@ use leptos::prelude::*;
 use super::access_page::AccessPage;
 use crate::client::use_client;
 use crate::features::form::{Checked, Form};
-use crate::features::shell::trouble::load_trouble;
+use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::load::{Load, fetch_into};
 use crate::platform::history;
 use crate::preferences::use_texts;
 use crate::session::use_session;
 use crate::ui::banner::Banner;
-use crate::ui::button::{Button, ButtonKind};
-use crate::ui::loaded::Loaded;
-use crate::ui::spinner::Spinner;
+use crate::ui::form_frame::FormFrame;
 use crate::ui::text_field::TextField;
 
 #[component]
@@ -55,13 +53,11 @@ pub fn AcceptInvitationScreen() -> AnyView {
             })
             .unwrap_or_default()
     });
-    let (is_waiting, trouble) = load_trouble(invitation, Callback::new(move |()| check()));
-    let label = texts.shell.loading;
     view! {
         <AccessPage title intro>
-            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Spinner label/> })>
+            <Fetched stage=stage_of(invitation) on_retry=move |()| check()>
                 <ChoosePassword token/>
-            </Loaded>
+            </Fetched>
         </AccessPage>
     }
     .into_any()
@@ -72,8 +68,7 @@ fn ChoosePassword(token: StoredValue<String>) -> AnyView {
     let (texts, client, session) = (use_texts(), use_client(), use_session());
     let password = Checked::here().new_password();
     let form = Form::new(vec![("password", password)]);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let acceptance = Acceptance {
             token: token.get_value(),
             password: password.text(),
@@ -88,7 +83,7 @@ fn ChoosePassword(token: StoredValue<String>) -> AnyView {
         );
     };
     view! {
-        <form class="form" on:submit=submit novalidate>
+        <FormFrame submit=texts.access.accept on_submit=submit busy=form.busy problem=form.problem>
             <TextField
                 label=texts.access.new_password
                 field=password
@@ -97,9 +92,7 @@ fn ChoosePassword(token: StoredValue<String>) -> AnyView {
                 hint=texts.access.password_hint
                 autofocus=true
             />
-            {move || form.problem.get().map(|text| view! { <Banner text/> })}
-            <Button label=texts.access.accept kind=ButtonKind::Primary busy=form.busy/>
-        </form>
+        </FormFrame>
     }
     .into_any()
 }

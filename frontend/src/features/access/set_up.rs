@@ -9,8 +9,7 @@ use crate::client::use_client;
 use crate::features::form::{Checked, Form};
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
-use crate::ui::banner::Banner;
-use crate::ui::button::{Button, ButtonKind};
+use crate::ui::form_frame::FormFrame;
 use crate::ui::text_field::TextField;
 
 #[component]
@@ -30,8 +29,7 @@ pub fn SetUpScreen() -> AnyView {
         ("email", email),
         ("password", password),
     ]);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let first = FirstAdministrator {
             admin_token: token.text().trim().to_owned(),
             company_name: company.text(),
@@ -48,7 +46,7 @@ pub fn SetUpScreen() -> AnyView {
     let access = &texts.access;
     view! {
         <AccessPage title=access.set_up_title intro=access.set_up_intro>
-            <form class="form" on:submit=submit novalidate>
+            <FormFrame submit=access.set_up on_submit=submit busy=form.busy problem=form.problem>
                 <TextField
                     label=access.admin_token
                     field=token
@@ -73,9 +71,7 @@ pub fn SetUpScreen() -> AnyView {
                     autocomplete="new-password"
                     hint=access.password_hint
                 />
-                {move || form.problem.get().map(|text| view! { <Banner text/> })}
-                <Button label=access.set_up kind=ButtonKind::Primary busy=form.busy/>
-            </form>
+            </FormFrame>
         </AccessPage>
     }
     .into_any()

@@ -9,8 +9,7 @@ use crate::client::use_client;
 use crate::features::form::{Checked, Form};
 use crate::preferences::use_texts;
 use crate::session::use_session;
-use crate::ui::banner::Banner;
-use crate::ui::button::{Button, ButtonKind};
+use crate::ui::form_frame::FormFrame;
 use crate::ui::text_field::TextField;
 
 #[component]
@@ -19,8 +18,7 @@ pub fn SignInScreen() -> AnyView {
     let email = Checked::here().email("");
     let password = Checked::here().required("");
     let form = Form::new(vec![("email", email), ("password", password)]);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let credentials = Credentials {
             email: email.text().trim().to_owned(),
             password: password.text(),
@@ -37,7 +35,7 @@ pub fn SignInScreen() -> AnyView {
     };
     view! {
         <AccessPage title=texts.access.sign_in_title intro=intro>
-            <form class="form" on:submit=submit novalidate>
+            <FormFrame submit=texts.access.sign_in on_submit=submit busy=form.busy problem=form.problem>
                 <TextField
                     label=texts.access.email
                     field=email
@@ -52,9 +50,7 @@ pub fn SignInScreen() -> AnyView {
                     kind="password"
                     autocomplete="current-password"
                 />
-                {move || form.problem.get().map(|text| view! { <Banner text/> })}
-                <Button label=texts.access.sign_in kind=ButtonKind::Primary busy=form.busy/>
-            </form>
+            </FormFrame>
             <p class="access_page-note">{texts.access.forgotten}</p>
         </AccessPage>
     }

@@ -12,7 +12,7 @@ use super::conversations::{Conversations, use_conversations};
 use super::filters::Filter;
 use crate::features::company::use_company;
 use crate::features::shell::dialogs::use_dialogs;
-use crate::features::shell::trouble::load_trouble;
+use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::locales::Texts;
 use crate::navigation::{Route, Section, use_navigation};
 use crate::platform::{focus, scroll};
@@ -21,7 +21,6 @@ use crate::session::use_session;
 use crate::ui::button::{Button, ButtonKind, IconButton};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::loaded::Loaded;
 use crate::ui::skeleton::Skeleton;
 
 #[component]
@@ -136,7 +135,6 @@ fn Filters(store: Conversations) -> AnyView {
 fn List(store: Conversations, open: Memo<Option<ConversationId>>) -> AnyView {
     let texts = use_texts();
     let pane = NodeRef::<html::Div>::new();
-    let (is_waiting, trouble) = load_trouble(store.state, Callback::new(move |()| store.reload()));
     let on_scroll = move |_| {
         if pane
             .get_untracked()
@@ -145,25 +143,24 @@ fn List(store: Conversations, open: Memo<Option<ConversationId>>) -> AnyView {
             store.load_more();
         }
     };
-    let loading = texts.shell.loading;
     let is_empty = Memo::new(move |_| store.is_empty());
     view! {
         <div class="conversation_list-scroll" node_ref=pane on:scroll=on_scroll>
-            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Skeleton label=loading/> })>
+            <Fetched stage=stage_of(store.state) on_retry=move |()| store.reload() rows=8>
                 {move || is_empty.get().then(|| view! { <Empty store/> })}
-                <ul aria-label=texts.inbox.conversations on:keydown=move_with_arrows>
+                <ul aria-label=texts.inbox.conversations on:keydown=move |event| move_with_arrows(&event)>
                     <For each=move || store.order() key=Clone::clone let:id>
                         <ConversationRow id open/>
                     </For>
                 </ul>
-                {move || store.loads_more.get().then(|| view! { <Skeleton label=loading rows=2/> })}
-            </Loaded>
+                {move || store.loads_more.get().then(|| view! { <Skeleton label=texts.shell.loading rows=2/> })}
+            </Fetched>
         </div>
     }
     .into_any()
 }
 
-fn move_with_arrows(event: web_sys::KeyboardEvent) {
+fn move_with_arrows(event: &web_sys::KeyboardEvent) {
     let down = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,

@@ -9,9 +9,10 @@ use leptos::prelude::*;
 use super::conversations::use_conversations;
 use super::status::StatusChip;
 use crate::features::company::use_company;
+use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
 use crate::locales::Texts;
-use crate::navigation::{Route, use_navigation};
+use crate::navigation::Route;
 use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::avatar::Avatar;
@@ -20,32 +21,20 @@ use crate::ui::chip::{Chip, Tone};
 /// The link stays while what it shows changes, so that the keyboard keeps its place.
 #[component]
 pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> AnyView {
-    let navigation = use_navigation();
     let Some(view) = use_conversations().find(&id) else {
         return ().into_any();
     };
     let view: Signal<ConversationView> = view.into();
     let route = Route::Conversation(id.clone());
-    let is_open = Memo::new(move |_| open.with(|open| open.as_ref() == Some(&id)));
-    let unread = Memo::new(move |_| view.with(|view| view.unread_count > 0));
-    let closed = Memo::new(move |_| view.with(|view| view.status == ConversationStatus::Closed));
     view! {
         <li>
-            <a
+            <Link
+                route
                 class="conversation_row"
-                class:conversation_row-unread=unread
-                class:conversation_row-closed=closed
-                href=route.path()
-                aria-current=move || is_open.get().then_some("page")
-                on:click=move |event| {
-                    if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                        event.prevent_default();
-                        navigation.go(route.clone());
-                    }
-                }
+                current=Signal::derive(move || open.with(|open| open.as_ref() == Some(&id)))
             >
                 <Inside view/>
-            </a>
+            </Link>
         </li>
     }
     .into_any()
@@ -61,43 +50,44 @@ fn Inside(view: Signal<ConversationView>) -> AnyView {
     );
     (move || {
         let view = view.get();
+        let (unread, closed) = (view.unread_count > 0, view.status == ConversationStatus::Closed);
         let name = view.contact.name.clone().unwrap_or_else(|| view.contact.display.clone());
         let at = view.last_message.as_ref().map_or(view.updated_at, |last| last.at);
         let assignee = view.assignee_id.as_ref().and_then(|id| company.person(id));
         view! {
             <Avatar name=view.contact.name.clone() seed=view.contact.id.to_string()/>
-            <span class="conversation_row-line">
-            <span class="conversation_row-name">{name}</span>
-            <time class="conversation_row-time" title=clock::full(at, language)>
-                {move || clock::short(at, now.get(), language)}
-            </time>
+            <span class="conversation_row-line" class:conversation_row-closed=closed class:conversation_row-unread=unread>
+                <span class="conversation_row-name">{name}</span>
+                <time class="conversation_row-time" title=clock::full(at, language)>
+                    {move || clock::short(at, now.get(), language)}
+                </time>
             </span>
-            <span class="conversation_row-line">
-            <span class="conversation_row-preview">
-                {view.last_message.as_ref().map(|last| preview(last, texts))}
-            </span>
-            <span class="conversation_row-marks">
-                {view.contact.opted_out.then(|| view! { <Chip label=texts.inbox.opted_out tone=Tone::Bad/> })}
-                <StatusChip status=view.status/>
-                {assignee
-                    .map(|person| {
-                        let words = (texts.thread.assign_to)(&person.name);
-                        view! {
-                            <span class="conversation_row-assignee" title=words>
-                                <Avatar name=Some(person.name) seed=person.id.to_string() small=true/>
-                            </span>
-                        }
-                    })}
-                {(view.unread_count > 0)
-                    .then(|| {
-                        view! {
-                            <span class="conversation_row-unread_count">
-                                <span aria-hidden="true">{view.unread_count}</span>
-                                <span class="visually-hidden">{(texts.inbox.unread_count)(view.unread_count)}</span>
-                            </span>
-                        }
-                    })}
-            </span>
+            <span class="conversation_row-line" class:conversation_row-unread=unread>
+                <span class="conversation_row-preview">
+                    {view.last_message.as_ref().map(|last| preview(last, texts))}
+                </span>
+                <span class="conversation_row-marks">
+                    {view.contact.opted_out.then(|| view! { <Chip label=texts.inbox.opted_out tone=Tone::Bad/> })}
+                    <StatusChip status=view.status/>
+                    {assignee
+                        .map(|person| {
+                            let words = (texts.thread.assign_to)(&person.name);
+                            view! {
+                                <span class="conversation_row-assignee" title=words>
+                                    <Avatar name=Some(person.name) seed=person.id.to_string() small=true/>
+                                </span>
+                            }
+                        })}
+                    {unread
+                        .then(|| {
+                            view! {
+                                <span class="conversation_row-unread_count">
+                                    <span aria-hidden="true">{view.unread_count}</span>
+                                    <span class="visually-hidden">{(texts.inbox.unread_count)(view.unread_count)}</span>
+                                </span>
+                            }
+                        })}
+                </span>
             </span>
         }
     })

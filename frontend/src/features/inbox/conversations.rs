@@ -8,8 +8,8 @@ use contract::inbox::{
     LastMessage, ListConversations, MessageView, UpdateConversation,
 };
 use contract::{Nothing, Page};
-use domain::ConversationStatus;
 use domain::ids::ConversationId;
+use domain::{ConversationStatus, Timestamp};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
@@ -184,29 +184,28 @@ impl Conversations {
         self.count_soon();
         let mut order = self.order.get_untracked();
         let listed = order.contains(&id);
-        if listed && !belongs {
+        if listed {
             order.retain(|other| *other != id);
-        } else if !listed && may_enter {
-            order.push(id);
-        } else if !listed {
-            return;
         }
-        self.sort(&mut order);
+        if if listed { belongs } else { may_enter } {
+            let at = self.moved_at(&id);
+            let place = order
+                .iter()
+                .position(|other| self.moved_at(other) <= at)
+                .unwrap_or(order.len());
+            order.insert(place, id);
+        }
         if self.order.with_untracked(|old| *old != order) {
             self.order.set(order);
         }
     }
 
-    fn sort(self, order: &mut [ConversationId]) {
+    fn moved_at(self, id: &ConversationId) -> Option<Timestamp> {
         self.known.with_value(|known| {
-            order.sort_by_cached_key(|id| {
-                std::cmp::Reverse(
-                    known
-                        .get(id)
-                        .map(|signal| signal.with_untracked(|view| view.updated_at)),
-                )
-            });
-        });
+            known
+                .get(id)
+                .map(|signal| signal.with_untracked(|view| view.updated_at))
+        })
     }
 
     pub fn forget(self, id: &ConversationId) {
@@ -255,10 +254,11 @@ impl Conversations {
 
     /// Tells which conversation is on the screen; those that no longer match the filter leave the list.
     pub fn set_open(self, open: Option<ConversationId>) {
-        self.open.set(open.clone());
         let filter = self.filter.get_untracked();
+        let is_open = open.clone();
+        self.open.set(open);
         let keeps = |id: &ConversationId| {
-            open.as_ref() == Some(id)
+            is_open.as_ref() == Some(id)
                 || self
                     .find(id)
                     .is_none_or(|view| view.with_untracked(|view| filter.admits(view)))

@@ -15,9 +15,9 @@ use crate::navigation::{Route, use_navigation};
 use crate::platform::random;
 use crate::preferences::{remember_sender, remembered_sender, use_preferences, use_texts};
 use crate::ui::banner::Banner;
-use crate::ui::button::{Button, ButtonKind};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
+use crate::ui::form_frame::{Cancel, FormFrame};
 use crate::ui::select::Select;
 use crate::ui::text_area::TextArea;
 use crate::ui::text_field::TextField;
@@ -85,8 +85,7 @@ fn NewSmsForm() -> AnyView {
     });
     // The same words to the same number are one message, however often the button is pressed.
     let attempt = StoredValue::new((String::new(), String::new()));
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let from = sender.get_untracked();
         let body = NewConversation {
             source: Some(Channel::Sms),
@@ -113,13 +112,21 @@ fn NewSmsForm() -> AnyView {
             },
         );
     };
+    let close = Callback::new(move |()| dialogs.close());
     let no_sender = Memo::new(move |_| {
         company
             .config
             .with(|config| config.ready().is_some_and(|config| config.numbers.is_empty()))
     });
     view! {
-        <form class="form" on:submit=submit novalidate>
+        <FormFrame
+                submit=texts.inbox.send
+                on_submit=submit
+                busy=form.busy
+                problem=form.problem
+                cancel=Some(Cancel { label: texts.shell.cancel, action: close })
+                disabled=no_sender
+            >
             {move || no_sender.get().then(|| view! { <Banner text=ProblemCode::NoSender.sentence(language)/> })}
             <TextField
                 label=texts.inbox.recipient
@@ -143,18 +150,7 @@ fn NewSmsForm() -> AnyView {
             }}
             <TextArea label=texts.inbox.message field=message rows=4/>
             <p class="form-cost"><Cost text=message.value/></p>
-            {move || form.problem.get().map(|text| view! { <Banner text/> })}
-            <footer>
-                <Button label=texts.shell.cancel on_press=move |()| dialogs.close()/>
-                <Button
-                    label=texts.inbox.send
-                    kind=ButtonKind::Primary
-                    icon=crate::ui::icon::Icon::Send
-                    busy=form.busy
-                    disabled=no_sender
-                />
-            </footer>
-        </form>
+        </FormFrame>
     }
     .into_any()
 }

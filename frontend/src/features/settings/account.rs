@@ -11,8 +11,8 @@ use crate::features::form::{Checked, Form};
 use crate::navigation::Section;
 use crate::preferences::{SendKey, Theme, use_preferences, use_texts};
 use crate::session::{leave, use_session};
-use crate::ui::banner::Banner;
-use crate::ui::button::Button;
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::form_frame::{FormFrame, Problem};
 use crate::ui::segmented::Segmented;
 use crate::ui::text_field::TextField;
 use crate::ui::toast::use_toasts;
@@ -39,8 +39,7 @@ fn Profile() -> AnyView {
     let me = session.me();
     let name = Checked::here().name(me.as_ref().map(|me| me.user.name.clone()).unwrap_or_default());
     let form = Form::new(vec![("name", name)]);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let changes = MyChanges {
             name: Some(name.text().trim().to_owned()),
             language: None,
@@ -54,12 +53,16 @@ fn Profile() -> AnyView {
         );
     };
     view! {
-        <form class="form" on:submit=submit novalidate>
+        <FormFrame
+            submit=texts.shell.save
+            kind=ButtonKind::Plain
+            on_submit=submit
+            busy=form.busy
+            problem=form.problem
+        >
             <TextField label=texts.people.name field=name autocomplete="name"/>
             <p class="settings_page-fact">{me.map(|me| me.user.email)}</p>
-            {move || form.problem.get().map(|text| view! { <Banner text/> })}
-            <div><Button label=texts.shell.save busy=form.busy/></div>
-        </form>
+        </FormFrame>
     }
     .into_any()
 }
@@ -140,8 +143,7 @@ fn Password() -> AnyView {
     let current = Checked::here().required("");
     let new = Checked::here().new_password();
     let form = Form::new(vec![("current", current), ("new", new)]);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let change = PasswordChange {
             current: current.text(),
             new: new.text(),
@@ -156,7 +158,13 @@ fn Password() -> AnyView {
         );
     };
     view! {
-        <form class="form" on:submit=submit novalidate>
+        <FormFrame
+            submit=texts.people.change_password
+            kind=ButtonKind::Plain
+            on_submit=submit
+            busy=form.busy
+            problem=form.problem
+        >
             <TextField
                 label=texts.people.current_password
                 field=current
@@ -170,9 +178,7 @@ fn Password() -> AnyView {
                 autocomplete="new-password"
                 hint=texts.access.password_hint
             />
-            {move || form.problem.get().map(|text| view! { <Banner text/> })}
-            <div><Button label=texts.people.change_password busy=form.busy/></div>
-        </form>
+        </FormFrame>
     }
     .into_any()
 }
@@ -194,7 +200,7 @@ fn Sessions() -> AnyView {
     view! {
         <div class="form">
             <p class="settings_page-fact">{texts.people.sign_out_everywhere_hint}</p>
-            {move || form.problem.get().map(|text| view! { <Banner text/> })}
+            <Problem text=form.problem/>
             <div>
                 <Button
                     label=texts.people.sign_out_everywhere

@@ -3,6 +3,8 @@
 use contract::Nothing;
 use contract::people::{ApiTokenView, CreateApiToken, ListApiTokens, NewApiToken, RevokeApiToken};
 use domain::Role;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, PendingAnswer, Question};
@@ -11,20 +13,18 @@ use super::roles::{RoleChoice, role_words};
 use super::secret::{Secret, SecretDialog};
 use crate::client::{Client, use_client};
 use crate::features::form::{Checked, Form};
+use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::now::use_now;
-use crate::features::shell::trouble::load_trouble;
 use crate::load::{Load, Loading, fetch_into};
 use crate::locales::Texts;
 use crate::navigation::Section;
 use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
-use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::dialog::Dialog;
 use crate::ui::empty_state::EmptyState;
+use crate::ui::form_frame::{Cancel, FormFrame};
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::loaded::Loaded;
-use crate::ui::skeleton::Skeleton;
 use crate::ui::text_field::TextField;
 use crate::ui::toast::{Toasts, use_toasts};
 
@@ -64,8 +64,6 @@ pub fn ApiTokens() -> AnyView {
             on_press=move |()| actions.open.set(Open::Create)
         />
     };
-    let (is_waiting, trouble) = load_trouble(actions.tokens, Callback::new(move |()| actions.refresh()));
-    let loading = texts.shell.loading;
     let close = move |()| actions.open.set(Open::Nothing);
     view! {
         <SettingsPage
@@ -73,7 +71,7 @@ pub fn ApiTokens() -> AnyView {
             intro=texts.people.tokens_intro
             action=Some(create.into_any())
         >
-            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Skeleton label=loading rows=3/> })>
+            <Fetched stage=stage_of(actions.tokens) on_retry=move |()| actions.refresh() rows=3>
                 <ul class="rows">
                     {move || {
                         let tokens = actions.tokens.with(|tokens| tokens.ready().cloned()).unwrap_or_default();
@@ -95,7 +93,7 @@ pub fn ApiTokens() -> AnyView {
                         }
                     }}
                 </ul>
-            </Loaded>
+            </Fetched>
         </SettingsPage>
         {move || match actions.open.get() {
             Open::Nothing => ().into_any(),
@@ -114,7 +112,7 @@ fn Token(token: ApiTokenView, actions: TokenActions) -> AnyView {
         Some(at) => (texts.people.last_used)(&clock::short(at, now.get_untracked(), language)),
         None => texts.people.never_used.to_owned(),
     };
-    let made = (texts.people.created)(&clock::date_only(token.created_at, language));
+    let made = (texts.people.since)(&clock::date_only(token.created_at, language));
     let by = token
         .created_by
         .as_ref()
@@ -154,9 +152,9 @@ impl TokenActions {
 
     fn ask_to_revoke(self, token: ApiTokenView) {
         let texts = &self.texts.people;
-        let id = StoredValue::new(token.id);
-        let confirm = move |()| -> PendingAnswer {
-            let id = id.get_value();
+        let id = token.id;
+        let confirm = move || -> PendingAnswer {
+            let id = id.clone();
             Box::pin(async move {
                 self.client
                     .call::<RevokeApiToken>(&id, &Nothing {}, &Nothing {})
@@ -171,7 +169,7 @@ impl TokenActions {
             text: texts.revoke_warning.to_owned(),
             action: texts.revoke,
             is_danger: true,
-            confirm: Callback::new(confirm),
+            confirm: Arc::new(confirm),
         }));
     }
 }
@@ -182,8 +180,7 @@ fn Create(actions: TokenActions) -> AnyView {
     let name = Checked::here().name("");
     let role = RwSignal::new(Role::Agent);
     let form = Form::new(vec![("name", name)]);
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let token = NewApiToken {
             name: name.text().trim().to_owned(),
             role: role.get_untracked(),
@@ -207,18 +204,19 @@ fn Create(actions: TokenActions) -> AnyView {
             },
         );
     };
-    let close = move |()| actions.open.set(Open::Nothing);
+    let close = Callback::new(move |()| actions.open.set(Open::Nothing));
     view! {
         <Dialog title=texts.people.create_token close_label=texts.shell.close on_close=close>
-            <form class="form" on:submit=submit novalidate>
+            <FormFrame
+                submit=texts.people.create
+                on_submit=submit
+                busy=form.busy
+                problem=form.problem
+                cancel=Some(Cancel { label: texts.shell.cancel, action: close })
+            >
                 <TextField label=texts.people.token_name field=name autofocus=true/>
                 <RoleChoice role/>
-                {move || form.problem.get().map(|text| view! { <Banner text/> })}
-                <footer>
-                    <Button label=texts.shell.cancel on_press=close/>
-                    <Button label=texts.people.create kind=ButtonKind::Primary busy=form.busy/>
-                </footer>
-            </form>
+            </FormFrame>
         </Dialog>
     }
     .into_any()

@@ -9,20 +9,18 @@ use leptos::prelude::*;
 use super::page::SettingsPage;
 use crate::client::{Client, Failure, use_client};
 use crate::features::form::{Checked, Form};
-use crate::features::shell::trouble::load_trouble;
+use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::load::{Load, Loading, fetch_into};
 use crate::navigation::{Route, Section};
 use crate::platform::{clock, page};
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
 use crate::ui::avatar::Avatar;
-use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::chip::{Chip, Tone};
 use crate::ui::dialog::Dialog;
+use crate::ui::form_frame::{Cancel, FormFrame};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::Loaded;
-use crate::ui::skeleton::Skeleton;
 use crate::ui::text_field::TextField;
 use crate::ui::toast::use_toasts;
 
@@ -53,15 +51,13 @@ pub fn Companies() -> AnyView {
             on_press=move |()| actions.edits.set(Some(None))
         />
     };
-    let (is_waiting, trouble) = load_trouble(actions.companies, Callback::new(move |()| actions.refresh()));
-    let loading = texts.shell.loading;
     view! {
         <SettingsPage
             section=Section::Companies
             intro=texts.people.companies_intro
             action=Some(create.into_any())
         >
-            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Skeleton label=loading rows=2/> })>
+            <Fetched stage=stage_of(actions.companies) on_retry=move |()| actions.refresh() rows=2>
                 <ul class="rows">
                     {move || {
                         let companies = actions.companies.with(|list| list.ready().cloned()).unwrap_or_default();
@@ -71,7 +67,7 @@ pub fn Companies() -> AnyView {
                             .collect_view()
                     }}
                 </ul>
-            </Loaded>
+            </Fetched>
         </SettingsPage>
         {move || actions.edits.get().map(|edited| view! { <Edit edited actions/> })}
     }
@@ -133,7 +129,7 @@ fn Row(company: CompanyView, actions: Actions) -> AnyView {
                     {company.name}
                     {is_current.then(|| view! { <Chip label=texts.people.current tone=Tone::Accent/> })}
                 </p>
-                <p class="row-detail">{(texts.people.created)(&made)}</p>
+                <p class="row-detail">{(texts.people.since)(&made)}</p>
             </div>
             {(!is_current).then(|| view! { <Button label=texts.people.work_here on_press=switch/> })}
             <Button
@@ -162,8 +158,7 @@ fn Edit(edited: Edited, actions: Actions) -> AnyView {
         (texts.people.create_company, texts.people.create)
     };
     let id = StoredValue::new(edited.map(|company| company.id));
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let company = NewCompany {
             name: name.text().trim().to_owned(),
         };
@@ -179,17 +174,18 @@ fn Edit(edited: Edited, actions: Actions) -> AnyView {
             },
         );
     };
-    let close = move |()| actions.edits.set(None);
+    let close = Callback::new(move |()| actions.edits.set(None));
     view! {
         <Dialog title close_label=texts.shell.close on_close=close>
-            <form class="form" on:submit=submit novalidate>
+            <FormFrame
+                submit=action
+                on_submit=submit
+                busy=form.busy
+                problem=form.problem
+                cancel=Some(Cancel { label: texts.shell.cancel, action: close })
+            >
                 <TextField label=texts.people.company_name field=name autofocus=true/>
-                {move || form.problem.get().map(|text| view! { <Banner text/> })}
-                <footer>
-                    <Button label=texts.shell.cancel on_press=close/>
-                    <Button label=action kind=ButtonKind::Primary busy=form.busy/>
-                </footer>
-            </form>
+            </FormFrame>
         </Dialog>
     }
     .into_any()

@@ -12,10 +12,10 @@ use super::integrations::IntegrationActions;
 use crate::client::{Client, Failure, use_client};
 use crate::features::form::{Checked, Form};
 use crate::preferences::{use_preferences, use_texts};
-use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::Field;
+use crate::ui::form_frame::{Cancel, FormFrame, Problem};
 use crate::ui::icon::Icon;
 use crate::ui::text_area::TextArea;
 use crate::ui::text_field::TextField;
@@ -53,9 +53,9 @@ impl Draft {
                     .collect()
             })
             .unwrap_or_default();
-        numbers.retain(|number| !number.starts_with("whatsapp:"));
+        numbers.retain(|number| !number.starts_with("whatsapp:") && Some(number) != main.as_ref());
         // The main one first.
-        numbers.sort_by_key(|number| Some(number) != main.as_ref());
+        numbers.splice(0..0, main);
         let replaces_token = RwSignal::new(existing.is_none());
         let required = use_texts().shell.required;
         Self {
@@ -182,8 +182,7 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
         .as_ref()
         .map(|integration| integration.api_key.clone());
     let id = StoredValue::new(integration.map(|integration| integration.id));
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         form.submit(
             move || save(client, id.get_value(), draft.draft()),
             move |_| actions.changed(),
@@ -203,7 +202,7 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
             .numbers
             .type_in(format!("{}{separator}{number}", text.trim_end()));
     });
-    let close = move |()| actions.close();
+    let close = Callback::new(move |()| actions.close());
     let title = if is_new {
         words.connect_title
     } else {
@@ -219,12 +218,18 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
     });
     view! {
         <Dialog title close_label=texts.shell.close on_close=close>
-            <form class="form" on:submit=submit novalidate>
+            <FormFrame
+                submit=if is_new { words.create } else { texts.shell.save }
+                on_submit=submit
+                busy=form.busy
+                problem=form.problem
+                cancel=Some(Cancel { label: texts.shell.cancel, action: close })
+            >
                 <TextField label=words.name field=draft.name hint=words.name_hint autofocus=true/>
                 <TextField label=words.account_sid field=draft.account hint=words.account_sid_hint exact=true/>
                 <Token draft masked/>
                 <div class="form-inline"><Button label=test_label busy=trial.busy icon=Icon::Refresh on_press=try_out/></div>
-                {move || trial.problem.get().map(|text| view! { <Banner text/> })}
+                <Problem text=trial.problem/>
                 {move || result.get().map(|test| view! { <TestResult test on_use=use_number/> })}
                 <TextArea label=words.numbers field=draft.numbers hint=words.numbers_hint rows=2 exact=true/>
                 <TextField label=words.whatsapp field=draft.whatsapp optional=texts.shell.optional kind="tel"/>
@@ -246,16 +251,7 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
                 </details>
                 <Toggle label=words.active value=draft.is_active on_change=move |on| draft.is_active.set(on)/>
                 <Toggle label=words.default value=draft.is_default on_change=move |on| draft.is_default.set(on)/>
-                {move || form.problem.get().map(|text| view! { <Banner text/> })}
-                <footer>
-                    <Button label=texts.shell.cancel on_press=close/>
-                    <Button
-                        label=if is_new { words.create } else { texts.shell.save }
-                        kind=ButtonKind::Primary
-                        busy=form.busy
-                    />
-                </footer>
-            </form>
+            </FormFrame>
         </Dialog>
     }
     .into_any()

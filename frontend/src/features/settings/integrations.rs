@@ -4,6 +4,8 @@ use contract::Nothing;
 use contract::integrations::{
     Capabilities, CredentialsTest, DeleteIntegration, IntegrationView, ListIntegrations, TestIntegration,
 };
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, PendingAnswer, Question};
@@ -13,19 +15,17 @@ use super::page::SettingsPage;
 use crate::client::{Client, use_client};
 use crate::features::company::{Company, use_company};
 use crate::features::form::Form;
-use crate::features::shell::trouble::load_trouble;
+use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::load::{Load, Loading, fetch_into};
 use crate::locales::Texts;
 use crate::navigation::Section;
 use crate::preferences::use_texts;
-use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::chip::{Chip, Tone};
 use crate::ui::empty_state::EmptyState;
+use crate::ui::form_frame::Problem;
 use crate::ui::icon::Icon;
-use crate::ui::loaded::Loaded;
 use crate::ui::menu::{Menu, MenuItem};
-use crate::ui::skeleton::Skeleton;
 use crate::ui::toast::{Toasts, use_toasts};
 
 #[derive(Clone)]
@@ -65,15 +65,13 @@ pub fn Integrations() -> AnyView {
             on_press=move |()| actions.open.set(Open::Edit(None))
         />
     };
-    let (is_waiting, trouble) = load_trouble(actions.list, Callback::new(move |()| actions.refresh()));
-    let loading = texts.shell.loading;
     view! {
         <SettingsPage
             section=Section::Integrations
             intro=texts.settings.integrations_intro
             action=Some(connect.into_any())
         >
-            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Skeleton label=loading rows=2/> })>
+            <Fetched stage=stage_of(actions.list) on_retry=move |()| actions.refresh() rows=2>
                 {move || {
                     let list = actions.list.with(|list| list.ready().cloned()).unwrap_or_default();
                     if list.is_empty() {
@@ -92,7 +90,7 @@ pub fn Integrations() -> AnyView {
                             .into_any()
                     }
                 }}
-            </Loaded>
+            </Fetched>
         </SettingsPage>
         {move || match actions.open.get() {
             Open::Nothing => ().into_any(),
@@ -128,9 +126,9 @@ impl IntegrationActions {
 
     fn ask_to_delete(self, integration: IntegrationView) {
         let texts = &self.texts.settings;
-        let id = StoredValue::new(integration.id);
-        let confirm = move |()| -> PendingAnswer {
-            let id = id.get_value();
+        let id = integration.id;
+        let confirm = move || -> PendingAnswer {
+            let id = id.clone();
             Box::pin(async move {
                 self.client
                     .call::<DeleteIntegration>(&id, &Nothing {}, &Nothing {})
@@ -146,7 +144,7 @@ impl IntegrationActions {
             text: texts.delete_warning.to_owned(),
             action: texts.delete,
             is_danger: true,
-            confirm: Callback::new(confirm),
+            confirm: Arc::new(confirm),
         }));
     }
 }
@@ -175,9 +173,6 @@ fn Card(integration: IntegrationView, actions: IntegrationActions) -> AnyView {
     };
     let items = move |()| {
         vec![
-            MenuItem::new(texts.shell.edit, Icon::Pencil, move || {
-                actions.open.set(Open::Edit(Some(Box::new(of.get_value()))));
-            }),
             MenuItem::new(texts.settings.delete_ellipsis, Icon::Trash, move || {
                 actions.ask_to_delete(of.get_value());
             })
@@ -230,7 +225,7 @@ fn Card(integration: IntegrationView, actions: IntegrationActions) -> AnyView {
             <footer>
                 <Button label busy=form.busy icon=Icon::Refresh on_press=test/>
             </footer>
-            {move || form.problem.get().map(|text| view! { <Banner text/> })}
+            <Problem text=form.problem/>
             {move || result.get().map(|test| view! { <TestResult test/> })}
         </article>
     }

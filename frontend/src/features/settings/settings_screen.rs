@@ -8,6 +8,7 @@ use super::api_tokens::ApiTokens;
 use super::companies::Companies;
 use super::integrations::Integrations;
 use super::team::Team;
+use crate::features::shell::link::Link;
 use crate::locales::Texts;
 use crate::navigation::{Route, Section, use_navigation};
 use crate::preferences::use_texts;
@@ -56,7 +57,7 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
 
 #[component]
 fn Sections(section: Memo<Option<Section>>) -> AnyView {
-    let (texts, session, navigation) = (use_texts(), use_session(), use_navigation());
+    let (texts, session) = (use_texts(), use_session());
     let links = Section::ALL
         .into_iter()
         .filter(|section| session.is_at_least(least_role(*section)))
@@ -70,19 +71,14 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::Companies => Icon::Building,
             };
             view! {
-                <a
-                    href=route.path()
-                    aria-current=move || (section.get().unwrap_or(Section::Account) == this).then_some("page")
-                    on:click=move |event| {
-                        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                            event.prevent_default();
-                            navigation.go(route.clone());
-                        }
-                    }
+                <Link
+                    route
+                    class="settings-section"
+                    current=Signal::derive(move || section.get().unwrap_or(Section::Account) == this)
                 >
                     <Glyph icon/>
                     {title_of(this, texts)}
-                </a>
+                </Link>
             }
         })
         .collect_view();

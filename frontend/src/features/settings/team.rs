@@ -4,6 +4,8 @@ use contract::Nothing;
 use contract::people::{Invitation, InviteUser, NewUser, RenewInvitation, UpdateUser, UserChanges};
 use contract::session::UserView;
 use domain::Role;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, Question};
@@ -13,22 +15,20 @@ use super::secret::{Secret, SecretDialog};
 use crate::client::{Client, Failure, use_client};
 use crate::features::company::{Company, use_company};
 use crate::features::form::{Checked, Form};
+use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::now::use_now;
-use crate::features::shell::trouble::load_trouble;
 use crate::locales::Texts;
 use crate::navigation::Section;
 use crate::platform::clock;
 use crate::preferences::{Preferences, use_preferences, use_texts};
 use crate::session::use_session;
 use crate::ui::avatar::Avatar;
-use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::chip::{Chip, Tone};
 use crate::ui::dialog::Dialog;
+use crate::ui::form_frame::{Cancel, FormFrame};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::Loaded;
 use crate::ui::menu::{Menu, MenuItem};
-use crate::ui::skeleton::Skeleton;
 use crate::ui::text_field::TextField;
 use crate::ui::toast::{Toasts, use_toasts};
 
@@ -74,12 +74,10 @@ pub fn Team() -> AnyView {
         }
         .into_any()
     });
-    let (is_waiting, trouble) = load_trouble(company.people, Callback::new(move |()| company.refresh()));
-    let loading = texts.shell.loading;
     let close = move |()| actions.open.set(Open::Nothing);
     view! {
         <SettingsPage section=Section::Team intro=texts.people.team_intro action=invite>
-            <Loaded is_waiting trouble waiting=ViewFn::from(move || view! { <Skeleton label=loading rows=4/> })>
+            <Fetched stage=stage_of(company.people) on_retry=move |()| company.refresh() rows=4>
                 <ul class="rows">
                     {move || {
                         let people = company.people.with(|people| people.ready().cloned()).unwrap_or_default();
@@ -89,7 +87,7 @@ pub fn Team() -> AnyView {
                             .collect_view()
                     }}
                 </ul>
-            </Loaded>
+            </Fetched>
         </SettingsPage>
         {move || match actions.open.get() {
             Open::Nothing => ().into_any(),
@@ -150,11 +148,11 @@ impl TeamActions {
         let of = StoredValue::new(person.clone());
         if !person.active {
             return vec![MenuItem::new(texts.activate, Icon::Check, move || {
-                self.set_active(of.get_value(), true)
+                self.set_active(of.get_value(), true);
             })];
         }
         let mut items = vec![MenuItem::new(texts.new_link, Icon::Key, move || {
-            self.ask_for_link(of.get_value())
+            self.ask_for_link(of.get_value());
         })];
         for role in Role::ALL {
             let words = match role {
@@ -164,14 +162,14 @@ impl TeamActions {
             };
             if role != person.role && (role < Role::Superadmin || person.role == Role::Admin) {
                 items.push(MenuItem::new(words, Icon::User, move || {
-                    self.set_role(of.get_value(), role)
+                    self.set_role(of.get_value(), role);
                 }));
             }
         }
         if !is_me {
             items.push(
                 MenuItem::new(texts.deactivate, Icon::Ban, move || {
-                    self.ask_to_deactivate(of.get_value())
+                    self.ask_to_deactivate(of.get_value());
                 })
                 .danger(),
             );
@@ -194,9 +192,9 @@ impl TeamActions {
 
     fn ask_for_link(self, person: UserView) {
         let texts = &self.texts.people;
-        let id = StoredValue::new(person.id);
-        let confirm = move |()| -> super::confirm::PendingAnswer {
-            let id = id.get_value();
+        let id = person.id;
+        let confirm = move || -> super::confirm::PendingAnswer {
+            let id = id.clone();
             Box::pin(async move {
                 let invitation = self
                     .client
@@ -212,7 +210,7 @@ impl TeamActions {
             text: (texts.new_link_warning)(&person.name),
             action: texts.invite_send,
             is_danger: false,
-            confirm: Callback::new(confirm),
+            confirm: Arc::new(confirm),
         }));
     }
 
@@ -222,20 +220,19 @@ impl TeamActions {
             (texts.deactivate_title)(&person.name),
             (texts.deactivate_warning)(&person.name),
         );
-        let of = StoredValue::new(person);
-        let confirm = move |()| -> super::confirm::PendingAnswer {
+        let confirm = move || -> super::confirm::PendingAnswer {
             let changes = UserChanges {
                 active: Some(false),
                 ..UserChanges::default()
             };
-            Box::pin(self.update(of.get_value(), changes))
+            Box::pin(self.update(person.clone(), changes))
         };
         self.open.set(Open::Ask(Question {
             title,
             text,
             action: texts.deactivate_now,
             is_danger: true,
-            confirm: Callback::new(confirm),
+            confirm: Arc::new(confirm),
         }));
     }
 
@@ -285,8 +282,7 @@ fn Invite(actions: TeamActions) -> AnyView {
     let role = RwSignal::new(Role::Agent);
     let form = Form::new(vec![("name", name), ("email", email)]);
     let language = use_preferences().language_untracked();
-    let submit = move |event: web_sys::SubmitEvent| {
-        event.prevent_default();
+    let submit = move |()| {
         let user = NewUser {
             email: email.text().trim().to_owned(),
             name: name.text().trim().to_owned(),
@@ -298,19 +294,20 @@ fn Invite(actions: TeamActions) -> AnyView {
             move |invitation| actions.show_link(invitation),
         );
     };
-    let close = move |()| actions.open.set(Open::Nothing);
+    let close = Callback::new(move |()| actions.open.set(Open::Nothing));
     view! {
         <Dialog title=texts.people.invite_title close_label=texts.shell.close on_close=close>
-            <form class="form" on:submit=submit novalidate>
+            <FormFrame
+                submit=texts.people.invite_send
+                on_submit=submit
+                busy=form.busy
+                problem=form.problem
+                cancel=Some(Cancel { label: texts.shell.cancel, action: close })
+            >
                 <TextField label=texts.people.name field=name autofocus=true/>
                 <TextField label=texts.people.email field=email kind="email" exact=true/>
                 <RoleChoice role/>
-                {move || form.problem.get().map(|text| view! { <Banner text/> })}
-                <footer>
-                    <Button label=texts.shell.cancel on_press=close/>
-                    <Button label=texts.people.invite_send kind=ButtonKind::Primary busy=form.busy/>
-                </footer>
-            </form>
+            </FormFrame>
         </Dialog>
     }
     .into_any()

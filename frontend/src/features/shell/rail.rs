@@ -4,6 +4,7 @@ use contract::session::Me;
 use leptos::prelude::*;
 
 use super::dialogs::use_dialogs;
+use super::link::Link;
 use crate::features::inbox::conversations::use_conversations;
 use crate::navigation::{Route, Section, use_navigation};
 use crate::preferences::{use_preferences, use_texts};
@@ -17,26 +18,32 @@ use crate::ui::toast::use_toasts;
 pub fn Rail(me: Me) -> AnyView {
     let (texts, navigation, conversations, dialogs) =
         (use_texts(), use_navigation(), use_conversations(), use_dialogs());
-    let unread = Memo::new(move |_| conversations.counts.get().unread);
-    let inbox_label = Signal::derive(move || match unread.get() {
+    let unread = move || conversations.counts.get().unread;
+    let inbox_label = Signal::derive(move || match unread() {
         0 => texts.shell.inbox.to_owned(),
         unread => (texts.shell.inbox_unread)(unread),
     });
-    let in_settings = Memo::new(move |_| matches!(navigation.route(), Route::Settings(_)));
+    let in_settings = move || matches!(navigation.route(), Route::Settings(_));
     view! {
         <nav class="rail" aria-label=texts.shell.navigation>
             <span class="rail-logo" aria-hidden="true"><Logo/></span>
-            <RailLink route=Route::Inbox icon=Icon::Inbox label=inbox_label current=Signal::derive(move || !in_settings.get())>
-                {move || (unread.get() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
-            </RailLink>
-            <RailLink
-                route=Route::Settings(Some(Section::Account))
-                icon=Icon::Settings
-                label=texts.shell.settings
-                current=in_settings
+            <Link
+                route=Route::Inbox
+                class="rail-link"
+                label=inbox_label
+                current=Signal::derive(move || !in_settings())
             >
-                {()}
-            </RailLink>
+                <Glyph icon=Icon::Inbox/>
+                {move || (unread() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
+            </Link>
+            <Link
+                route=Route::Settings(Some(Section::Account))
+                class="rail-link"
+                label=texts.shell.settings
+                current=Signal::derive(in_settings)
+            >
+                <Glyph icon=Icon::Settings/>
+            </Link>
             <span class="rail-gap"></span>
             <button
                 type="button"
@@ -49,36 +56,6 @@ pub fn Rail(me: Me) -> AnyView {
             </button>
             <AccountMenu me/>
         </nav>
-    }
-    .into_any()
-}
-
-#[component]
-fn RailLink(
-    route: Route,
-    icon: Icon,
-    #[prop(into)] label: Signal<String>,
-    #[prop(into)] current: Signal<bool>,
-    children: Children,
-) -> AnyView {
-    let navigation = use_navigation();
-    view! {
-        <a
-            class="rail-link"
-            href=route.path()
-            aria-label=move || label.get()
-            title=move || label.get()
-            aria-current=move || current.get().then_some("page")
-            on:click=move |event| {
-                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                    event.prevent_default();
-                    navigation.go(route.clone());
-                }
-            }
-        >
-            <Glyph icon/>
-            {children()}
-        </a>
     }
     .into_any()
 }

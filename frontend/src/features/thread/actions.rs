@@ -47,7 +47,7 @@ impl ThreadActions {
     ) {
         self.conversations
             .change(self.id.get_value(), changes, preview, move |failure| {
-                self.refused(&failure)
+                self.refused(&failure);
             });
     }
 
@@ -62,7 +62,7 @@ impl ThreadActions {
             ..ConversationChanges::default()
         };
         self.change(changes, move |view| {
-            view.contact.name = (!name.is_empty()).then_some(name)
+            view.contact.name = (!name.is_empty()).then_some(name);
         });
     }
 

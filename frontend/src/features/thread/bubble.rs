@@ -12,6 +12,7 @@ use crate::features::shell::now::use_now;
 use crate::locales::Texts;
 use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
+use crate::session::use_session;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::icon::{Glyph, Icon};
 
@@ -40,7 +41,7 @@ pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
                 if ends_run { " bubble-last" } else { "" },
             );
             let inside = match said {
-                Said::Message(message) => stored(*message, starts_run, actions),
+                Said::Message(message) => stored(&message, starts_run, actions),
                 Said::Outgoing(outgoing) => unconfirmed(outgoing, actions),
             };
             view! { <li class=class>{inside}</li> }.into_any()
@@ -59,17 +60,19 @@ fn DayLine(at: domain::Timestamp) -> AnyView {
     view! { <li class="day_line"><h3>{words}</h3></li> }.into_any()
 }
 
-fn stored(message: MessageView, starts_run: bool, actions: BubbleActions) -> AnyView {
+fn stored(message: &MessageView, starts_run: bool, actions: BubbleActions) -> AnyView {
     let (texts, language) = (use_texts(), use_preferences().language_untracked());
     let failed = !message.is_from_client && message.status.simple() == SimpleStatus::Failed;
+    // One's own name is no news.
+    let is_mine = message.author_id.is_some() && message.author_id == use_session().my_id();
     let author = message
         .author_name
         .clone()
-        .filter(|_| starts_run && !message.is_from_client);
+        .filter(|_| starts_run && !message.is_from_client && !is_mine);
     let time = clock::time(message.created_at, language);
     let whatsapp = (message.channel == Channel::Whatsapp && starts_run).then_some("WhatsApp");
     let status = (!message.is_from_client).then_some(message.status);
-    let reason = failed.then(|| reason(&message, texts, language));
+    let reason = failed.then(|| reason(message, texts, language));
     let again = StoredValue::new(message.clone());
     view! {
         <article class="bubble-box" class:bubble-failed=failed>
@@ -100,7 +103,7 @@ fn reason(message: &MessageView, texts: &'static Texts, language: domain::Langua
     match message.error_code {
         Some(code) => {
             let words = contract::twilio_error::explain(code, language);
-            (texts.thread.failure)(code, &words)
+            (texts.thread.failure)(code, words)
         }
         None => message
             .error

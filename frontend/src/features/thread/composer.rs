@@ -161,7 +161,7 @@ pub fn Cost(#[prop(into)] text: Signal<String>) -> AnyView {
         let limit = (length > SHOW_LIMIT_FROM)
             .then(|| (texts.thread.characters)(length as i64, MOST_CHARACTERS as i64));
         view! {
-            <span class="composer-cost" title=room.clone()>
+            <span class="composer-cost" title=room>
                 <strong>{count}</strong>
                 {limit.map(|limit| view! { <span class:composer-over=(length > MOST_CHARACTERS)>{limit}</span> })}
                 {because.map(|because| view! { <span class="composer-because">{because}</span> })}

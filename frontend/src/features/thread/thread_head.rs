@@ -20,7 +20,7 @@ use crate::ui::menu::{Menu, MenuItem};
 #[component]
 pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
     let (texts, navigation, company) = (use_texts(), use_navigation(), use_company());
-    let actions = use_thread_actions(id.clone());
+    let actions = use_thread_actions(id);
     let face = Memo::new(move |_| {
         conversation.with(|view| (view.contact.name.clone(), view.contact.id.to_string()))
     });
@@ -112,7 +112,7 @@ fn AssignMenu(conversation: Signal<ConversationView>, actions: ThreadActions) ->
     let items = move |()| {
         let chosen = conversation.with_untracked(|view| view.assignee_id.clone());
         let nobody = MenuItem::choice(texts.thread.nobody, chosen.is_none(), move || {
-            actions.assign(None)
+            actions.assign(None);
         });
         std::iter::once(nobody)
             .chain(company.colleagues().into_iter().map(|person| {
@@ -142,16 +142,16 @@ fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> A
         let number = conversation.with_untracked(|view| view.contact.address.identity());
         let mut items = vec![
             MenuItem::new(texts.thread.mark_unread, Icon::Mail, move || {
-                actions.mark_unread()
+                actions.mark_unread();
             }),
             MenuItem::new(texts.thread.copy_number, Icon::Copy, move || {
-                actions.copy(number.clone())
+                actions.copy(number.clone());
             }),
         ];
         if session.is_at_least(Role::Admin) {
             items.push(
                 MenuItem::new(texts.thread.delete_conversation, Icon::Trash, move || {
-                    actions.ask_to_delete()
+                    actions.ask_to_delete();
                 })
                 .danger(),
             );

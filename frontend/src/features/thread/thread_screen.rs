@@ -11,11 +11,10 @@ use super::rows::{Row, rows};
 use super::thread_head::ThreadHead;
 use super::threads::{Thread, use_threads};
 use crate::features::inbox::conversations::use_conversations;
-use crate::features::shell::trouble::load_trouble;
+use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::platform::{page, scroll};
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::loaded::Loaded;
 use crate::ui::spinner::Spinner;
 use crate::ui::toast::use_toasts;
 
@@ -24,21 +23,16 @@ pub fn ThreadScreen(id: ConversationId) -> AnyView {
     let (texts, threads) = (use_texts(), use_threads());
     let thread = threads.open(&id);
     let again = StoredValue::new((id.clone(), thread.clone()));
+    let state: crate::load::Loading<()> = thread.state.clone().into();
     let retry = Callback::new(move |()| {
         let (id, thread) = again.get_value();
         threads.refresh(id, thread);
     });
-    let (is_waiting, trouble) = load_trouble(thread.state.clone().into(), retry);
-    let label = texts.shell.loading;
     view! {
         <section class="thread" aria-label=texts.thread.messages>
-            <Loaded
-                is_waiting
-                trouble
-                waiting=ViewFn::from(move || view! { <div class="thread-waiting"><Spinner label/></div> })
-            >
+            <Fetched stage=stage_of(state) on_retry=retry>
                 <Content id=id.clone() thread=thread.clone()/>
-            </Loaded>
+            </Fetched>
         </section>
     }
     .into_any()
@@ -67,7 +61,7 @@ fn mark_read_when_seen(id: ConversationId, conversation: Signal<ConversationView
     let unread = Memo::new(move |_| conversation.with(|view| view.unread_count > 0));
     let looked_at = RwSignal::new(page::is_visible());
     let watch = StoredValue::new_local(Some(page::watch_visibility(move || {
-        looked_at.set(page::is_visible())
+        looked_at.set(page::is_visible());
     })));
     on_cleanup(move || {
         watch.try_update_value(Option::take);
@@ -139,7 +133,7 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
         }
     };
     let actions = bubble_actions(id);
-    let (has_older, loads_older) = (thread.older.clone(), thread.loads_older.clone());
+    let (has_older, loads_older) = (thread.older.clone(), thread.loads_older);
     view! {
         <div class="thread-pane">
             <div class="thread-scroll" node_ref=pane on:scroll=on_scroll tabindex="0" aria-label=texts.thread.messages role="region">
