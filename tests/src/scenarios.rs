@@ -2,6 +2,7 @@
 
 mod durability;
 mod failing;
+mod formats;
 mod guessing;
 mod inbound;
 mod integrations;

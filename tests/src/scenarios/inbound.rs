@@ -323,7 +323,6 @@ fn a_request_without_signature_is_refused(world: &World) {
         );
     }
     // A person's session is no signature.
-    let mut request = request;
     request.headers.extend(company.admin.headers.clone());
     assert_eq!(world.site.send(request).refused(), ProblemCode::InvalidSignature);
     assert_nothing_stored(&company);

@@ -90,7 +90,8 @@ fn what_is_missing_or_wrong_is_named(world: &World) {
         phone_number: Some("07 55 53 00 01".to_owned()),
         ..IntegrationDraft::default()
     };
-    let wrong: [(&str, &dyn Fn(&mut IntegrationDraft), ProblemCode); 9] = [
+    type Spoil<'a> = &'a dyn Fn(&mut IntegrationDraft);
+    let wrong: [(&str, Spoil<'_>, ProblemCode); 9] = [
         ("name", &|draft| draft.name = None, ProblemCode::MissingField),
         (
             "account_id",

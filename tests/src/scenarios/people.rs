@@ -123,7 +123,7 @@ fn an_invited_person_chooses_a_password_and_signs_in(world: &World) {
     let me: Me = accepted.ok();
     assert_eq!(
         (me.user.email.as_str(), me.user.role, me.company.id),
-        (email.as_str(), Role::Agent, company.id.clone())
+        (email.as_str(), Role::Agent, company.id)
     );
     assert!(is_signed_in(&Caller::signed_in(&world.site, &accepted)));
 

@@ -174,7 +174,7 @@ fn the_list_is_filtered_by_status_channel_and_unread(world: &World) {
     company.agent.call::<UpdateConversation>(&by_number("03"), &read);
 
     let numbers = |filter: ConversationFilter| -> BTreeSet<String> {
-        let found = company.agent.conversations_where(filter);
+        let found = company.agent.conversations_where(&filter);
         found
             .into_iter()
             .map(|c| c.contact.address.to_string()[c.contact.address.to_string().len() - 2..].to_owned())
@@ -258,7 +258,7 @@ fn a_conversation_is_found_by_name_and_by_digits(world: &World) {
         };
         company
             .agent
-            .conversations_where(filter)
+            .conversations_where(&filter)
             .into_iter()
             .map(|c| c.contact.address.to_string())
             .collect()

@@ -32,7 +32,7 @@ fn every_route_admits_just_whom_its_rule_admits(world: &World) {
         (None, world.stranger()),
         (Some(Role::Agent), company.agent.clone()),
         (Some(Role::Admin), company.admin.clone()),
-        (Some(Role::Superadmin), company.superadmin.clone()),
+        (Some(Role::Superadmin), company.superadmin),
     ];
     for route in table {
         let what = format!("{} {}", route.method.as_str(), route.path);

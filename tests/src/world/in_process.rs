@@ -184,7 +184,7 @@ impl InProcess {
         }
         let mut asked = builder.body(Body::from(request.body)).unwrap();
         asked.extensions_mut().insert(AfterAnswer(Arc::new(move |later| {
-            put_off.lock().unwrap().push(later)
+            put_off.lock().unwrap().push(later);
         })));
         let response = pollster::block_on(server::web::serve(&self.app, &self.router, asked));
         let hub = response.extensions().get::<ConnectToHub>().cloned();

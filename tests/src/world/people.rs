@@ -115,12 +115,12 @@ impl Caller {
 
     #[track_caller]
     pub fn conversations(&self) -> Vec<ConversationView> {
-        self.conversations_where(ConversationFilter::default())
+        self.conversations_where(&ConversationFilter::default())
     }
 
     #[track_caller]
-    pub fn conversations_where(&self, filter: ConversationFilter) -> Vec<ConversationView> {
-        let page: Page<ConversationView> = self.read::<ListConversations>(&(), &filter);
+    pub fn conversations_where(&self, filter: &ConversationFilter) -> Vec<ConversationView> {
+        let page: Page<ConversationView> = self.read::<ListConversations>(&(), filter);
         page.items
     }
 

@@ -22,10 +22,10 @@ pub struct RestAnswer {
 }
 
 /// `None` breaks the connection without an answer.
-type Handler = dyn Fn(RestRequest) -> Option<RestAnswer> + Send + Sync;
+type Handler = dyn Fn(&RestRequest) -> Option<RestAnswer> + Send + Sync;
 
 /// Serves until the process ends; answers the address.
-pub fn serve(handler: impl Fn(RestRequest) -> Option<RestAnswer> + Send + Sync + 'static) -> String {
+pub fn serve(handler: impl Fn(&RestRequest) -> Option<RestAnswer> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let handler: Arc<Handler> = Arc::new(handler);
@@ -46,7 +46,7 @@ fn answer_one(mut stream: TcpStream, handler: &Handler) -> std::io::Result<()> {
     let Some(request) = read(&mut stream)? else {
         return Ok(());
     };
-    let Some(answer) = handler(request) else {
+    let Some(answer) = handler(&request) else {
         return Ok(());
     };
     let mut head = format!(

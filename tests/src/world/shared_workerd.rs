@@ -63,7 +63,7 @@ pub fn start() -> (Workerd, Receiver<News>) {
     ])
 }
 
-fn answer(request: RestRequest) -> Option<RestAnswer> {
+fn answer(request: &RestRequest) -> Option<RestAnswer> {
     let account = request.path.split('/').nth(3)?.trim_end_matches(".json");
     let twilio = accounts().lock().unwrap().get(account).cloned()?;
     let header = |name: &str| {
