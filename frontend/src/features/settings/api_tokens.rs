@@ -72,27 +72,21 @@ pub fn ApiTokens() -> AnyView {
             action=Some(create.into_any())
         >
             <Fetched stage=stage_of(actions.tokens) on_retry=move |()| actions.refresh() rows=3>
-                <ul class="rows">
-                    {move || {
-                        let tokens = actions.tokens.with(|tokens| tokens.ready().cloned()).unwrap_or_default();
-                        if tokens.is_empty() {
-                            view! {
-                                <EmptyState
-                                    icon=Icon::Key
-                                    title=texts.people.no_tokens_title
-                                    text=texts.people.tokens_intro
-                                />
-                            }
-                                .into_any()
-                        } else {
-                            tokens
-                                .into_iter()
-                                .map(|token| view! { <Token token actions/> })
-                                .collect_view()
-                                .into_any()
+                {move || {
+                    let tokens = actions.tokens.with(|tokens| tokens.ready().cloned()).unwrap_or_default();
+                    if tokens.is_empty() {
+                        return view! {
+                            <EmptyState
+                                icon=Icon::Key
+                                title=texts.people.no_tokens_title
+                                text=texts.people.tokens_intro
+                            />
                         }
-                    }}
-                </ul>
+                            .into_any();
+                    }
+                    let rows = tokens.into_iter().map(|token| view! { <Token token actions/> }).collect_view();
+                    view! { <ul class="rows">{rows}</ul> }.into_any()
+                }}
             </Fetched>
         </SettingsPage>
         {move || match actions.open.get() {
