@@ -22,7 +22,7 @@ const ACKNOWLEDGE_EVERY: usize = 25;
 
 pub(crate) fn measure(app: &App, report: &mut Report) -> Result<()> {
     report.heading(
-        "From the POST to the socket",
+        "From POST to socket",
         &["listeners", "", "p50 ms", "p99 ms", "last p50"],
     );
     for (listeners, probes) in [(1, 200), (100, 60), (500, 30)] {

@@ -8,8 +8,9 @@ use anyhow::{Result, anyhow, bail};
 use crate::http::Connection;
 use crate::webhook::Webhooks;
 
-const ROUND: Duration = Duration::from_millis(1500);
-const WARM_UP: usize = 20;
+const ROUND: Duration = Duration::from_millis(600);
+/// Answers of each connection that do not count.
+const WARM_UP: usize = 10;
 
 /// What some rounds took.
 #[derive(Default)]

@@ -22,8 +22,9 @@ use app::App;
 use report::Report;
 use serve::Serve;
 
-/// Issue of the whole: an inbound webhook does more than one insert, but not much more.
+/// Of the p50 of one insert: a text that comes in is more than that, but not much more.
 const WEBHOOK_LIMIT: f64 = 1.4;
+/// Of the p50 with a hundredth of the messages.
 const LIST_LIMIT: f64 = 1.5;
 
 fn main() -> ExitCode {
@@ -60,7 +61,7 @@ fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
     history::measure(&mut App::start(root, &states.join("history"))?, report)
 }
 
-/// In turns, so that whatever else the machine does hits all of them.
+/// In short turns, so that whatever else the machine does hits all of them.
 fn webhooks(floor: &Serve, app: &App, report: &mut Report) -> Result<()> {
     const ROUNDS: usize = 3;
     report.heading(

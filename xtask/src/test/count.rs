@@ -27,8 +27,11 @@ impl Count {
         if self.passed + self.failed == 0 && self.death.is_none() {
             self.death = Some("it ran no test".to_owned());
         }
-        if self.death.is_some() && self.failed == 0 {
-            self.failed = 1;
+        match &self.death {
+            // A runner ends badly when a test failed: that is said already.
+            Some(_) if self.failed > 0 => self.death = None,
+            Some(_) => self.failed = 1,
+            None => {}
         }
         self
     }
