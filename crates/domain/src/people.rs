@@ -30,11 +30,18 @@ pub enum InvalidPerson {
 impl EmailAddress {
     pub fn new(text: &str) -> Result<Self, InvalidPerson> {
         let text = text.trim().to_lowercase();
+        Self::check(&text)?;
+        Ok(Self(text))
+    }
+
+    /// Whether it is one, for a form: a browser that only checks does not download Unicode's table of lower case.
+    pub fn check(text: &str) -> Result<(), InvalidPerson> {
+        let text = text.trim();
         let (local, host) = text.rsplit_once('@').ok_or(InvalidPerson::EmailAddress)?;
         let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control());
         let dotted = host.split('.').count() >= 2 && host.split('.').all(|label| !label.is_empty());
         if clean && dotted && !local.is_empty() && text.len() <= 254 {
-            Ok(Self(text))
+            Ok(())
         } else {
             Err(InvalidPerson::EmailAddress)
         }

@@ -104,7 +104,7 @@ impl Checked {
     pub fn email(self, text: impl Into<String>) -> Field {
         self.when(
             text,
-            |text| EmailAddress::new(text).is_ok(),
+            |text| EmailAddress::check(text).is_ok(),
             ProblemCode::InvalidEmail,
         )
     }

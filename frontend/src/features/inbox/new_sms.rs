@@ -2,7 +2,7 @@
 
 use contract::ProblemCode;
 use contract::inbox::{NewConversation, StartConversation};
-use domain::{Channel, MessageBody};
+use domain::{Address, Channel, MessageBody};
 use leptos::prelude::*;
 
 use super::conversations::use_conversations;
@@ -60,7 +60,7 @@ fn NewSmsForm() -> AnyView {
         ("to", number),
         ("message", message),
     ]);
-    let senders = Memo::new(move |_| {
+    let senders = Signal::derive(move || {
         company.config.with(|config| {
             let numbers = config
                 .ready()
@@ -68,25 +68,23 @@ fn NewSmsForm() -> AnyView {
                 .unwrap_or_default();
             numbers
                 .iter()
-                .filter(|number| number.address.phone_number().is_some())
+                .filter(|number| matches!(number.address, Address::Number(_)))
                 .map(|number| (number.address.to_string(), number.display.clone()))
                 .collect::<Vec<_>>()
         })
     });
     let chosen = RwSignal::new(remembered_sender());
-    let sender = Memo::new(move |_| {
-        let chosen = chosen.get();
-        senders.with(|senders| {
-            let remembered = senders
-                .iter()
-                .find(|(address, _)| Some(address) == chosen.as_ref());
-            remembered.or(senders.first()).map(|(address, _)| address.clone())
-        })
-    });
+    let sender = move || {
+        let (senders, chosen) = (senders.get(), chosen.get());
+        let remembered = senders
+            .iter()
+            .find(|(address, _)| Some(address) == chosen.as_ref());
+        remembered.or(senders.first()).map(|(address, _)| address.clone())
+    };
     // The same words to the same number are one message, however often the button is pressed.
     let attempt = StoredValue::new((String::new(), String::new()));
     let submit = move |()| {
-        let from = sender.get_untracked();
+        let from = untrack(sender);
         let body = NewConversation {
             source: Some(Channel::Sms),
             phone_number: number.text().trim().to_owned(),
@@ -94,7 +92,12 @@ fn NewSmsForm() -> AnyView {
             from: from.clone(),
             ..NewConversation::default()
         };
-        let fingerprint = format!("{:?}", (&body.phone_number, &body.message, &body.from));
+        let fingerprint = [
+            &body.phone_number,
+            &message.text(),
+            from.as_deref().unwrap_or_default(),
+        ]
+        .join("\n");
         if attempt.with_value(|(last, _)| *last != fingerprint) {
             attempt.set_value((fingerprint, random::key()));
         }
@@ -113,7 +116,7 @@ fn NewSmsForm() -> AnyView {
         );
     };
     let close = Callback::new(move |()| dialogs.close());
-    let no_sender = Memo::new(move |_| {
+    let no_sender = Signal::derive(move || {
         company
             .config
             .with(|config| config.ready().is_some_and(|config| config.numbers.is_empty()))
@@ -136,12 +139,12 @@ fn NewSmsForm() -> AnyView {
                 autofocus=true
             />
             {move || {
-                (senders.with(Vec::len) > 1)
+                (senders.get().len() > 1)
                     .then(|| {
                         view! {
                             <Select
                                 label=texts.inbox.sender
-                                value=Signal::derive(move || sender.get().unwrap_or_default())
+                                value=Signal::derive(move || sender().unwrap_or_default())
                                 options=senders
                                 on_choose=move |address| chosen.set(Some(address))
                             />

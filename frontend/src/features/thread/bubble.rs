@@ -184,7 +184,7 @@ fn attachments(media: &[MediaView], texts: &'static Texts) -> AnyView {
                 .rsplit('/')
                 .next()
                 .unwrap_or_default()
-                .to_uppercase();
+                .to_ascii_uppercase();
             view! {
                 <span class="bubble-attachment">
                     <Glyph icon=Icon::Paperclip/>

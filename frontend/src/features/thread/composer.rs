@@ -148,10 +148,8 @@ fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView
 #[component]
 pub fn Cost(#[prop(into)] text: Signal<String>) -> AnyView {
     let texts = use_texts();
-    let segments = Memo::new(move |_| text.with(|text| Segments::of(text)));
-    let length = Memo::new(move |_| text.with(|text| text.encode_utf16().count()));
     (move || {
-        let (segments, length) = (segments.get(), length.get());
+        let (segments, length) = text.with(|text| (Segments::of(text), text.encode_utf16().count()));
         if length == 0 {
             return ().into_any();
         }

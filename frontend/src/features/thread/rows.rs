@@ -58,10 +58,10 @@ impl Row {
                 let run = format!("{}{}", u8::from(*starts_run), u8::from(*ends_run));
                 match said {
                     Said::Message(message) => format!(
-                        "{} {} {:?} {} {run}",
+                        "{} {} {} {} {run}",
                         message.id,
                         message.status.as_str(),
-                        message.error_code,
+                        message.error_code.unwrap_or_default(),
                         message.media.len(),
                     ),
                     Said::Outgoing(outgoing) => {

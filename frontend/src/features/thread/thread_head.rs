@@ -21,23 +21,17 @@ use crate::ui::menu::{Menu, MenuItem};
 pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
     let (texts, navigation, company) = (use_texts(), use_navigation(), use_company());
     let actions = use_thread_actions(id);
-    let face = Memo::new(move |_| {
-        conversation.with(|view| (view.contact.name.clone(), view.contact.id.to_string()))
-    });
-    let numbers = Memo::new(move |_| {
-        conversation.with(|view| {
-            let theirs = view.contact.name.is_some().then(|| view.contact.display.clone());
-            let ours = company
-                .has_several_numbers()
-                .then(|| (texts.thread.on_our)(&view.number_display));
-            (theirs, ours)
-        })
-    });
+    let face = move || {
+        let (name, seed) = conversation.with(|view| (view.contact.name.clone(), view.contact.id.to_string()));
+        view! { <Avatar name seed/> }
+    };
+    let theirs =
+        move || conversation.with(|view| view.contact.name.is_some().then(|| view.contact.display.clone()));
+    let ours = move || {
+        let several = company.has_several_numbers();
+        several.then(|| conversation.with(|view| (texts.thread.on_our)(&view.number_display)))
+    };
     let status = Memo::new(move |_| conversation.with(|view| view.status));
-    let assignee = Memo::new(move |_| {
-        let id = conversation.with(|view| view.assignee_id.clone())?;
-        company.person(&id)
-    });
     view! {
         <header class="thread_head">
             <div class="thread_head-back">
@@ -47,29 +41,18 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
                     on_press=move |()| navigation.go(Route::Inbox)
                 />
             </div>
-            {move || {
-                let (name, seed) = face.get();
-                view! { <Avatar name seed/> }
-            }}
+            {face}
             <div class="thread_head-who">
                 <div class="thread_head-line">
                     <ContactName conversation actions/>
                     {move || view! { <StatusChip status=status.get()/> }}
                 </div>
                 <p class="thread_head-numbers">
-                    {move || {
-                        let (theirs, ours) = numbers.get();
-                        view! {
-                            {theirs.map(|theirs| view! { <span>{theirs}</span> })}
-                            {ours.map(|ours| view! { <span>{ours}</span> })}
-                        }
-                    }}
+                    <span>{theirs}</span>
+                    <span>{ours}</span>
                 </p>
             </div>
             <AssignMenu conversation actions/>
-            {move || {
-                assignee.get().map(|person| view! { <span class="visually-hidden">{(texts.thread.assign_to)(&person.name)}</span> })
-            }}
             {move || match status.get() {
                 ConversationStatus::Closed => {
                     view! {
@@ -99,14 +82,12 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
 #[component]
 fn AssignMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
     let (texts, company) = (use_texts(), use_company());
-    let assignee = Memo::new(move |_| {
+    let assignee = move || {
         let id = conversation.with(|view| view.assignee_id.clone())?;
         company.person(&id)
-    });
+    };
     let label = Signal::derive(move || {
-        let name = assignee
-            .get()
-            .map_or_else(|| texts.thread.nobody.to_owned(), |person| person.name);
+        let name = assignee().map_or_else(|| texts.thread.nobody.to_owned(), |person| person.name);
         format!("{} {name}", texts.thread.assign)
     });
     let items = move |()| {
@@ -124,7 +105,7 @@ fn AssignMenu(conversation: Signal<ConversationView>, actions: ThreadActions) ->
     };
     view! {
         <Menu label items class="thread_head-assign">
-            {move || match assignee.get() {
+            {move || match assignee() {
                 Some(person) => {
                     view! { <Avatar name=Some(person.name) seed=person.id.to_string() small=true/> }.into_any()
                 }
@@ -170,14 +151,14 @@ fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> A
 fn ContactName(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
     let texts = use_texts();
     let edits = RwSignal::new(false);
-    let shown = Memo::new(move |_| {
+    let shown = move || {
         conversation.with(|view| {
             view.contact
                 .name
                 .clone()
                 .unwrap_or_else(|| view.contact.display.clone())
         })
-    });
+    };
     let input = NodeRef::<html::Input>::new();
     Effect::new(move || {
         if let Some(input) = input.get() {
@@ -226,7 +207,7 @@ fn ContactName(conversation: Signal<ConversationView>, actions: ThreadActions) -
                         title=texts.thread.rename
                         on:click=move |_| edits.set(true)
                     >
-                        {move || shown.get()}
+                        {shown}
                     </button>
                 </h2>
             }

@@ -215,6 +215,7 @@ impl Threads {
     fn attempt(self, id: ConversationId, thread: Thread, outgoing: Outgoing) {
         let reply = NewReply {
             content: outgoing.content,
+            ..NewReply::default()
         };
         let key = outgoing.key;
         leptos::task::spawn_local(async move {
