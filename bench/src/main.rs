@@ -63,9 +63,9 @@ fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
 
 /// In short turns, so that whatever else the machine does hits all of them.
 fn webhooks(floor: &Serve, app: &App, report: &mut Report) -> Result<()> {
-    const ROUNDS: usize = 3;
+    const ROUNDS: usize = 8;
     report.heading(
-        "Inbound webhooks, signed",
+        "Inbound webhooks",
         &["at once", "per second", "p50 ms", "p99 ms", "x floor", "limit"],
     );
     for at_once in [1, 8, 32] {
