@@ -1,6 +1,7 @@
 //! The stage of every story: a deployment (in process or on workerd), a simulated Twilio of its own, companies with
 //! their people, and customers with telephones. A story makes its own company, so stories do not meet.
 
+pub mod blobs;
 pub mod faulty;
 pub mod form;
 pub mod hubs;
@@ -251,6 +252,7 @@ impl World {
 
 /// Sends the webhooks that are due by then, and tells Twilio what came of each.
 pub fn deliver_due(site: &dyn Site, twilio: &Mutex<Twilio>, now: Timestamp) -> Vec<Answer> {
+    blobs::fetch_due(site, twilio, now);
     let due = twilio.lock().unwrap().due(now);
     due.into_iter()
         .map(|delivery| {

@@ -2,6 +2,7 @@
 
 mod d1;
 mod objects;
+mod r2;
 mod twilio_fetch;
 
 use domain::Timestamp;
@@ -11,6 +12,7 @@ use worker::send::SendFuture;
 
 pub(crate) use d1::D1;
 pub(crate) use objects::{DispatcherWake, HubLive};
+pub(crate) use r2::R2;
 pub(crate) use twilio_fetch::FetchTwilio;
 
 use crate::glue;

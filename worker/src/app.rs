@@ -9,7 +9,7 @@ use server::settings::InvalidSetting;
 use server::{App, Settings};
 use worker::Env;
 
-use crate::adapters::{CryptoEntropy, D1, DateClock, DispatcherWake, FetchTwilio, HubLive, RateLimit};
+use crate::adapters::{CryptoEntropy, D1, DateClock, DispatcherWake, FetchTwilio, HubLive, R2, RateLimit};
 use crate::glue;
 
 pub(crate) struct Running {
@@ -31,6 +31,7 @@ pub(crate) fn of(env: &Env) -> Result<Rc<Running>, InvalidSetting> {
         twilio: Box::new(FetchTwilio::new(&settings.twilio_api_base)),
         settings,
         database: Box::new(D1::new(glue::binding(env, "DB"))),
+        blobs: Box::new(R2::new(glue::binding(env, "MEDIA"))),
         live: Box::new(HubLive::new(glue::binding(env, "LIVE_HUB"))),
         wake: Box::new(DispatcherWake::new(glue::binding(env, "DISPATCHER"))),
         clock: Box::new(DateClock),

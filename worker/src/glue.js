@@ -1,10 +1,21 @@
 // What crosses between JavaScript and wasm, in as few calls as can be: one to read a request, one to write an
 // answer, one for a whole batch of SQL, one for a request to Twilio.
 
-/** Method, address, headers as `name\nvalue` lines, and the body; `null` for one larger than `most` bytes. */
+/** Uploads: their bodies are read as they are stored. */
+const STREAMED = /^https?:\/\/[^/]+\/api\/(send-mms|uploads)(\?|$)/;
+/** Of an upload that was answered early, this much is still read. */
+const MOST_DRAINED = 64 * 1024 * 1024;
+
+/**
+ * Method, address, headers as `name\nvalue` lines, and the body: bytes, `null` for one larger than `most` bytes, or a
+ * reader for one that is streamed.
+ */
 export async function readRequest(request, most) {
   const headers = [];
   for (const [name, value] of request.headers) headers.push(name, value);
+  if (request.method === "POST" && request.body && STREAMED.test(request.url)) {
+    return [request.method, request.url, headers.join("\n"), request.body.getReader()];
+  }
   return [request.method, request.url, headers.join("\n"), await readBody(request, most)];
 }
 
@@ -29,6 +40,26 @@ async function readBody(request, most) {
     at += chunk.length;
   }
   return bytes;
+}
+
+/** The next piece of a streamed body; `undefined` at its end. */
+export async function readChunk(reader) {
+  const { value } = await reader.read();
+  return value;
+}
+
+/** Reads the rest. A body that broke off has none. */
+export async function drain(reader) {
+  try {
+    for (let size = 0; size < MOST_DRAINED; ) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      size += value.length;
+    }
+    await reader.cancel();
+  } catch {
+    return;
+  }
 }
 
 /** `headers`: `name\nvalue` lines. */

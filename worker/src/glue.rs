@@ -1,5 +1,7 @@
 //! `glue.js`, typed. Nothing else in the Worker calls JavaScript by hand.
 
+pub(crate) mod blobs;
+
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
@@ -7,6 +9,9 @@ use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 extern "C" {
     #[wasm_bindgen(catch, js_name = readRequest)]
     async fn read_request(request: &web_sys::Request, most: u32) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = readChunk)]
+    async fn next_chunk(reader: &JsValue) -> Result<JsValue, JsValue>;
+    pub(crate) async fn drain(reader: &JsValue);
     #[wasm_bindgen(catch, js_name = writeResponse)]
     pub(crate) fn write_response(
         status: u16,
@@ -46,13 +51,26 @@ extern "C" {
     pub(crate) fn binding(env: &JsValue, name: &str) -> JsValue;
 }
 
-/// A request as it came, read to its end.
+/// A request as it came, read to its end unless it is streamed.
 pub(crate) struct ReadRequest {
     pub(crate) method: String,
     pub(crate) url: String,
     pub(crate) headers: String,
-    /// `None`: larger than anybody here takes.
-    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) body: ReadBody,
+}
+
+pub(crate) enum ReadBody {
+    Whole(Vec<u8>),
+    /// More than anybody here takes.
+    TooLarge,
+    /// A reader.
+    Streamed(JsValue),
+}
+
+/// The next piece of a streamed body.
+pub(crate) async fn read_chunk(reader: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
+    let chunk = next_chunk(reader).await?;
+    Ok(chunk.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec))
 }
 
 pub(crate) async fn read(request: &web_sys::Request, most: u32) -> Result<ReadRequest, JsValue> {
@@ -62,7 +80,11 @@ pub(crate) async fn read(request: &web_sys::Request, most: u32) -> Result<ReadRe
         method: text(0),
         url: text(1),
         headers: text(2),
-        body: parts.get(3).dyn_ref::<Uint8Array>().map(Uint8Array::to_vec),
+        body: match parts.get(3).dyn_into::<Uint8Array>() {
+            Ok(bytes) => ReadBody::Whole(bytes.to_vec()),
+            Err(nothing) if nothing.is_null() => ReadBody::TooLarge,
+            Err(reader) => ReadBody::Streamed(reader),
+        },
     })
 }
 

@@ -77,6 +77,7 @@ path_ids!(
     CompanyId,
     ConversationId,
     IntegrationId,
+    MediaId,
     MessageId,
     UserId
 );

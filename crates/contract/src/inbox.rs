@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Page;
 use crate::endpoint::{access::*, endpoint};
+pub use crate::media::MediaView;
 
 endpoint! {
     /// Newest first, by the last message.
@@ -142,12 +143,6 @@ pub struct MessageView {
     pub delivered_at: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MediaView {
-    pub id: MediaId,
-    pub content_type: String,
-}
-
 /// The older interface's fields, and `from` to choose the sender.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -158,6 +153,12 @@ pub struct NewConversation {
     pub phone_number: String,
     #[serde(alias = "body", alias = "content")]
     pub message: Option<String>,
+    /// Ids of `POST /api/uploads`, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<MediaId>,
+    /// As for a reply.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub as_link: bool,
     /// `true` records what a client said elsewhere, and sends nothing.
     pub is_from_client: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,8 +235,15 @@ pub struct ConversationChanges {
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct NewReply {
-    #[serde(alias = "message", alias = "body")]
+    /// May be absent beside files.
+    #[serde(default, alias = "message", alias = "body")]
     pub content: String,
+    /// Ids of `POST /api/uploads`, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<MediaId>,
+    /// Sends an SMS with the files' addresses instead, from a number that cannot send MMS.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_link: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ pub mod health;
 pub mod inbox;
 pub mod integrations;
 pub mod live;
+pub mod media;
 pub mod older;
 pub mod people;
 pub mod problem;

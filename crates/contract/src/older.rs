@@ -16,6 +16,35 @@ endpoint! {
     TwilioSendSms: Post "/twilio/send-sms", AGENT, body: SendRequest, answer: ShapeA
 }
 endpoint! {
+    /// `multipart/form-data`: `to`, `body`?, `from`?, `as_link`?, `media` (1 to 10 files). `as_link=true` sends an SMS
+    /// with the files' addresses instead, from a number that cannot send MMS. Answers 201.
+    SendMms: Post "/api/send-mms", AGENT, answer: LogRecord
+}
+endpoint! {
+    /// Twilio fetches `media_url` itself. Answers 201.
+    TwilioSendMms: Post "/twilio/send-mms", AGENT, body: SendRequest, answer: ShapeA
+}
+endpoint! {
+    /// Answers 201.
+    TwilioSendWhatsapp: Post "/twilio/send-whatsapp", AGENT, body: SendRequest, answer: ShapeA
+}
+endpoint! {
+    /// SMS, newest first, as a bare array; the next page's address is in `Link: <…>; rel="next"`.
+    SmsLogs: Get "/api/sms-logs", AGENT, query: LogFilter, answer: Vec<LogRecord>
+}
+endpoint! {
+    /// The same for MMS.
+    MmsLogs: Get "/api/mms-logs", AGENT, query: LogFilter, answer: Vec<LogRecord>
+}
+endpoint! {
+    /// One channel's messages, newest first, as a bare array; `Link` as above. Without `channel`: SMS.
+    History: Get "/twilio/history", AGENT, query: LogFilter, answer: Vec<ShapeA>
+}
+endpoint! {
+    /// By Twilio's SID or our own id.
+    Status: Get "/twilio/status/{id}", AGENT, id: MessageRef, answer: ShapeA
+}
+endpoint! {
     /// For an administrator's token. Answers 201.
     ApiSmsSend: Post "/api/sms/send", ADMIN, body: SendRequest, answer: ShapeA
 }
@@ -34,6 +63,58 @@ pub struct SendRequest {
     pub from: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
+    /// One https address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media_url: Option<String>,
+}
+
+/// What is absent does not narrow.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogFilter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// This moment and later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// `SM…`, `MM…` or our own id; whatever else it may be names no message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRef(pub String);
+
+impl crate::PathId for MessageRef {
+    fn segment(&self) -> Option<String> {
+        Some(self.0.clone())
+    }
+    fn from_segment(segment: Option<&str>) -> Option<Self> {
+        let plain = |text: &&str| text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        segment.filter(plain).map(|text| Self(text.to_owned()))
+    }
+}
+
+/// One file of a message in the logs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedMedia {
+    pub url: String,
+    #[serde(rename = "type")]
+    pub content_type: String,
+    pub file_name: Option<String>,
+    pub size: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +140,15 @@ pub struct LogRecord {
     pub error: Option<String>,
     pub message_id: MessageId,
     pub conversation_id: ConversationId,
+    /// The first file's address, type and name; an SMS has none of these four.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<LoggedMedia>,
 }
 
 /// One message as the second program wrote it.

@@ -61,7 +61,16 @@ pub enum ProblemCode {
     NoSender,
     CannotBeAnswered,
     NumberCannotSendSms,
+    NumberCannotSendMms,
     ChannelNotAvailable,
+    TooManyMedia,
+    MediaTooLarge,
+    MediaTypeNotAccepted,
+    EmptyMedia,
+    InvalidMediaUrl,
+    UnknownUpload,
+    MediaNotHere,
+    RangeNotSatisfiable,
     InvalidInvitation,
     NotAnInvitee,
     RoleTooHigh,
@@ -102,9 +111,11 @@ impl ProblemCode {
             | Self::NumberTaken
             | Self::LastAdministrator
             | Self::IdempotencyKeyReused
-            | Self::NotResendable => 409,
-            Self::TooLarge => 413,
+            | Self::NotResendable
+            | Self::MediaNotHere => 409,
+            Self::TooLarge | Self::MediaTooLarge => 413,
             Self::WrongContentType => 415,
+            Self::RangeNotSatisfiable => 416,
             Self::InvalidPhoneNumber
             | Self::EmptyMessage
             | Self::MessageTooLong
@@ -113,6 +124,12 @@ impl ProblemCode {
             | Self::NoSender
             | Self::CannotBeAnswered
             | Self::NumberCannotSendSms
+            | Self::NumberCannotSendMms
+            | Self::TooManyMedia
+            | Self::MediaTypeNotAccepted
+            | Self::EmptyMedia
+            | Self::InvalidMediaUrl
+            | Self::UnknownUpload
             | Self::ChannelNotAvailable
             | Self::InvalidInvitation
             | Self::NotAnInvitee
@@ -184,7 +201,20 @@ impl ProblemCode {
             }
             Self::CannotBeAnswered => "No reply can reach this sender: it is a name or a withheld number.",
             Self::NumberCannotSendSms => "This number cannot send SMS: choose another sender.",
+            Self::NumberCannotSendMms => {
+                "This number cannot send pictures or files (MMS): send a link in an SMS instead (as_link)."
+            }
             Self::ChannelNotAvailable => "This channel is not available on this path.",
+            Self::TooManyMedia => "Too many files: an MMS carries up to 10, a WhatsApp message one.",
+            Self::MediaTooLarge => {
+                "The files are too large: an MMS carries 5 MB in all (500 KB for a file that is no JPEG, PNG or GIF), WhatsApp 16 MB."
+            }
+            Self::MediaTypeNotAccepted => "This kind of file cannot be sent on this channel.",
+            Self::EmptyMedia => "This file is empty.",
+            Self::InvalidMediaUrl => "A file’s address is https and at most 2000 characters long.",
+            Self::UnknownUpload => "This uploaded file is not there, or was sent already: upload it again.",
+            Self::MediaNotHere => "This file is not here yet.",
+            Self::RangeNotSatisfiable => "The file has no such part.",
             Self::InvalidInvitation => "This invitation has expired or was used: ask for a new one.",
             Self::NotAnInvitee => "A deactivated user gets no invitation: activate the account first.",
             Self::RoleTooHigh => "You cannot give a role above your own.",
@@ -259,7 +289,26 @@ impl ProblemCode {
             Self::NumberCannotSendSms => {
                 "Ce numéro ne peut pas envoyer de SMS : choisissez un autre expéditeur."
             }
+            Self::NumberCannotSendMms => {
+                "Ce numéro ne peut envoyer ni image ni fichier (MMS) : envoyez plutôt un lien par SMS (as_link)."
+            }
             Self::ChannelNotAvailable => "Ce canal n’est pas disponible sur ce chemin.",
+            Self::TooManyMedia => {
+                "Trop de fichiers : un MMS en porte 10 au plus, un message WhatsApp un seul."
+            }
+            Self::MediaTooLarge => {
+                "Les fichiers sont trop volumineux : un MMS porte 5 Mo en tout (500 Ko pour un fichier qui n’est ni JPEG, ni PNG, ni GIF), WhatsApp 16 Mo."
+            }
+            Self::MediaTypeNotAccepted => "Ce type de fichier ne peut pas partir sur ce canal.",
+            Self::EmptyMedia => "Ce fichier est vide.",
+            Self::InvalidMediaUrl => {
+                "L’adresse d’un fichier commence par https et compte 2000 caractères au plus."
+            }
+            Self::UnknownUpload => {
+                "Ce fichier déposé n’est pas là, ou a déjà été envoyé : déposez-le de nouveau."
+            }
+            Self::MediaNotHere => "Ce fichier n’est pas encore là.",
+            Self::RangeNotSatisfiable => "Le fichier n’a pas cette partie.",
             Self::InvalidInvitation => {
                 "Cette invitation a expiré ou a déjà servi : demandez-en une nouvelle."
             }

@@ -8,6 +8,7 @@ pub mod delivery;
 mod graphemes;
 pub mod ids;
 pub mod language;
+pub mod media;
 pub mod message_body;
 #[cfg(feature = "numbering")]
 pub mod numbering;

@@ -3,6 +3,7 @@
 use domain::Timestamp;
 
 use crate::integrations::AccountCache;
+use crate::ports::blobs::Blobs;
 use crate::ports::database::Database;
 use crate::ports::{Clock, Entropy, Live, Throttle, TwilioApi, Wake};
 use crate::settings::Settings;
@@ -10,6 +11,7 @@ use crate::settings::Settings;
 pub struct App {
     pub settings: Settings,
     pub database: Box<dyn Database>,
+    pub blobs: Box<dyn Blobs>,
     pub twilio: Box<dyn TwilioApi>,
     pub live: Box<dyn Live>,
     pub wake: Box<dyn Wake>,

@@ -6,6 +6,7 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::Fault;
@@ -14,7 +15,18 @@ use crate::ports::Entropy;
 const NONCE_BYTES: usize = 12;
 
 /// The first seals; each opens what it sealed.
-pub struct Keys(Vec<(String, Aes256Gcm)>);
+pub struct Keys(Vec<Key>);
+
+struct Key {
+    id: String,
+    cipher: Aes256Gcm,
+    /// Signs addresses; drawn from the key, so that neither tells the other.
+    links: [u8; 32],
+}
+
+const LINKS: &[u8] = b"edgeline signed links 1";
+/// 128 bits of the MAC: an address in an SMS is paid by the character.
+const SIGNATURE_BYTES: usize = 16;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -28,15 +40,41 @@ impl Keys {
         keys.map(Self)
     }
 
-    fn parse_one(text: &str) -> Result<(String, Aes256Gcm), InvalidKey> {
+    fn parse_one(text: &str) -> Result<Key, InvalidKey> {
         let bytes = STANDARD.decode(text).map_err(|_| InvalidKey)?;
-        let cipher = Aes256Gcm::new_from_slice(&bytes).map_err(|_| InvalidKey)?;
-        Ok((hex(&Sha256::digest(&bytes)).chars().take(8).collect(), cipher))
+        Ok(Key {
+            id: hex(&Sha256::digest(&bytes)).chars().take(8).collect(),
+            cipher: Aes256Gcm::new_from_slice(&bytes).map_err(|_| InvalidKey)?,
+            links: mac(&bytes, LINKS).ok_or(InvalidKey)?,
+        })
+    }
+
+    /// The signature of an address that is given out, base64url: HMAC-SHA256, its first 16 bytes.
+    pub fn sign_link(&self, text: &str) -> Result<String, Fault> {
+        let signature = self
+            .0
+            .first()
+            .and_then(|key| mac(&key.links, text.as_bytes()))
+            .ok_or_else(|| Fault::Internal("no key to sign with".to_owned()))?;
+        let short: Vec<u8> = signature.into_iter().take(SIGNATURE_BYTES).collect();
+        Ok(URL_SAFE_NO_PAD.encode(short))
+    }
+
+    /// In constant time; with any of the keys, so that links outlive a rotation.
+    pub fn is_link_signed(&self, text: &str, signature: &str) -> bool {
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else {
+            return false;
+        };
+        signature.len() == SIGNATURE_BYTES
+            && self.0.iter().any(|key| {
+                Hmac::<Sha256>::new_from_slice(&key.links)
+                    .is_ok_and(|mac| mac.chain_update(text).verify_truncated_left(&signature).is_ok())
+            })
     }
 
     /// `context` (company and column) is authenticated: a sealed text does not open in another place.
     pub fn seal(&self, entropy: &dyn Entropy, context: &str, secret: &str) -> Result<String, Fault> {
-        let (id, cipher) = self
+        let Key { id, cipher, .. } = self
             .0
             .first()
             .ok_or_else(|| Fault::Internal("no encryption key".to_owned()))?;
@@ -61,7 +99,7 @@ impl Keys {
 
     fn try_open(&self, context: &str, sealed: &str) -> Option<String> {
         let (id, text) = sealed.strip_prefix("1.")?.split_once('.')?;
-        let (_, cipher) = self.0.iter().find(|(known, _)| known == id)?;
+        let Key { cipher, .. } = self.0.iter().find(|known| known.id == id)?;
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
@@ -76,6 +114,11 @@ impl Keys {
             .ok()?;
         String::from_utf8(opened).ok()
     }
+}
+
+fn mac(key: &[u8], text: &[u8]) -> Option<[u8; 32]> {
+    let mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    Some(mac.chain_update(text).finalize().into_bytes().into())
 }
 
 /// Lower-case hexadecimal.
@@ -132,6 +175,24 @@ mod tests {
     fn the_sealed_format_is_unchanged() {
         let sealed = Keys::parse(OLD).unwrap().seal(&Ones, "c", "s").unwrap();
         assert_eq!(sealed, "1.630dcd29.AQEBAQEBAQEBAQEBBI_km-P7GNIGrpXd17Sw1eM");
+    }
+
+    #[test]
+    fn a_signed_link_is_good_for_its_own_text_and_outlives_a_rotation() {
+        let keys = Keys::parse(OLD).unwrap();
+        let signature = keys.sign_link("a.1").unwrap();
+        assert_eq!(signature.len(), 22);
+        assert!(keys.is_link_signed("a.1", &signature));
+        assert!(
+            Keys::parse(&format!("{NEW},{OLD}"))
+                .unwrap()
+                .is_link_signed("a.1", &signature)
+        );
+        assert!(!keys.is_link_signed("a.2", &signature));
+        assert!(!Keys::parse(NEW).unwrap().is_link_signed("a.1", &signature));
+        for forged in ["", "AAAAAAAAAAAAAAAAAAAAAA", &signature[..20], "not base64!"] {
+            assert!(!keys.is_link_signed("a.1", forged), "{forged}");
+        }
     }
 
     #[test]

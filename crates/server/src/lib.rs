@@ -9,6 +9,7 @@ pub mod inbox;
 pub mod integrations;
 pub mod keys;
 pub mod live;
+pub mod media;
 #[cfg(feature = "native")]
 pub mod native;
 pub mod ports;

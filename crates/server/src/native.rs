@@ -1,6 +1,7 @@
 //! The ports' native halves, for tests: SQLite in memory under the real migrations, a clock that a test moves,
 //! a generator that repeats itself. What a test observes or breaks is public.
 
+mod blobs;
 mod sqlite;
 
 use std::sync::Mutex;
@@ -13,6 +14,7 @@ use domain::ids::CompanyId;
 
 use crate::ports::{Clock, Entropy, Later, Live, Throttle, Wake, WakeUp};
 
+pub use blobs::{MemoryBlobs, WebAnswer};
 pub use sqlite::{Break, Sqlite};
 
 /// Stands still until it is moved.

@@ -1,5 +1,6 @@
 //! What the product needs of its platform. Adapters: the worker in production, `native` and the tests' own otherwise.
 
+pub mod blobs;
 pub mod database;
 
 use std::future::Future;

@@ -24,6 +24,8 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<inbox::ResendMessage, _, _>(resend::resend)
         .call::<older::SendSms, _, _>(older_paths::send_sms)
         .call::<older::TwilioSendSms, _, _>(older_paths::twilio_send_sms)
+        .call::<older::TwilioSendMms, _, _>(older_paths::twilio_send_mms)
+        .call::<older::TwilioSendWhatsapp, _, _>(older_paths::twilio_send_whatsapp)
         .call::<older::ApiSmsSend, _, _>(older_paths::api_sms_send)
         .call::<older::FormatPhone, _, _>(format_phone::format_phone)
 }

@@ -390,6 +390,7 @@ fn browsers_that_cannot_be_told_do_not_stop_a_message() {
         &id,
         &NewReply {
             content: "oui".to_owned(),
+            ..NewReply::default()
         },
     );
     world.settle();

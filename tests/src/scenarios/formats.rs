@@ -355,6 +355,7 @@ fn busy_day(world: &World) -> crate::world::Company {
         &id,
         &NewReply {
             content: "Oui, de 7 h à 19 h.".to_owned(),
+            ..NewReply::default()
         },
     );
     let mut picture = company.inbound("+33612345678", "Voici");

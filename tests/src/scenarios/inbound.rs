@@ -195,6 +195,7 @@ fn a_sender_that_is_no_number_is_kept_and_cannot_be_answered(world: &World) {
         if !answerable {
             let reply = NewReply {
                 content: "bien reçu".to_owned(),
+                ..NewReply::default()
             };
             assert_eq!(
                 company.agent.refused::<Reply>(&conversation.id, &reply),
@@ -245,6 +246,7 @@ fn the_conversation_knows_whose_turn_it_is(world: &World) {
         &id,
         &NewReply {
             content: "deux".to_owned(),
+            ..NewReply::default()
         },
     );
     assert_eq!(status(&company), ConversationStatus::Waiting);
@@ -429,7 +431,8 @@ fn a_company_does_not_see_what_another_received(world: &World) {
             company.admin.refused::<Reply>(
                 id,
                 &NewReply {
-                    content: "x".to_owned()
+                    content: "x".to_owned(),
+                    ..NewReply::default()
                 }
             ),
             ProblemCode::NotFound
@@ -459,6 +462,7 @@ fn stop_and_start_are_remembered(world: &World) {
         assert!(conversation.contact.opted_out, "{stop}");
         let reply = NewReply {
             content: "une offre".to_owned(),
+            ..NewReply::default()
         };
         assert_eq!(
             company.agent.refused::<Reply>(&conversation.id, &reply),

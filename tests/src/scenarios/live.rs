@@ -96,6 +96,7 @@ fn a_reply_and_its_receipts_are_told_in_order(world: &World) {
         &id,
         &NewReply {
             content: "Oui".to_owned(),
+            ..NewReply::default()
         },
     );
     world.settle();

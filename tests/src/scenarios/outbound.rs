@@ -39,6 +39,7 @@ const CUSTOMER: &str = "+33612345678";
 fn reply(text: &str) -> NewReply {
     NewReply {
         content: text.to_owned(),
+        ..NewReply::default()
     }
 }
 

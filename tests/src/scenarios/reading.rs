@@ -160,6 +160,7 @@ fn the_list_is_filtered_by_status_channel_and_unread(world: &World) {
         &by_number("01"),
         &NewReply {
             content: "oui".to_owned(),
+            ..NewReply::default()
         },
     );
     let close = ConversationChanges {

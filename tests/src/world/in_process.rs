@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::response::Response;
 use domain::Timestamp;
 use domain::ids::CompanyId;
 use server::live::connect::ConnectToHub;
-use server::native::{MovedClock, NoThrottle, Repeatable, Sqlite};
+use server::media::serve::{ServeBlob, lost};
+use server::native::{MemoryBlobs, MovedClock, NoThrottle, Repeatable, Sqlite};
 use server::ports::{AfterAnswer, Clock, Later, Wake, WakeUp};
 use server::{App, Settings};
 use simulator::{Config, Delays, Twilio};
 
+use super::blobs;
 use super::faulty::{FaultyDatabase, FaultyTwilio};
 use super::hubs::Hubs;
 use super::site::{Answer, Request, Site, Socket};
@@ -29,6 +32,7 @@ pub struct InProcess {
     router: Router,
     pub database: FaultyDatabase,
     pub twilio_port: FaultyTwilio,
+    pub blobs: MemoryBlobs,
     pub twilio: Arc<Mutex<Twilio>>,
     clock: Arc<MovedClock>,
     hubs: Hubs,
@@ -66,11 +70,13 @@ impl InProcess {
         let sqlite = Sqlite::in_memory(migrations.iter().map(String::as_str)).unwrap();
         let database = FaultyDatabase::new(sqlite);
         let twilio_port = FaultyTwilio::new(Arc::clone(&twilio), Arc::clone(&clock));
+        let blobs = MemoryBlobs::new(blobs::web_of(&twilio, &clock));
         let hubs = Hubs::new(Arc::clone(&clock));
         let alarms = Alarms::default();
         let app = Arc::new(App {
             settings: settings.unwrap(),
             database: Box::new(database.clone()),
+            blobs: Box::new(blobs.clone()),
             twilio: Box::new(twilio_port.clone()),
             live: Box::new(hubs.clone()),
             wake: Box::new(alarms.clone()),
@@ -85,6 +91,7 @@ impl InProcess {
             router,
             database,
             twilio_port,
+            blobs,
             twilio,
             clock,
             hubs,
@@ -173,6 +180,18 @@ impl Site for InProcess {
 }
 
 impl InProcess {
+    /// What the platform does with an answer whose body lies in the bucket.
+    fn with_blob(&self, response: Response) -> Response {
+        let Some(blob) = response.extensions().get::<ServeBlob>().cloned() else {
+            return response;
+        };
+        let Some(bytes) = self.blobs.read(&blob.key) else {
+            return lost(&blob);
+        };
+        let (offset, length) = (blob.offset as usize, blob.length as usize);
+        response.map(|_| Body::from(bytes[offset..offset + length].to_vec()))
+    }
+
     fn ask(&self, request: Request) -> (Answer, Option<ConnectToHub>) {
         let work: Arc<Mutex<Vec<Later<'static, ()>>>> = Arc::default();
         let put_off = Arc::clone(&work);
@@ -188,6 +207,7 @@ impl InProcess {
         })));
         let response = pollster::block_on(server::web::serve(&self.app, &self.router, asked));
         let hub = response.extensions().get::<ConnectToHub>().cloned();
+        let response = self.with_blob(response);
         let (parts, body) = response.into_parts();
         let answer = Answer {
             status: parts.status.as_u16(),

@@ -5,7 +5,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use simulator::{ApiHttpRequest, Config, Delays, Twilio};
-use twilio::sid::AccountSid;
+use twilio::sid::{AccountSid, MediaSid};
 
 use super::rest_server::{self, RestAnswer, RestRequest};
 use super::workerd::{News, Workerd, unique, wall_clock};
@@ -63,9 +63,25 @@ pub fn start() -> (Workerd, Receiver<News>) {
     ])
 }
 
+/// By the account in the path, or by the file on the media's own origin.
+fn twilio_of(path: &str) -> Option<Arc<Mutex<Twilio>>> {
+    let accounts = accounts().lock().unwrap();
+    let medium = path.trim_start_matches('/').split('?').next()?;
+    match MediaSid::parse(medium) {
+        Ok(sid) => {
+            let mut all = accounts.values();
+            all.find(|twilio| twilio.lock().unwrap().medium(&sid).is_some())
+                .cloned()
+        }
+        Err(_) => {
+            let account = path.split('/').nth(3)?.trim_end_matches(".json");
+            accounts.get(account).cloned()
+        }
+    }
+}
+
 fn answer(request: &RestRequest) -> Option<RestAnswer> {
-    let account = request.path.split('/').nth(3)?.trim_end_matches(".json");
-    let twilio = accounts().lock().unwrap().get(account).cloned()?;
+    let twilio = twilio_of(&request.path)?;
     let header = |name: &str| {
         request
             .headers
@@ -81,7 +97,11 @@ fn answer(request: &RestRequest) -> Option<RestAnswer> {
         body: request.body.clone(),
     };
     let now = wall_clock();
-    let response = twilio.lock().unwrap().handle(now, &asked);
+    let response = if request.path.starts_with("/ME") {
+        twilio.lock().unwrap().serve_media(now, &asked)
+    } else {
+        twilio.lock().unwrap().handle(now, &asked)
+    };
     if !response.delay.is_zero()
         && let Some(workerd) = WORKERD.get()
     {

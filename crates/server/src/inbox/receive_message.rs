@@ -24,7 +24,7 @@ use super::view::ConversationRow;
 use crate::integrations::cache::KnownIntegration;
 use crate::live::tell_later;
 use crate::ports::database::Statement;
-use crate::{App, Failure, Refusal};
+use crate::{App, Failure, Refusal, media};
 
 /// 200 is said only when the message is stored; the browsers are told after that, and never instead.
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
@@ -35,7 +35,11 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         .integration(&[&inbound.to])
         .ok_or(ProblemCode::UnknownAccount)?;
     if let Some(event) = store(&app, integration, &inbound).await? {
+        let files = event.message_with_media().cloned();
         tell_later(&app, &webhook.after, &integration.company, vec![event]);
+        if let Some(message) = files {
+            media::receive::begin(&app, &webhook.after, &message);
+        }
     }
     let mut response = Response::new(Body::from(twiml::EMPTY_RESPONSE));
     response
@@ -81,10 +85,7 @@ async fn store(
     }
     let media = media
         .into_iter()
-        .map(|(id, media)| MediaView {
-            id,
-            content_type: media.content_type.clone(),
-        })
+        .map(|(id, media)| MediaView::waiting(id, media.content_type.clone()))
         .collect();
     arrive(app, &arrival, with, media).await
 }

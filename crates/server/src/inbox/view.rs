@@ -88,7 +88,8 @@ impl ConversationRow {
 pub const MESSAGE: &str = "m.id, m.conversation_id, m.external_id, m.from_client, m.channel, m.sender, m.recipient, m.body,
     m.status, m.error_code, m.segments, m.author_id, u.name AS author_name, m.client_identity, m.created_at, m.sent_at,
     m.delivered_at, CASE WHEN m.media_count = 0 THEN '[]' ELSE (
-      SELECT json_group_array(json_object('id', id, 'content_type', content_type) ORDER BY position)
+      SELECT json_group_array(json_object('id', id, 'content_type', content_type, 'state', state, 'failure', failure,
+        'file_name', file_name, 'size', size, 'url', CASE WHEN state = 'elsewhere' THEN url END) ORDER BY position)
       FROM media WHERE message_id = m.id) END AS media";
 
 pub const MESSAGE_FROM: &str = "messages m LEFT JOIN users u ON u.id = m.author_id";
@@ -116,14 +117,13 @@ pub struct MessageRow {
     sent_at: Option<Timestamp>,
     #[serde(deserialize_with = "column::millis_or_null")]
     delivered_at: Option<Timestamp>,
-    media: String,
+    #[serde(deserialize_with = "column::json")]
+    pub media: Vec<MediaView>,
 }
 
 impl MessageRow {
     /// `language` of whoever asks; `None` leaves the error to the reader's own translation.
     pub fn into_view(self, language: Option<Language>) -> Result<MessageView, Fault> {
-        let media: Vec<MediaView> = serde_json::from_str(&self.media)
-            .map_err(|error| Fault::Storage(format!("media of {}: {error}", self.id)))?;
         let status = shown(self.status);
         Ok(MessageView {
             error: language.and_then(|language| self.error(language)),
@@ -139,7 +139,7 @@ impl MessageRow {
             simple_status: status.simple(),
             error_code: self.error_code,
             segments: self.segments,
-            media,
+            media: self.media,
             author_id: self.author_id,
             author_name: self.author_name,
             created_at: self.created_at,

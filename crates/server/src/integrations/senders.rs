@@ -68,6 +68,17 @@ impl Senders {
         self.owned(&named)
     }
 
+    /// The same, where the path says the channel: a bare number then means its WhatsApp sender.
+    pub fn named_on(self, app: &App, text: &str, whatsapp: bool) -> Result<Sender, Failure> {
+        if !whatsapp {
+            return self.named(app, text);
+        }
+        let region = self.region(app);
+        let bare = text.strip_prefix("whatsapp:").unwrap_or(text);
+        let named = numbering::parse(bare, &region).map_or_else(|_| Address::parse(text), Address::Whatsapp);
+        self.owned(&named)
+    }
+
     pub fn owned(self, address: &Address) -> Result<Sender, Failure> {
         let sender = self.0.into_iter().find(|sender| sender.address == *address);
         sender.ok_or_else(|| Refusal::new(ProblemCode::SenderNotOwned).at("from").into())
@@ -77,6 +88,10 @@ impl Senders {
 impl Sender {
     pub fn credentials(&self, app: &App) -> Result<Credentials, Failure> {
         Ok(credentials(app, &self.integration)?)
+    }
+
+    pub fn can_send_mms(&self) -> bool {
+        self.capabilities.is_none_or(|can| can.mms)
     }
 
     /// Known only once Twilio was asked; until then Twilio decides.

@@ -156,7 +156,13 @@ ids_bind_as_text!(
 /// Column types that JSON rows do not carry as we hold them.
 pub mod column {
     use domain::Timestamp;
+    use serde::de::DeserializeOwned;
     use serde::{Deserialize, Deserializer};
+
+    /// A JSON text, as `json_group_array` makes it.
+    pub fn json<'de, T: DeserializeOwned, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        serde_json::from_str(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
 
     /// 0 or 1.
     pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {

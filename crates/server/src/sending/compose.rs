@@ -7,16 +7,18 @@ use contract::inbox::{ConversationView, MessageView};
 use contract::live::LiveEvent;
 use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
 use domain::message_body::InvalidMessageBody;
-use domain::{Address, DeliveryStatus, Language, MessageBody, Segments};
+use domain::{Address, Channel, DeliveryStatus, Language, MessageBody, Segments};
 
 use super::hand_over::{Handed, hand_over};
 use super::idempotency::IdempotencyKey;
-use super::store::{self, NewOutbound, OutboxRow};
+use super::store::{self, NewOutbound, OutboxMedia, OutboxRow};
 use crate::access::authenticate::Caller;
 use crate::inbox::store::conversations::{self, Pair};
 use crate::inbox::view::{ConversationRow, MessageRow, preview};
 use crate::integrations::senders::Sender;
 use crate::live::tell_later;
+use crate::media::attach::{self, Attachment};
+use crate::media::store as media_store;
 use crate::ports::database::Rows;
 use crate::web::RequestMeta;
 use crate::{App, Failure, Fault, Refusal};
@@ -26,10 +28,59 @@ pub struct Draft<'a> {
     pub company: &'a CompanyId,
     pub sender: &'a Sender,
     pub to: Address,
-    pub body: MessageBody,
+    pub content: Content,
     pub key: Option<IdempotencyKey>,
     /// Which input the recipient came in.
     pub to_field: &'static str,
+}
+
+/// What is said, in words and files.
+pub struct Content {
+    /// `None` only beside files.
+    pub body: Option<MessageBody>,
+    pub media: Vec<Attachment>,
+}
+
+impl Content {
+    pub fn new(
+        app: &App,
+        meta: &RequestMeta,
+        text: &str,
+        media: Vec<Attachment>,
+        as_link: bool,
+        field: &'static str,
+    ) -> Result<Self, Failure> {
+        if as_link && !media.is_empty() {
+            let (text, media) = attach::as_links(app, &meta.public_url, text, media)?;
+            let body = Some(body(&text, field)?);
+            return Ok(Self { body, media });
+        }
+        let body = optional_body(text, !media.is_empty(), field)?;
+        Ok(Self { body, media })
+    }
+
+    /// What makes it the same as another, for `Idempotency-Key`. Addresses in the text are new each time: files
+    /// count by what they are.
+    pub fn identity(&self) -> impl Iterator<Item = &str> {
+        let text = self.text();
+        let text = if self.media.iter().any(|file| file.as_link) {
+            text.rsplitn(self.media.len() + 1, '\n')
+                .nth(self.media.len())
+                .unwrap_or_default()
+        } else {
+            text
+        };
+        std::iter::once(text).chain(self.media.iter().map(Attachment::identity))
+    }
+
+    fn text(&self) -> &str {
+        self.body.as_ref().map_or("", MessageBody::as_str)
+    }
+
+    /// A link in the text is a text.
+    fn has_files(&self) -> bool {
+        self.media.iter().any(|file| !file.as_link)
+    }
 }
 
 /// A message with its conversation, as they are after the attempt.
@@ -52,8 +103,20 @@ pub fn body(text: &str, field: &'static str) -> Result<MessageBody, Failure> {
     MessageBody::new(text).map_err(|error| Refusal::new(code(error)).at(field).into())
 }
 
-/// Stores, then sends. Answers a refusal when Twilio refused: the message is kept, with the reason.
-pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Result<Sent, Failure> {
+/// The same, where files may stand alone.
+pub fn optional_body(
+    text: &str,
+    has_media: bool,
+    field: &'static str,
+) -> Result<Option<MessageBody>, Failure> {
+    if has_media && text.trim().is_empty() {
+        return Ok(None);
+    }
+    body(text, field).map(Some)
+}
+
+/// Whether this message may leave at all, before anybody is asked.
+fn check(draft: &Draft<'_>) -> Result<(), Failure> {
     if !draft.to.can_be_answered() {
         return Err(Refusal::new(ProblemCode::CannotBeAnswered)
             .at(draft.to_field)
@@ -62,6 +125,16 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
     if !draft.sender.can_send_sms() {
         return Err(Refusal::new(ProblemCode::NumberCannotSendSms).at("from").into());
     }
+    let channel = draft.to.channel(draft.content.has_files());
+    if channel == Channel::Mms && !draft.sender.can_send_mms() {
+        return Err(Refusal::new(ProblemCode::NumberCannotSendMms).at("from").into());
+    }
+    attach::check(channel, &draft.content.media, "media")
+}
+
+/// Stores, then sends. Answers a refusal when Twilio refused: the message is kept, with the reason.
+pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Result<Sent, Failure> {
+    check(&draft)?;
     let company = draft.company;
     let id = app.new_id(MessageId::new);
     let rows = match store_claimed(app, &draft, &id).await {
@@ -77,8 +150,9 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
         id: id.clone(),
         company_id: company.clone(),
         sender: draft.sender.address.clone(),
-        recipient: draft.to,
-        body: draft.body.as_str().to_owned(),
+        recipient: draft.to.clone(),
+        body: draft.content.text().to_owned(),
+        media: draft.content.media.iter().filter_map(OutboxMedia::of).collect(),
         attempts: 1,
         claimed_at: Some(stored.message.created_at),
         created_at: stored.message.created_at,
@@ -114,7 +188,7 @@ enum Stop {
 async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<Vec<Rows>, Stop> {
     let (company, now) = (draft.company, app.now());
     let (number, customer) = (&draft.sender.address, &draft.to);
-    let channel = customer.channel(false);
+    let channel = customer.channel(draft.content.has_files());
     let mut batch = draft
         .key
         .as_ref()
@@ -137,13 +211,15 @@ async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<V
         number,
         customer,
         channel,
-        body: draft.body.as_str(),
-        preview: &preview(draft.body.as_str()),
-        segments: i64::from(Segments::of(draft.body.as_str()).segments),
+        body: draft.content.text(),
+        preview: &preview(draft.content.text()),
+        segments: i64::from(Segments::of(draft.content.text()).segments),
+        media_count: i64::try_from(draft.content.media.len()).unwrap_or_default(),
         author: draft.caller.user.as_ref(),
         client_identity: Some(&draft.caller.name),
         now,
     }));
+    batch.extend(media_store::attach(company, id, &draft.content.media));
     batch.extend(store::views(company, id));
     match app.database.commit(batch).await {
         Ok(rows) => Ok(rows),
@@ -154,6 +230,9 @@ async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<V
                 .map_or_else(Stop::Failure, Stop::Repeat)),
             None => Err(Stop::Failure(error.into())),
         },
+        Err(error) if error.is("media.id") => Err(Stop::Failure(
+            Refusal::new(ProblemCode::UnknownUpload).at("media").into(),
+        )),
         Err(error) if error.is("recipient_opted_out") => Err(Stop::Failure(
             Refusal::new(ProblemCode::OptedOut).at(draft.to_field).into(),
         )),

@@ -11,7 +11,7 @@ use super::reconcile::reconcile;
 use super::store::{self, OutboxRow};
 use crate::integrations::senders::{Sender, Senders};
 use crate::ports::database::column;
-use crate::{App, Failure};
+use crate::{App, Failure, media};
 
 /// Rows a step takes at most.
 const STEP: u32 = 50;
@@ -23,11 +23,13 @@ pub async fn step(
     company: &CompanyId,
     number: &str,
 ) -> Result<Option<Timestamp>, Failure> {
+    // Files that came to the company wait for the same alarm.
+    let next_file = media::receive::step(app, company).await;
     let senders = Senders::of(app, company).await?;
     let Ok(sender) = senders.owned(&Address::parse(number)) else {
         // The number was taken away: what is due stays visible as pending until it is back.
         log::warn!("{company}: a dispatcher woke for a number that is no longer the company's");
-        return Ok(None);
+        return Ok(next_file);
     };
     let credentials = sender.credentials(app)?;
     let doubtful = app
@@ -47,7 +49,8 @@ pub async fn step(
         }
     }
     send_due(app, public_url, company, number, &sender).await?;
-    next(app, company, number).await
+    let next = next(app, company, number).await?;
+    Ok(next.into_iter().chain(next_file).min())
 }
 
 async fn send_due(

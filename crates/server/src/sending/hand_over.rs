@@ -10,9 +10,10 @@ use twilio::messages::{CreateMessage, MessageResource};
 use twilio::sid::Credentials;
 
 use super::compose::{Sent, read_views};
-use super::store::{self, OutboxRow};
+use super::store::{self, OutboxMedia, OutboxRow};
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::twilio_call::{CallError, call};
+use crate::media::link;
 use crate::ports::WakeUp;
 use crate::{App, Fault};
 
@@ -34,7 +35,15 @@ pub enum Handed {
 
 pub async fn hand_over(app: &App, credentials: &Credentials, public_url: &str, row: &OutboxRow) -> Handed {
     let mut create = CreateMessage::new(row.sender.clone(), row.recipient.clone(), row.body.clone());
+    create.body = create.body.filter(|body| !body.is_empty());
     create.status_callback = status_callback(app, public_url, row);
+    create.media_urls = match media_urls(app, public_url, row) {
+        Ok(urls) => urls,
+        Err(fault) => {
+            log::error!("{}: its files have no address: {fault}", row.id);
+            return Handed::Later;
+        }
+    };
     match call(app, credentials, &create).await {
         Ok(resource) => Handed::Accepted(Box::new(resource)),
         Err(CallError::Api(ApiError::Refused(refusal))) => Handed::Refused {
@@ -47,6 +56,22 @@ pub async fn hand_over(app: &App, credentials: &Credentials, public_url: &str, r
             Handed::InDoubt
         }
     }
+}
+
+/// Signed anew with each attempt: a message that waited long must not carry expired addresses.
+fn media_urls(app: &App, public_url: &str, row: &OutboxRow) -> Result<Vec<String>, Fault> {
+    let url = |file: &OutboxMedia| match &file.url {
+        Some(url) => Ok(url.clone()),
+        None => {
+            let named = link::Named {
+                id: &file.id,
+                file_name: file.file_name.as_deref(),
+                content_type: &file.content_type,
+            };
+            link::url(app, public_url, &named, link::FOR_TWILIO)
+        }
+    };
+    row.media.iter().map(url).collect()
 }
 
 /// Carries our id, so that a receipt finds its row even before Twilio has answered. Twilio refuses an address

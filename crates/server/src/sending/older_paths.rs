@@ -2,73 +2,104 @@
 
 use contract::Endpoint;
 use contract::ProblemCode;
-use contract::older::{ApiSmsSend, Direction, LogRecord, SendRequest, SendSms, ShapeA, TwilioSendSms};
+use contract::inbox::MediaView;
+use contract::older::{
+    ApiSmsSend, Direction, LogRecord, LoggedMedia, SendRequest, SendSms, ShapeA, TwilioSendMms,
+    TwilioSendSms, TwilioSendWhatsapp,
+};
 use domain::{Channel, Language};
 
-use super::compose::{self, Draft, Sent};
+use super::compose::{self, Content, Draft, Sent};
 use super::idempotency::IdempotencyKey;
 use super::start_conversation::recipient;
 use crate::inbox::view::{MessageRow, shown};
 use crate::integrations::senders::Senders;
+use crate::media::attach::Attachment;
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
 
 pub async fn send_sms(call: Call<SendSms>) -> Result<Answer<LogRecord>, Failure> {
-    let sent = send(&call).await?;
-    Ok(Answer::created(log_record(sent.message, call.meta.language)))
+    let sent = send(&call, Channel::Sms).await?;
+    let record = log_record(sent.message, call.meta.language, &call.meta.public_url);
+    Ok(Answer::created(record))
 }
 
 pub async fn twilio_send_sms(call: Call<TwilioSendSms>) -> Result<Answer<ShapeA>, Failure> {
-    let sent = send(&call).await?;
-    Ok(Answer::created(shape_a(sent.message, call.meta.language)))
+    send_as_shape_a(call, Channel::Sms).await
+}
+
+pub async fn twilio_send_mms(call: Call<TwilioSendMms>) -> Result<Answer<ShapeA>, Failure> {
+    send_as_shape_a(call, Channel::Mms).await
+}
+
+pub async fn twilio_send_whatsapp(call: Call<TwilioSendWhatsapp>) -> Result<Answer<ShapeA>, Failure> {
+    send_as_shape_a(call, Channel::Whatsapp).await
 }
 
 pub async fn api_sms_send(call: Call<ApiSmsSend>) -> Result<Answer<ShapeA>, Failure> {
-    let sent = send(&call).await?;
+    send_as_shape_a(call, Channel::Sms).await
+}
+
+async fn send_as_shape_a<E: Endpoint<Body = SendRequest>>(
+    call: Call<E>,
+    channel: Channel,
+) -> Result<Answer<ShapeA>, Failure> {
+    let sent = send(&call, channel).await?;
     Ok(Answer::created(shape_a(sent.message, call.meta.language)))
 }
 
-async fn send<E: Endpoint<Body = SendRequest>>(call: &Call<E>) -> Result<Sent, Failure> {
+async fn send<E: Endpoint<Body = SendRequest>>(call: &Call<E>, channel: Channel) -> Result<Sent, Failure> {
     let request = &call.body;
-    if request.channel.is_some_and(|channel| channel != Channel::Sms) {
-        return Err(Refusal::new(ProblemCode::ChannelNotAvailable)
-            .at("channel")
-            .into());
-    }
-    let company = call.caller.company()?;
-    let body = compose::body(&request.body, "body")?;
-    let senders = Senders::of(&call.app, company).await?;
-    let to = recipient(&request.to, &senders.region(&call.app), false, "to")?;
-    let sender = match request
-        .from
-        .as_deref()
-        .map(str::trim)
-        .filter(|from| !from.is_empty())
-    {
-        Some(from) => senders.named(&call.app, from)?,
-        None => senders.default_for(false)?,
+    let given = |text: &Option<String>| {
+        text.as_deref()
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
     };
-    let parts = [
-        "send",
-        &to.to_string(),
-        &sender.address.to_string(),
-        body.as_str(),
-    ];
+    let refuse = |code, field| Err(Refusal::new(code).at(field).into());
+    if request.channel.is_some_and(|asked| asked != channel) {
+        return refuse(ProblemCode::ChannelNotAvailable, "channel");
+    }
+    let media = match (given(&request.media_url), channel) {
+        (Some(_), Channel::Sms) => return refuse(ProblemCode::ChannelNotAvailable, "media_url"),
+        (None, Channel::Mms) => return refuse(ProblemCode::MissingField, "media_url"),
+        (url, _) => url.map(|url| Attachment::elsewhere(&call.app, &url, "media_url")),
+    };
+    let media = Vec::from_iter(media.transpose()?);
+    let whatsapp = channel == Channel::Whatsapp;
+    let company = call.caller.company()?;
+    let content = Content::new(&call.app, &call.meta, &request.body, media, false, "body")?;
+    let senders = Senders::of(&call.app, company).await?;
+    let to = recipient(&request.to, &senders.region(&call.app), whatsapp, "to")?;
+    let sender = match given(&request.from) {
+        Some(from) => senders.named_on(&call.app, &from, whatsapp)?,
+        None => senders.default_for(whatsapp)?,
+    };
+    let (recipient, from) = (to.to_string(), sender.address.to_string());
+    let mut parts = vec!["send", &recipient, &from];
+    parts.extend(content.identity());
     let key = IdempotencyKey::of(&call.caller, &call.meta, &parts)?;
     let draft = Draft {
         caller: &call.caller,
         company,
         sender: &sender,
         to,
-        body,
+        content,
         key,
         to_field: "to",
     };
     compose::send(&call.app, &call.meta, draft).await
 }
 
-pub fn log_record(row: MessageRow, language: Language) -> LogRecord {
+/// `public_url`: where the files are served to whoever reads the log.
+pub fn log_record(row: MessageRow, language: Language, public_url: &str) -> LogRecord {
+    let media: Vec<_> = row.media.iter().map(|file| logged(file, public_url)).collect();
+    let first = media.first().cloned();
     LogRecord {
+        media_url: first.as_ref().map(|file| file.url.clone()),
+        media_type: first.as_ref().map(|file| file.content_type.clone()),
+        file_name: first.and_then(|file| file.file_name),
+        media,
         error: row.error(language),
         message_id: row.id.clone(),
         conversation_id: row.conversation_id,
@@ -84,6 +115,16 @@ pub fn log_record(row: MessageRow, language: Language) -> LogRecord {
         body: row.body,
         status: shown(row.status),
         client_identity: row.client_identity,
+    }
+}
+
+fn logged(file: &MediaView, public_url: &str) -> LoggedMedia {
+    let here = || format!("{public_url}/api/media/{}", file.id);
+    LoggedMedia {
+        url: file.url.clone().unwrap_or_else(here),
+        content_type: file.content_type.clone(),
+        file_name: file.file_name.clone(),
+        size: file.size,
     }
 }
 

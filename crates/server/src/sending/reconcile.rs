@@ -50,13 +50,7 @@ pub fn judge<'a>(row: &OutboxRow, unknown: &[&'a MessageResource], now: Timestam
         })
         .peekable();
     let some_other = ours.peek().is_some();
-    // A trial account's messages begin with a note of Twilio's.
-    if let Some(found) = ours.find(|resource| {
-        resource
-            .body
-            .as_deref()
-            .is_some_and(|body| body.ends_with(&row.body))
-    }) {
+    if let Some(found) = ours.find(|resource| is_same(row, resource)) {
         return Verdict::Found(found);
     }
     let age = now.since(claimed_at);
@@ -73,6 +67,14 @@ pub fn judge<'a>(row: &OutboxRow, unknown: &[&'a MessageResource], now: Timestam
         () if row.attempts >= MOST_ATTEMPTS => Verdict::Unsettled,
         () => Verdict::Absent,
     }
+}
+
+/// A trial account's messages begin with a note of Twilio's. Every text ends with an empty one: files that stand
+/// alone are found by their number.
+fn is_same(row: &OutboxRow, resource: &MessageResource) -> bool {
+    let body = resource.body.as_deref().unwrap_or_default();
+    let files = usize::try_from(resource.num_media).unwrap_or_default();
+    body.ends_with(&row.body) && files == row.media.len()
 }
 
 /// Asks Twilio and records what it says; `None` when the doubt remains.

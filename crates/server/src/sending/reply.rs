@@ -3,18 +3,27 @@
 use contract::ProblemCode;
 use contract::inbox::{MessageView, Reply};
 
-use super::compose::{self, Draft};
+use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
 use crate::Failure;
 use crate::inbox::store::conversations;
 use crate::inbox::view::ConversationRow;
 use crate::integrations::senders::Senders;
 use crate::integrations::store as integrations;
+use crate::media::attach;
 use crate::web::{Answer, Call};
 
 pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
     let company = call.caller.company()?;
-    let body = compose::body(&call.body.content, "content")?;
+    let media = attach::uploaded(&call.app, company, &call.body.media, "media").await?;
+    let content = Content::new(
+        &call.app,
+        &call.meta,
+        &call.body.content,
+        media,
+        call.body.as_link,
+        "content",
+    )?;
     let batch = vec![
         conversations::one(company, &call.id),
         integrations::of_company(company),
@@ -27,17 +36,15 @@ pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
         .first::<ConversationRow>()?
         .ok_or(ProblemCode::NotFound)?;
     let sender = Senders::read(senders.all()?)?.owned(&conversation.number)?;
-    let key = IdempotencyKey::of(
-        &call.caller,
-        &call.meta,
-        &["reply", call.id.as_str(), body.as_str()],
-    )?;
+    let mut request = vec!["reply", call.id.as_str()];
+    request.extend(content.identity());
+    let key = IdempotencyKey::of(&call.caller, &call.meta, &request)?;
     let draft = Draft {
         caller: &call.caller,
         company,
         sender: &sender,
         to: conversation.customer,
-        body,
+        content,
         key,
         to_field: "content",
     };

@@ -4,13 +4,14 @@ use contract::ProblemCode;
 use contract::inbox::{MessageView, ResendMessage};
 use domain::DeliveryStatus;
 
-use super::compose::{self, Draft};
+use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
 use crate::Failure;
 use crate::inbox::store::messages;
 use crate::inbox::view::MessageRow;
 use crate::integrations::senders::Senders;
 use crate::integrations::store as integrations;
+use crate::media::attach;
 use crate::web::{Answer, Call};
 
 pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Failure> {
@@ -35,12 +36,16 @@ pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Fa
         return Err(ProblemCode::NotResendable.into());
     }
     let sender = Senders::read(senders.all()?)?.owned(&message.sender)?;
+    let media = attach::again(&call.app, company, &call.id).await?;
     let draft = Draft {
         caller: &call.caller,
         company,
         sender: &sender,
         to: message.recipient,
-        body: compose::body(&message.body, "id")?,
+        content: Content {
+            body: compose::optional_body(&message.body, !media.is_empty(), "id")?,
+            media,
+        },
         key: IdempotencyKey::of(&call.caller, &call.meta, &["resend", call.id.as_str()])?,
         to_field: "id",
     };

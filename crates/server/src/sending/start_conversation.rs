@@ -7,12 +7,13 @@ use domain::ids::{ContactId, ConversationId};
 use domain::people::Name;
 use domain::{Address, Channel, Region, numbering};
 
-use super::compose::{self, Draft};
+use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
 use crate::inbox::receive_message::record_by_hand;
 use crate::inbox::store::conversations::{self, Pair};
 use crate::integrations::senders::{Sender, Senders};
 use crate::live::tell_later;
+use crate::media::attach;
 use crate::web::{Answer, Call};
 use crate::{Failure, Fault, Refusal};
 
@@ -35,24 +36,23 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
         .map(Name::new)
         .transpose();
     let name = name.map_err(|_| Refusal::new(ProblemCode::InvalidName).at("name"))?;
-    let body = compose::body(draft.message.as_deref().unwrap_or_default(), "message")?;
+    let media = attach::uploaded(&call.app, company, &draft.media, "media").await?;
+    let text = draft.message.as_deref().unwrap_or_default();
 
     let started = if draft.is_from_client {
-        recorded(&call, &sender, &to, body.as_str()).await?
+        recorded(&call, &sender, &to, compose::body(text, "message")?.as_str()).await?
     } else {
-        let request = [
-            "start",
-            &to.to_string(),
-            &sender.address.to_string(),
-            body.as_str(),
-        ];
+        let (recipient, from) = (to.to_string(), sender.address.to_string());
+        let content = Content::new(&call.app, &call.meta, text, media, draft.as_link, "message")?;
+        let mut request = vec!["start", &recipient, &from];
+        request.extend(content.identity());
         let key = IdempotencyKey::of(&call.caller, &call.meta, &request)?;
         let draft = Draft {
             caller: &call.caller,
             company,
             sender: &sender,
             to,
-            body,
+            content,
             key,
             to_field: "phone_number",
         };

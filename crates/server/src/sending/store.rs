@@ -1,11 +1,12 @@
 //! The SQL of the outbox. Inserting claims: a row is `claimed` from before Twilio is asked until its answer is
 //! recorded, so a crash in between leaves a row in doubt, never one that is sent again blindly.
 
-use domain::ids::{CompanyId, MessageId, UserId};
+use domain::ids::{CompanyId, MediaId, MessageId, UserId};
 use domain::{Address, Channel, Timestamp};
 use serde::Deserialize;
 
 use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, MESSAGE, MESSAGE_FROM};
+use crate::media::attach::Attachment;
 use crate::ports::database::{Statement, column};
 
 pub struct NewOutbound<'a> {
@@ -17,6 +18,7 @@ pub struct NewOutbound<'a> {
     pub body: &'a str,
     pub preview: &'a str,
     pub segments: i64,
+    pub media_count: i64,
     pub author: Option<&'a UserId>,
     pub client_identity: Option<&'a str>,
     pub now: Timestamp,
@@ -37,8 +39,8 @@ pub fn insert_claimed(new: &NewOutbound<'_>) -> Vec<Statement> {
     vec![
         Statement::new(
             "INSERT INTO messages (id, company_id, conversation_id, integration_id, channel, from_client, sender, recipient,
-               body, status, status_rank, segments, author_id, client_identity, attempts, claimed_at, created_at)
-             SELECT ?1, ?2, id, integration_id, ?3, 0, ?4, ?5, ?6, 'claimed', 1, ?7, ?8, ?9, 1, ?10, ?10
+               body, status, status_rank, segments, author_id, client_identity, attempts, claimed_at, created_at, media_count)
+             SELECT ?1, ?2, id, integration_id, ?3, 0, ?4, ?5, ?6, 'claimed', 1, ?7, ?8, ?9, 1, ?10, ?10, ?11
              FROM conversations WHERE company_id = ?2 AND number = ?4 AND customer = ?5",
         )
         .bind(new.id)
@@ -50,17 +52,19 @@ pub fn insert_claimed(new: &NewOutbound<'_>) -> Vec<Statement> {
         .bind(new.segments)
         .bind(new.author)
         .bind(new.client_identity)
-        .bind(new.now),
+        .bind(new.now)
+        .bind(new.media_count),
         Statement::new(
             "UPDATE conversations SET
                status = 'waiting', answered = 1, channel = ?2, last_preview = ?3, last_message_id = ?1,
-               last_from_client = 0, last_status = 'claimed', last_media_count = 0, last_at = max(last_at, ?4)
+               last_from_client = 0, last_status = 'claimed', last_media_count = ?5, last_at = max(last_at, ?4)
              WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)",
         )
         .bind(new.id)
         .bind(new.channel.as_str())
         .bind(new.preview)
-        .bind(new.now),
+        .bind(new.now)
+        .bind(new.media_count),
     ]
 }
 
@@ -123,7 +127,10 @@ pub struct OutboxRow {
     pub company_id: CompanyId,
     pub sender: Address,
     pub recipient: Address,
+    /// Empty only beside files.
     pub body: String,
+    #[serde(deserialize_with = "column::json")]
+    pub media: Vec<OutboxMedia>,
     pub attempts: i64,
     #[serde(deserialize_with = "column::millis_or_null")]
     pub claimed_at: Option<Timestamp>,
@@ -131,7 +138,32 @@ pub struct OutboxRow {
     pub created_at: Timestamp,
 }
 
-const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed_at, created_at";
+/// A file that Twilio is to fetch.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct OutboxMedia {
+    pub id: MediaId,
+    /// Of one that is not in our bucket.
+    pub url: Option<String>,
+    pub content_type: String,
+    pub file_name: Option<String>,
+}
+
+impl OutboxMedia {
+    /// `None` for one that is a link in the text.
+    pub fn of(file: &Attachment) -> Option<Self> {
+        (!file.as_link).then(|| Self {
+            id: file.id.clone(),
+            url: file.url.clone(),
+            content_type: file.content_type.clone(),
+            file_name: file.file_name.clone(),
+        })
+    }
+}
+
+const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed_at, created_at,
+    (SELECT json_group_array(json_object('id', media.id, 'content_type', media.content_type, 'file_name', media.file_name,
+       'url', CASE WHEN media.state = 'elsewhere' THEN media.url END) ORDER BY media.position)
+     FROM media WHERE media.message_id = messages.id AND media.as_link = 0) AS media";
 
 /// Claims what is due of one sender; whoever gets a row back owns it.
 pub fn claim_due(company: &CompanyId, sender: &str, now: Timestamp, limit: u32) -> Statement {

@@ -8,7 +8,7 @@ use super::idempotency::KEPT;
 use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
-use crate::{App, Failure};
+use crate::{App, Failure, media};
 
 #[derive(Deserialize)]
 struct Overdue {
@@ -35,6 +35,8 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
             log::error!("a dispatcher was not woken: {error}");
         }
     }
+    media::receive::sweep(app).await;
+    media::forget::forget(app).await?;
     app.database
         .commit(vec![
             store::forget_keys(now - KEPT),

@@ -106,16 +106,25 @@ pub fn language(headers: &HeaderMap) -> Language {
     value.map_or_else(Language::default, Language::from_accept_language)
 }
 
+/// Checks the endpoint's access rule; for a handler that reads its own body.
+pub async fn admit<E: Endpoint>(app: &Arc<App>, parts: &Parts) -> Result<(Caller, RequestMeta), Failure> {
+    let meta = RequestMeta::read(app, parts)?;
+    let caller = authenticate(app, parts).await?.ok_or(ProblemCode::NotSignedIn)?;
+    if !E::ACCESS.admits(Some(caller.role)) {
+        return Err(ProblemCode::Forbidden.into());
+    }
+    Ok((caller, meta))
+}
+
+pub fn query<E: Endpoint>(uri: &Uri) -> Result<E::Query, Failure> {
+    serde_urlencoded::from_str(uri.query().unwrap_or_default())
+        .map_err(|_| ProblemCode::MalformedRequest.into())
+}
+
 impl<E: Endpoint> Call<E> {
     pub async fn read(app: Arc<App>, request: Request, segment: Option<String>) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let meta = RequestMeta::read(&app, &parts)?;
-        let caller = authenticate(&app, &parts)
-            .await?
-            .ok_or(ProblemCode::NotSignedIn)?;
-        if !E::ACCESS.admits(Some(caller.role)) {
-            return Err(ProblemCode::Forbidden.into());
-        }
+        let (caller, meta) = admit::<E>(&app, &parts).await?;
         let (id, query, body) = decode::<E>(&parts, body, segment.as_deref()).await?;
         Ok(Self {
             app,
@@ -152,8 +161,7 @@ async fn decode<E: Endpoint>(
     segment: Option<&str>,
 ) -> Result<(E::Id, E::Query, E::Body), Failure> {
     let id = E::Id::from_segment(segment).ok_or(ProblemCode::NotFound)?;
-    let query = serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
-        .map_err(|_| Failure::from(ProblemCode::MalformedRequest))?;
+    let query = query::<E>(&parts.uri)?;
     let bytes = read_body(parts, body, MOST_JSON_BYTES).await?;
     Ok((id, query, json(&parts.headers, &bytes)?))
 }

@@ -15,7 +15,7 @@ use super::routes::request_id;
 pub struct ServePanel;
 
 /// Paths under which only endpoints live; a wrong one is never a page.
-const ENDPOINTS: [&str; 5] = ["/api/", "/inbox/", "/twilio/", "/twiml/", "/cdn-cgi/"];
+const ENDPOINTS: [&str; 6] = ["/api/", "/media/", "/inbox/", "/twilio/", "/twiml/", "/cdn-cgi/"];
 
 pub async fn fallback(request: Request) -> Response {
     let path = request.uri().path();

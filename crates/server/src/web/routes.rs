@@ -36,6 +36,7 @@ pub fn routes() -> Routes {
     let routes = crate::integrations::routes(routes);
     let routes = crate::inbox::routes(routes);
     let routes = crate::sending::routes(routes);
+    let routes = crate::media::routes(routes);
     let routes = crate::live::routes(routes);
     crate::health::routes(routes)
 }

@@ -1,7 +1,5 @@
 //! The store of messages: the threads that were opened, and what is on its way out.
 
-use std::collections::HashMap;
-
 use contract::inbox::{ListMessages, MessageView, NewReply, PageQuery, Reply, ResendMessage};
 use contract::{Nothing, Page};
 use domain::Timestamp;
@@ -49,7 +47,8 @@ impl Thread {
 pub struct Threads {
     client: Client,
     conversations: Conversations,
-    opened: StoredValue<HashMap<ConversationId, Thread>>,
+    /// Few enough for a list.
+    opened: StoredValue<Vec<(ConversationId, Thread)>>,
 }
 
 impl Threads {
@@ -57,7 +56,7 @@ impl Threads {
         let threads = Self {
             client: use_client(),
             conversations: use_conversations(),
-            opened: StoredValue::new(HashMap::new()),
+            opened: StoredValue::new(Vec::new()),
         };
         provide_context(threads);
         threads
@@ -65,23 +64,27 @@ impl Threads {
 
     /// The thread, shown at once when it was open before, and fetched anew in any case.
     pub fn open(self, id: &ConversationId) -> Thread {
-        let known = self.find(id);
-        let thread = known.unwrap_or_else(Thread::new);
-        self.opened.update_value(|opened| {
-            opened.insert(id.clone(), thread.clone());
+        let thread = self.find(id).unwrap_or_else(|| {
+            let thread = Thread::new();
+            self.opened
+                .update_value(|opened| opened.push((id.clone(), thread.clone())));
+            thread
         });
         self.refresh(id.clone(), thread.clone());
         thread
     }
 
     fn find(self, id: &ConversationId) -> Option<Thread> {
-        self.opened.with_value(|opened| opened.get(id).cloned())
+        self.opened.with_value(|opened| {
+            let known = opened.iter().find(|(known, _)| known == id);
+            known.map(|(_, thread)| thread.clone())
+        })
     }
 
     /// After a gap: the thread on the screen is fetched, the others are forgotten.
     pub fn catch_up(self, on_screen: Option<ConversationId>) {
         self.opened.update_value(|opened| {
-            opened.retain(|id, thread| {
+            opened.retain(|(id, thread)| {
                 on_screen.as_ref() == Some(id) || !thread.outgoing.with_untracked(Vec::is_empty)
             });
         });
@@ -171,7 +174,7 @@ impl Threads {
 
     pub fn forget(self, id: &ConversationId) {
         self.opened.update_value(|opened| {
-            opened.remove(id);
+            opened.retain(|(known, _)| known != id);
         });
     }
 
