@@ -49,9 +49,11 @@ impl Failure {
 
     pub fn sentence(&self, language: Language) -> String {
         match self {
-            Self::Problem(problem) => match problem.twilio_code {
-                Some(code) => contract::twilio_error::explain(code, language).to_owned(),
-                None => problem.code.sentence(language).to_owned(),
+            Self::Problem(problem) => match (problem.code, problem.twilio_code) {
+                (ProblemCode::TwilioRefused, Some(code)) => {
+                    contract::twilio_error::explain(code, language).to_owned()
+                }
+                (code, _) => code.sentence(language).to_owned(),
             },
             Self::Network => crate::locales::Texts::of(language)
                 .shell

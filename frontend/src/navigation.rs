@@ -87,6 +87,9 @@ impl Route {
     }
 }
 
+/// Below this width the style sheet shows one pane at a time.
+const PHONE: u32 = 720;
+
 /// Where the person is.
 #[derive(Clone, Copy)]
 pub struct Navigation {
@@ -133,7 +136,7 @@ impl Navigation {
         let is_there = self
             .route
             .with_untracked(|route| matches!(route, Route::Inbox | Route::Conversation(_)));
-        if !is_there || page::is_narrower_than(720) {
+        if !is_there || page::is_narrower_than(PHONE) {
             self.go(Route::Inbox);
         }
     }
@@ -151,6 +154,10 @@ impl Navigation {
         // A screen reader continues at the heading of the new screen, not at the link that is gone.
         if other_screen {
             focus::focus_soon("main [data-focus-first]");
+        }
+        // On a phone the list is gone, and the focus with it.
+        if page::is_narrower_than(PHONE) && matches!(self.route.get_untracked(), Route::Conversation(_)) {
+            focus::focus_soon(".thread_head-back button");
         }
     }
 }

@@ -1,13 +1,12 @@
 //! The browser's clock and its calendar in words (<https://tc39.es/ecma402/>).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 
 use domain::{Language, Timestamp};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Time,
     Weekday,
@@ -32,7 +31,7 @@ impl Shape {
 
 thread_local! {
     // Making a format takes a hundred times as long as using it.
-    static FORMATS: RefCell<HashMap<(Language, Shape), js_sys::Function>> = RefCell::default();
+    static FORMATS: RefCell<Vec<(Language, Shape, js_sys::Function)>> = const { RefCell::new(Vec::new()) };
 }
 
 pub fn now() -> Timestamp {
@@ -58,10 +57,15 @@ fn make_format(language: Language, shape: Shape) -> js_sys::Function {
 
 fn write(at: Timestamp, language: Language, shape: Shape) -> String {
     let format = FORMATS.with_borrow_mut(|formats| {
-        formats
-            .entry((language, shape))
-            .or_insert_with(|| make_format(language, shape))
-            .clone()
+        if let Some((.., format)) = formats
+            .iter()
+            .find(|known| (known.0, known.1) == (language, shape))
+        {
+            return format.clone();
+        }
+        let format = make_format(language, shape);
+        formats.push((language, shape, format.clone()));
+        format
     });
     format
         .call1(&JsValue::UNDEFINED, date(at).unchecked_ref())

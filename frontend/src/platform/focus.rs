@@ -20,6 +20,13 @@ pub fn has_dialog() -> bool {
     find("dialog[open]").is_some()
 }
 
+pub fn leave_field() {
+    if let Some(field) = active() {
+        // Nothing that has the focus refuses to give it up.
+        let _ = field.blur();
+    }
+}
+
 /// Moves the focus to the first element that the selector matches.
 pub fn focus(selector: &str) {
     if let Some(element) = find(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

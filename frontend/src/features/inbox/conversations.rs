@@ -1,6 +1,5 @@
 //! The store of conversations: what the list shows, kept true by live events.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use contract::inbox::{
@@ -22,7 +21,8 @@ const COUNT_AFTER: Duration = Duration::from_millis(250);
 const SEARCH_AFTER: Duration = Duration::from_millis(180);
 const PREVIEW_CHARACTERS: usize = 140;
 
-type Known = HashMap<ConversationId, ArcRwSignal<ConversationView>>;
+/// By id, in order: found by halving.
+type Known = Vec<(ConversationId, ArcRwSignal<ConversationView>)>;
 
 #[derive(Clone, Copy)]
 pub struct Conversations {
@@ -47,7 +47,7 @@ impl Conversations {
     pub fn provide() -> Self {
         let store = Self {
             client: use_client(),
-            known: StoredValue::new(HashMap::new()),
+            known: StoredValue::new(Vec::new()),
             order: RwSignal::new(Vec::new()),
             state: RwSignal::new(Load::Waiting),
             cursor: RwSignal::new(None),
@@ -76,7 +76,10 @@ impl Conversations {
     }
 
     pub fn find(self, id: &ConversationId) -> Option<ArcRwSignal<ConversationView>> {
-        self.known.with_value(|known| known.get(id).cloned())
+        self.known.with_value(|known| {
+            let place = known.binary_search_by(|(known, _)| known.cmp(id)).ok()?;
+            known.get(place).map(|(_, signal)| signal.clone())
+        })
     }
 
     /// The first page anew. What is shown stays until it is there.
@@ -168,7 +171,8 @@ impl Conversations {
                 }
             }
             None => self.known.update_value(|known| {
-                known.insert(view.id.clone(), ArcRwSignal::new(view));
+                let place = known.partition_point(|(known, _)| *known < view.id);
+                known.insert(place, (view.id.clone(), ArcRwSignal::new(view)));
             }),
         }
     }
@@ -201,16 +205,12 @@ impl Conversations {
     }
 
     fn moved_at(self, id: &ConversationId) -> Option<Timestamp> {
-        self.known.with_value(|known| {
-            known
-                .get(id)
-                .map(|signal| signal.with_untracked(|view| view.updated_at))
-        })
+        Some(self.find(id)?.with_untracked(|view| view.updated_at))
     }
 
     pub fn forget(self, id: &ConversationId) {
         self.known.update_value(|known| {
-            known.remove(id);
+            known.retain(|(known, _)| known != id);
         });
         self.order.update(|order| order.retain(|other| other != id));
         self.count_soon();

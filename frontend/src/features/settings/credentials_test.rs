@@ -8,17 +8,26 @@ use crate::features::company::use_company;
 use crate::locales::Texts;
 use crate::preferences::use_texts;
 use crate::ui::banner::Banner;
+use crate::ui::button::Button;
 use crate::ui::chip::{Chip, Tone};
 
 /// The path that Twilio is to call for messages.
 const SMS_WEBHOOK: &str = "/handle_sms";
 
+/// Where numbers of the account can be added to.
+#[derive(Clone, Copy)]
+pub struct Pick {
+    /// What is chosen already.
+    pub numbers: RwSignal<String>,
+    pub on_use: Callback<String>,
+}
+
 #[component]
 pub fn TestResult(
     test: CredentialsTest,
-    /// Adds a number of the account to the form.
+    /// Only in a form.
     #[prop(optional)]
-    on_use: Option<Callback<String>>,
+    pick: Option<Pick>,
 ) -> AnyView {
     let (texts, company) = (use_texts(), use_company());
     let elsewhere = test
@@ -38,7 +47,7 @@ pub fn TestResult(
     let rows = test
         .numbers
         .into_iter()
-        .map(|number| view! { <Number number on_use/> })
+        .map(|number| view! { <Number number pick/> })
         .collect_view();
     let (status, tone) = status_words(&test.account_status, texts);
     view! {
@@ -80,25 +89,31 @@ pub fn TestResult(
 }
 
 #[component]
-fn Number(number: TestedNumber, on_use: Option<Callback<String>>) -> AnyView {
+fn Number(number: TestedNumber, pick: Option<Pick>) -> AnyView {
     let texts = use_texts();
-    let address = StoredValue::new(number.address.to_string());
+    let address = number.address.to_string();
     let webhook = match (number.in_use, number.sms_webhook_is_ours) {
-        (_, true) => view! { <Chip label=texts.settings.webhook_ours tone=Tone::Good/> }.into_any(),
-        (true, false) => {
-            view! { <Chip label=texts.settings.webhook_elsewhere tone=Tone::Waiting/> }.into_any()
-        }
-        (false, false) => match on_use {
-            Some(on_use) => view! {
-                <crate::ui::button::Button
-                    label=texts.settings.add_number
-                    on_press=move |()| on_use.run(address.get_value())
-                />
-            }
-            .into_any(),
-            None => ().into_any(),
-        },
+        (_, true) => Some((texts.settings.webhook_ours, Tone::Good)),
+        (true, false) => Some((texts.settings.webhook_elsewhere, Tone::Waiting)),
+        // A number that is not ours may go wherever it likes.
+        (false, false) => None,
     };
+    let choice = pick.map(|pick| {
+        let address = StoredValue::new(address);
+        move || {
+            let is_chosen = pick
+                .numbers
+                .with(|text| address.with_value(|address| text.contains(address.as_str())));
+            (!is_chosen).then(|| {
+                view! {
+                    <Button
+                        label=texts.settings.add_number
+                        on_press=move |()| pick.on_use.run(address.get_value())
+                    />
+                }
+            })
+        }
+    });
     view! {
         <tr>
             <th scope="row">
@@ -106,7 +121,10 @@ fn Number(number: TestedNumber, on_use: Option<Callback<String>>) -> AnyView {
                 <span class="row-detail">{number.friendly_name}</span>
             </th>
             <td><CapabilityChips can=number.capabilities/></td>
-            <td>{webhook}</td>
+            <td class="credentials_test-choice">
+                {webhook.map(|(label, tone)| view! { <Chip label tone/> })}
+                {choice}
+            </td>
         </tr>
     }
     .into_any()

@@ -7,9 +7,10 @@ use contract::{Nothing, ProblemCode};
 use domain::ids::IntegrationId;
 use leptos::prelude::*;
 
-use super::credentials_test::TestResult;
+use super::credentials_test::{Pick, TestResult};
 use super::integrations::IntegrationActions;
 use crate::client::{Client, Failure, use_client};
+use crate::features::company::use_company;
 use crate::features::form::{Checked, Form};
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::button::{Button, ButtonKind};
@@ -58,6 +59,9 @@ impl Draft {
         numbers.splice(0..0, main);
         let replaces_token = RwSignal::new(existing.is_none());
         let required = use_texts().shell.required;
+        let is_first = use_company()
+            .config
+            .with_untracked(|config| config.ready().is_some_and(|config| config.numbers.is_empty()));
         Self {
             name: checked.name(text(|view| Some(view.name.clone()))),
             account: Field::new(text(|view| Some(view.account_id.clone())), move |sid| {
@@ -77,7 +81,7 @@ impl Draft {
             key_secret: Field::free(""),
             app: Field::free(text(|view| view.twiml_app_sid.clone())),
             is_active: RwSignal::new(existing.is_none_or(|view| view.is_active)),
-            is_default: RwSignal::new(existing.is_some_and(|view| view.is_default)),
+            is_default: RwSignal::new(existing.map_or(is_first, |view| view.is_default)),
             replaces_token,
         }
     }
@@ -195,13 +199,17 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
             move |answer| result.set(Some(answer)),
         );
     };
-    let use_number = Callback::new(move |number: String| {
+    let on_use = Callback::new(move |number: String| {
         let text = draft.numbers.text();
         let separator = if text.trim().is_empty() { "" } else { "\n" };
         draft
             .numbers
             .type_in(format!("{}{separator}{number}", text.trim_end()));
     });
+    let pick = Pick {
+        numbers: draft.numbers.value,
+        on_use,
+    };
     let close = Callback::new(move |()| actions.close());
     let title = if is_new {
         words.connect_title
@@ -230,7 +238,7 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
                 <Token draft masked/>
                 <div class="form-inline"><Button label=test_label busy=trial.busy icon=Icon::Refresh on_press=try_out/></div>
                 <Problem text=trial.problem/>
-                {move || result.get().map(|test| view! { <TestResult test on_use=use_number/> })}
+                {move || result.get().map(|test| view! { <TestResult test pick/> })}
                 <TextArea label=words.numbers field=draft.numbers hint=words.numbers_hint rows=2 exact=true/>
                 <TextField label=words.whatsapp field=draft.whatsapp optional=texts.shell.optional kind="tel"/>
                 <TextField label=words.region field=draft.region optional=texts.shell.optional hint=words.region_hint/>

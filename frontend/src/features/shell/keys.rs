@@ -25,8 +25,13 @@ pub fn listen_to_keys(dialogs: Dialogs) {
         let key = event.key();
         if key == "Escape" && open.is_some() && !focus::has_dialog() {
             event.prevent_default();
-            navigation.go(Route::Inbox);
-            focus::focus_soon(".conversation_row");
+            if focus::is_typing() {
+                // Only out of the field: what is being written stays in sight.
+                focus::leave_field();
+            } else {
+                navigation.go(Route::Inbox);
+                focus::focus_soon(".conversation_row");
+            }
             return;
         }
         if focus::is_typing() || !preferences.single_key_shortcuts() {
