@@ -63,6 +63,7 @@ pub struct World {
     pub site: Arc<dyn Site>,
     twilio: Arc<Mutex<Twilio>>,
     made: Mutex<u32>,
+    address: String,
 }
 
 pub struct Company {
@@ -93,6 +94,7 @@ impl World {
             site,
             twilio,
             made: Mutex::new(0),
+            address: format!("2001:db8::{:x}", workerd::unique()),
         }
     }
 
@@ -104,8 +106,9 @@ impl World {
         Caller::with_token(&self.site, ADMIN_TOKEN)
     }
 
+    /// Somebody who has proved nothing, from an address of this story's own: guesses are counted by address.
     pub fn stranger(&self) -> Caller {
-        Caller::stranger(&self.site)
+        Caller::stranger(&self.site).saying("cf-connecting-ip", &self.address)
     }
 
     /// A company without a Twilio account.

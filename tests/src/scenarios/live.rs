@@ -63,6 +63,24 @@ fn next_message(
     }
 }
 
+/// In process only: a thousand events take a while on workerd, and the hub's logic is the same.
+#[test]
+fn a_browser_that_missed_too_much_starts_again() {
+    let world = World::in_process();
+    let company = world.company();
+    company.text(CUSTOMER, "un");
+    let id = company.agent.conversations()[0].id.clone();
+    let (_, seen, _) = company.agent.live(None);
+    for nth in 0..=server::live::hub::KEPT_EVENTS + 100 {
+        let change = ConversationChanges { unread: Some(nth % 2 == 0), ..Default::default() };
+        company.agent.call::<UpdateConversation>(&id, &change);
+    }
+    let (mut browser, newest, resumed) = company.agent.live(Some(seen));
+    assert!(!resumed && browser.is_silent_for(A_WHILE));
+    assert!(newest > seen + server::live::hub::KEPT_EVENTS);
+    assert!(company.agent.live(Some(newest - 10)).2, "who missed little still resumes");
+}
+
 fn an_inbound_text_reaches_every_browser_of_the_company(world: &World) {
     let company = world.company();
     let mut browsers = [connect(&company), connect(&company), company.admin.live(None).0];
