@@ -7,6 +7,7 @@ mod guessing;
 mod inbound;
 mod integrations;
 mod live;
+mod media_in;
 mod outbound;
 mod people;
 mod query_plans;

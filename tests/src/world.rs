@@ -3,6 +3,7 @@
 
 pub mod blobs;
 pub mod faulty;
+pub mod files;
 pub mod form;
 pub mod hubs;
 pub mod in_process;

@@ -1,6 +1,7 @@
 //! Conversations: what comes in, who reads it, whose turn it is.
 
 pub mod cursor;
+pub mod logs;
 pub mod manage;
 pub mod read;
 pub mod receive_message;
@@ -10,7 +11,7 @@ pub mod signed_webhook;
 pub mod store;
 pub mod view;
 
-use contract::{inbox, webhooks};
+use contract::{inbox, older, webhooks};
 
 use crate::web::Routes;
 
@@ -21,6 +22,10 @@ pub fn routes(routes: Routes) -> Routes {
         .raw::<webhooks::InboxWebhookSms, _, _>(receive_message::handle)
         .raw::<webhooks::MessageStatus, _, _>(receive_status::handle)
         .raw::<webhooks::TwilioWebhookStatus, _, _>(receive_status::handle)
+        .call::<older::SmsLogs, _, _>(logs::sms_logs)
+        .call::<older::MmsLogs, _, _>(logs::mms_logs)
+        .call::<older::History, _, _>(logs::history)
+        .call::<older::Status, _, _>(logs::status)
         .call::<inbox::ListConversations, _, _>(read::list_conversations)
         .call::<inbox::GetConversation, _, _>(read::get_conversation)
         .call::<inbox::ListMessages, _, _>(read::list_messages)

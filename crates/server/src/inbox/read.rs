@@ -32,7 +32,7 @@ pub async fn list_conversations(
 }
 
 /// One row more than the page was asked for: it only tells that there is another page.
-fn drop_beyond<T>(rows: &mut Vec<T>, limit: u32) -> bool {
+pub fn drop_beyond<T>(rows: &mut Vec<T>, limit: u32) -> bool {
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     more

@@ -1,4 +1,5 @@
 //! The SQL of conversations and messages.
 
 pub mod conversations;
+pub mod logs;
 pub mod messages;
