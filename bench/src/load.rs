@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, bail};
 
 use crate::http::Connection;
-use crate::webhook::Webhooks;
+use crate::webhook::{CUSTOMERS, Webhook, Webhooks};
 
 const ROUND: Duration = Duration::from_millis(600);
 /// Answers of each connection that do not count.
@@ -70,6 +70,15 @@ pub(crate) fn run(origin: &str, path: &str, at_once: usize, webhooks: &Webhooks)
     Ok(Sample::of(latencies, start.elapsed()))
 }
 
+/// One text of each customer: afterwards they are known, as most who write to a company are.
+pub(crate) fn introduce_customers(origin: &str, path: &str, webhooks: &Webhooks) -> Result<()> {
+    let mut connection = Connection::open(origin)?;
+    for _ in 0..CUSTOMERS {
+        post(&mut connection, path, &webhooks.next())?;
+    }
+    Ok(())
+}
+
 fn send(origin: &str, path: &str, webhooks: &Webhooks) -> Result<Vec<Duration>> {
     let mut connection = Connection::open(origin)?;
     let mut latencies = Vec::new();
@@ -77,16 +86,7 @@ fn send(origin: &str, path: &str, webhooks: &Webhooks) -> Result<Vec<Duration>> 
     let mut end = Instant::now() + ROUND;
     while Instant::now() < end {
         let webhook = webhooks.next();
-        let start = Instant::now();
-        let answer = connection.send("POST", path, &webhook.headers, &webhook.body)?;
-        let took = start.elapsed();
-        if answer.status != 200 {
-            bail!(
-                "{path} was answered {}: {}",
-                answer.status,
-                String::from_utf8_lossy(&answer.body)
-            );
-        }
+        let took = post(&mut connection, path, &webhook)?;
         sent += 1;
         if sent == WARM_UP {
             end = Instant::now() + ROUND;
@@ -96,4 +96,18 @@ fn send(origin: &str, path: &str, webhooks: &Webhooks) -> Result<Vec<Duration>> 
         }
     }
     Ok(latencies)
+}
+
+fn post(connection: &mut Connection, path: &str, webhook: &Webhook) -> Result<Duration> {
+    let start = Instant::now();
+    let answer = connection.send("POST", path, &webhook.headers, &webhook.body)?;
+    let took = start.elapsed();
+    if answer.status != 200 {
+        bail!(
+            "{path} was answered {}: {}",
+            answer.status,
+            String::from_utf8_lossy(&answer.body)
+        );
+    }
+    Ok(took)
 }

@@ -68,6 +68,7 @@ fn webhooks(floor: &Serve, app: &App, report: &mut Report) -> Result<()> {
         "Inbound webhooks",
         &["at once", "per second", "p50 ms", "p99 ms", "x floor", "limit"],
     );
+    load::introduce_customers(&app.direct(), "/handle_sms", app.webhooks())?;
     for at_once in [1, 8, 32] {
         let mut nothing = load::Sample::default();
         let mut insert = load::Sample::default();
