@@ -40,7 +40,11 @@ pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
     if twilio == Twilio::Simulated {
         assert_free(simulator_port)?;
     }
-    let directory = project::root().join(directory.as_deref().unwrap_or(".edgeline/state"));
+    let directory = project::root().join(directory.as_deref().unwrap_or(match twilio {
+        Twilio::Simulated => ".edgeline/state",
+        // Apart: the demo company's account does not exist at the real one.
+        Twilio::Real => ".edgeline/state-twilio",
+    }));
     let state = State::open(&directory, fresh)?;
 
     let tools = setup::tools()?;

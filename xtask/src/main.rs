@@ -25,7 +25,7 @@ cargo xtask <command>
 
   dev     sets up, builds and runs the app and a simulated Twilio
             --port N      where the app listens (8787); the simulator takes the next port
-            --state DIR   where the data is kept (.edgeline/state)
+            --state DIR   where the data is kept (.edgeline/state, with the real Twilio .edgeline/state-twilio)
             --fresh       starts with empty data
   test    sets up, builds and runs every test; the last line counts them
             [GROUP]…      only these: native, wasm, browser, judges
