@@ -55,8 +55,11 @@ pub fn fetch_due(site: &dyn Site, twilio: &Mutex<Twilio>, now: Timestamp) {
             Some(path) => {
                 let head = site.send(Request::new("HEAD", path));
                 let answer = site.send(Request::new("GET", path));
-                assert_eq!(head.status, answer.status, "HEAD of {path}");
-                assert_eq!(head.header("content-type"), answer.header("content-type"));
+                // A bucket that lost the file is found out only by reading it.
+                if answer.status == 200 {
+                    assert_eq!(head.status, 200, "HEAD of {path}");
+                    assert_eq!(head.header("content-type"), answer.header("content-type"));
+                }
                 assert!(head.body.is_empty());
                 FetchOutcome::Answered {
                     status: answer.status,
