@@ -3,9 +3,9 @@
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
-use crate::command::output;
+use crate::command::shown;
 use crate::project;
 use crate::setup::{self, Tools};
 
@@ -70,5 +70,16 @@ fn cargo(tools: &Tools, arguments: &[&str]) -> Command {
 
 /// Shows what a program said only when it failed.
 fn quiet(mut command: Command) -> Result<()> {
-    output(&mut command).map(|_| ())
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {}", shown(&command)))?;
+    if !output.status.success() {
+        let said = [output.stdout, output.stderr].concat();
+        bail!(
+            "{} failed\n{}",
+            shown(&command),
+            String::from_utf8_lossy(&said).trim()
+        );
+    }
+    Ok(())
 }
