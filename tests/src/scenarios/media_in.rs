@@ -14,6 +14,7 @@ use crate::world::{Company, Form, InProcess, Request, World, scenarios};
 
 scenarios! {
     a_picture_comes_with_its_type_by_its_first_bytes,
+    ten_files_come_at_once_and_in_their_order,
     a_file_is_served_whole_in_part_or_not_again,
     a_page_and_a_drawing_are_saved_and_never_shown,
     a_file_is_seen_by_its_company_only,
@@ -66,6 +67,16 @@ fn a_picture_comes_with_its_type_by_its_first_bytes(world: &World) {
         );
         assert!(answer.header("cache-control").unwrap().starts_with("private"));
     }
+}
+
+fn ten_files_come_at_once_and_in_their_order(world: &World) {
+    let company = world.company();
+    let files: Vec<Vec<u8>> = (1..=10).map(|n| jpeg(1000 * n)).collect();
+    let sent: Vec<(&str, &[u8])> = files.iter().map(|bytes| ("image/jpeg", &bytes[..])).collect();
+    company.picture(world, CUSTOMER, "", &sent);
+    let media = company.settled_media(world);
+    let sizes: Vec<_> = media.iter().filter_map(|file| file.size).collect();
+    assert_eq!(sizes, (1..=10).map(|n| 1000 * n).collect::<Vec<i64>>());
 }
 
 fn a_file_is_served_whole_in_part_or_not_again(world: &World) {

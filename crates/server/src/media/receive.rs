@@ -26,7 +26,10 @@ use crate::{App, Failure, Fault};
 /// Longer than any copy may take: see the adapter's time-out.
 const LEASE: Duration = Duration::from_secs(120);
 const MOST_REDIRECTS: u32 = 3;
-const STEP: u32 = 20;
+/// Taken up at once, so that none waits longer than its lease.
+const STEP: u32 = 4;
+/// The rest is the next sweep's.
+const MOST_STEPS: u32 = 5;
 
 /// Before the second attempt, the third…; after the last, people must look.
 const PAUSES: [u64; 7] = [5, 15, 60, 300, 900, 1800, 3600];
@@ -70,16 +73,21 @@ fn log_failure(outcome: Result<(), Failure>) {
 }
 
 async fn copy(app: &App, due: &Due<'_>) -> Result<(), Failure> {
-    let now = app.now();
-    let rows = app
-        .database
-        .query(store::claim_due(due, now, now + LEASE, STEP))
-        .await?
-        .all::<WaitingRow>()?;
-    for row in rows {
-        if let Err(failure) = settle(app, &row).await {
-            // Its lease ends, and it is taken up again.
-            log::error!("{}: the file's outcome was not recorded: {failure:?}", row.id);
+    for _ in 0..MOST_STEPS {
+        let now = app.now();
+        let rows = app
+            .database
+            .query(store::claim_due(due, now, now + LEASE, STEP))
+            .await?
+            .all::<WaitingRow>()?;
+        for row in &rows {
+            if let Err(failure) = settle(app, row).await {
+                // Its lease ends, and it is taken up again.
+                log::error!("{}: the file's outcome was not recorded: {failure:?}", row.id);
+            }
+        }
+        if rows.len() < STEP as usize {
+            break;
         }
     }
     Ok(())

@@ -23,13 +23,23 @@ pub async fn step(
     company: &CompanyId,
     number: &str,
 ) -> Result<Option<Timestamp>, Failure> {
-    // Files that came to the company wait for the same alarm.
+    let next_message = send_and_settle(app, public_url, company, number).await;
+    // Files that came to the company wait for the same alarm; a slow download must not hold up the line.
     let next_file = media::receive::step(app, company).await;
+    Ok(next_message?.into_iter().chain(next_file).min())
+}
+
+async fn send_and_settle(
+    app: &App,
+    public_url: &str,
+    company: &CompanyId,
+    number: &str,
+) -> Result<Option<Timestamp>, Failure> {
     let senders = Senders::of(app, company).await?;
     let Ok(sender) = senders.owned(&Address::parse(number)) else {
         // The number was taken away: what is due stays visible as pending until it is back.
         log::warn!("{company}: a dispatcher woke for a number that is no longer the company's");
-        return Ok(next_file);
+        return Ok(None);
     };
     let credentials = sender.credentials(app)?;
     let doubtful = app
@@ -49,8 +59,7 @@ pub async fn step(
         }
     }
     send_due(app, public_url, company, number, &sender).await?;
-    let next = next(app, company, number).await?;
-    Ok(next.into_iter().chain(next_file).min())
+    next(app, company, number).await
 }
 
 async fn send_due(

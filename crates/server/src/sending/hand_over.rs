@@ -62,6 +62,8 @@ pub async fn hand_over(app: &App, credentials: &Credentials, public_url: &str, r
 fn media_urls(app: &App, public_url: &str, row: &OutboxRow) -> Result<Vec<String>, Fault> {
     let url = |file: &OutboxMedia| match &file.url {
         Some(url) => Ok(url.clone()),
+        // Woken by whoever does not know it: Twilio would refuse such an address for good.
+        None if public_url.is_empty() => Err(Fault::Internal("the public address is not known".to_owned())),
         None => {
             let named = link::Named {
                 id: &file.id,
