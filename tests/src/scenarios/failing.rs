@@ -244,6 +244,30 @@ fn a_time_out_after_the_work_is_reconciled_from_twilios_list() {
 }
 
 #[test]
+fn a_list_that_lags_behind_does_not_make_two_of_one() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    world.twilio().set_misbehaviour(Misbehaviour {
+        drop_after: 1,
+        lose_receipts: true,
+        ..Misbehaviour::default()
+    });
+    site.twilio_port
+        .hides_messages_until(world.site.now() + Duration::from_secs(100));
+    send(&company, "une seule fois");
+    minutes(&site, &world, 1);
+    assert_eq!(
+        only_message(&company).external_id,
+        None,
+        "in doubt, and left alone"
+    );
+    minutes(&site, &world, 9);
+    assert_eq!(world.messages_at_twilio(&company), ["une seule fois"]);
+    assert!(only_message(&company).external_id.is_some());
+}
+
+#[test]
 fn a_time_out_after_the_work_is_settled_by_the_receipt_alone() {
     let site = InProcess::start();
     let world = site.world();

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
 
+use domain::Timestamp;
 use server::native::{MovedClock, Sqlite};
 use server::ports::database::{Database, DatabaseError, Rows, Statement};
 use server::ports::{Clock, Later, NoAnswer, TwilioApi};
@@ -100,6 +101,7 @@ pub struct FaultyTwilio {
     clock: Arc<MovedClock>,
     site: Arc<OnceLock<Weak<dyn Site>>>,
     plan: Plan,
+    list_from: Arc<Mutex<Option<Timestamp>>>,
     pub asked: Arc<Mutex<Vec<ApiRequest>>>,
 }
 
@@ -110,8 +112,14 @@ impl FaultyTwilio {
             clock,
             site: Arc::default(),
             plan: Plan::default(),
+            list_from: Arc::default(),
             asked: Arc::default(),
         }
+    }
+
+    /// Until then its list of messages shows nothing, as the real one's does for some seconds.
+    pub fn hides_messages_until(&self, time: Timestamp) {
+        *self.list_from.lock().unwrap() = Some(time);
     }
 
     /// Where its webhooks go.
@@ -121,6 +129,16 @@ impl FaultyTwilio {
 
     pub fn will(&self, fates: &[Fate]) {
         *self.plan.0.lock().unwrap() = fates.iter().copied().collect();
+    }
+
+    fn hides(&self, request: &ApiRequest) -> bool {
+        let is_list = request.method == "GET" && request.path.contains("/Messages.json");
+        is_list
+            && self
+                .list_from
+                .lock()
+                .unwrap()
+                .is_some_and(|from| self.clock.now() < from)
     }
 
     fn answer(&self, credentials: &Credentials, request: &ApiRequest) -> Result<ApiResponse, NoAnswer> {
@@ -162,6 +180,10 @@ impl TwilioApi for FaultyTwilio {
             self.asked.lock().unwrap().push(request.clone());
             let lost = || Err(NoAnswer("the story says so".to_owned()));
             match self.plan.next() {
+                Fate::Works if self.hides(&request) => Ok(ApiResponse {
+                    status: 200,
+                    body: br#"{"messages":[]}"#.to_vec(),
+                }),
                 Fate::Works => self.answer(credentials, &request),
                 Fate::FailsBefore => lost(),
                 Fate::FailsAfter => {
