@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use contract::{Endpoint, Problem, ProblemCode};
+use contract::{Endpoint, Method, PathId, Problem, ProblemCode};
 use domain::Language;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -73,6 +73,16 @@ impl From<Unreachable> for Failure {
     }
 }
 
+/// An endpoint's call, without its types.
+struct Call {
+    method: &'static str,
+    path: &'static str,
+    segment: Option<String>,
+    query: serde_json::Result<String>,
+    body: Option<serde_json::Result<String>>,
+    idempotency_key: Option<String>,
+}
+
 /// An answer on its way.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
@@ -98,7 +108,7 @@ impl Client {
         query: &E::Query,
         body: &E::Body,
     ) -> Result<E::Answer, Failure> {
-        read(&self.begin::<E>(id, query, body, None)?.await?)
+        read(&self.begin::<E>(id, query, body, None).await?)
     }
 
     /// For sends: the server answers a repeat of the key with the first result and sends nothing.
@@ -113,7 +123,7 @@ impl Client {
     {
         read(
             &self
-                .begin::<E>(id, &E::Query::default(), body, Some(idempotency_key))?
+                .begin::<E>(id, &E::Query::default(), body, Some(idempotency_key))
                 .await?,
         )
     }
@@ -124,34 +134,29 @@ impl Client {
         query: &E::Query,
         body: &E::Body,
         idempotency_key: Option<String>,
-    ) -> Result<Pending<String>, Failure> {
-        let method = E::METHOD.as_str();
-        let body = (method == "POST" || method == "PATCH")
-            .then(|| serde_json::to_string(body))
-            .transpose()
-            .map_err(|_| Failure::Unreadable)?;
-        let query = serde_json::to_string(query).map_err(|_| Failure::Unreadable)?;
-        Ok(self.send(method, E::path(id) + &query_string(&query), body, idempotency_key))
-    }
-
-    /// Not generic and boxed, so that it is compiled once and not into every endpoint's call.
-    fn send(
-        self,
-        method: &'static str,
-        url: String,
-        body: Option<String>,
-        idempotency_key: Option<String>,
     ) -> Pending<String> {
-        Box::pin(self.send_unboxed(method, url, body, idempotency_key))
+        let has_body = matches!(E::METHOD, Method::Post | Method::Patch);
+        let call = Call {
+            method: E::METHOD.as_str(),
+            path: E::PATH,
+            segment: id.segment(),
+            query: serde_json::to_string(query),
+            body: has_body.then(|| serde_json::to_string(body)),
+            idempotency_key,
+        };
+        Box::pin(self.send(call))
     }
 
-    async fn send_unboxed(
-        self,
-        method: &'static str,
-        url: String,
-        body: Option<String>,
-        idempotency_key: Option<String>,
-    ) -> Result<String, Failure> {
+    /// Not generic, so that it is compiled once and not into every endpoint's call.
+    async fn send(self, call: Call) -> Result<String, Failure> {
+        let unreadable = |_| Failure::Unreadable;
+        let body = call.body.transpose().map_err(unreadable)?;
+        let query = query_string(&call.query.map_err(unreadable)?);
+        // As `Endpoint::path` does.
+        let path = match call.segment {
+            Some(segment) => call.path.replace("{id}", &segment),
+            None => call.path.to_owned(),
+        };
         let language = self.preferences.language_untracked().as_str().to_owned();
         let mut headers = vec![
             ("Accept", "application/json".to_owned()),
@@ -160,10 +165,10 @@ impl Client {
         if body.is_some() {
             headers.push(("Content-Type", "application/json".to_owned()));
         }
-        headers.extend(idempotency_key.map(|key| ("Idempotency-Key", key)));
+        headers.extend(call.idempotency_key.map(|key| ("Idempotency-Key", key)));
         let answer = fetch::send(Request {
-            method,
-            url,
+            method: call.method,
+            url: path + &query,
             headers,
             body,
         })

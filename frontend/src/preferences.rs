@@ -35,7 +35,7 @@ pub struct Preferences {
 }
 
 impl Preferences {
-    /// Reads what this browser remembers, and keeps the page in step with it.
+    /// Reads what this browser remembers. `boot.js` has set the theme already.
     pub fn provide() -> Self {
         let language = storage::read(LANGUAGE).and_then(|text| language_from(&text));
         let preferences = Self {
@@ -52,8 +52,7 @@ impl Preferences {
             send_key: RwSignal::new(send_key_from(storage::read(SEND_KEY).as_deref())),
             shortcuts: RwSignal::new(storage::read(SHORTCUTS).as_deref() != Some("off")),
         };
-        Effect::new(move || page::set_root_attribute("lang", Some(preferences.language.get().as_str())));
-        Effect::new(move || page::set_root_attribute("data-theme", theme_word(preferences.theme.get())));
+        page::set_root_attribute("lang", Some(preferences.language.get_untracked().as_str()));
         provide_context(preferences);
         preferences
     }
@@ -80,6 +79,7 @@ impl Preferences {
 
     pub fn set_language(self, language: Language) {
         storage::write(LANGUAGE, language.as_str());
+        page::set_root_attribute("lang", Some(language.as_str()));
         if self.language.get_untracked() != language {
             self.language.set(language);
         }
@@ -87,6 +87,7 @@ impl Preferences {
 
     pub fn set_theme(self, theme: Theme) {
         storage::write(THEME, theme_word(theme).unwrap_or_default());
+        page::set_root_attribute("data-theme", theme_word(theme));
         self.theme.set(theme);
     }
 

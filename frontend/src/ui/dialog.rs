@@ -19,11 +19,9 @@ pub fn Dialog(
     let opener = StoredValue::new_local(focus::active());
     let heading = super::field::fresh_id();
     let labelled_by = heading.clone();
-    Effect::new(move || {
-        if let Some(dialog) = node.get()
-            && !dialog.open()
-        {
-            // Refused only when it is not in the page, and it is.
+    request_animation_frame(move || {
+        if let Some(dialog) = node.try_get_untracked().flatten() {
+            // Refused only when it is not in the page, or open already.
             let _ = dialog.show_modal();
         }
     });

@@ -101,9 +101,9 @@ pub fn Menu(
 #[component]
 fn Items(items: Vec<MenuItem>, on_close: Callback<()>) -> AnyView {
     let list = NodeRef::<html::Div>::new();
-    Effect::new(move || {
-        if let Some(list) = list.get() {
-            request_animation_frame(move || step(&list, 0));
+    request_animation_frame(move || {
+        if let Some(list) = list.try_get_untracked().flatten() {
+            step(&list, 0);
         }
     });
     let on_key = move |event: web_sys::KeyboardEvent| {

@@ -56,21 +56,20 @@ fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView
     let id = StoredValue::new(id);
     let text = RwSignal::new(draft_key.with_value(|key| storage::read(key)).unwrap_or_default());
     let area = NodeRef::<html::Textarea>::new();
+    let grow = move || {
+        request_animation_frame(move || {
+            if let Some(area) = area.try_get_untracked().flatten() {
+                fit(&area);
+            }
+        });
+    };
     let write = move |new: String| {
         draft_key.with_value(|key| storage::write(key, &new));
         text.set(new);
+        grow();
     };
-    let grow = move || {
-        if let Some(area) = area.get_untracked() {
-            fit(&area);
-        }
-    };
-    Effect::new(move || {
-        text.track();
-        if area.get().is_some() {
-            request_animation_frame(grow);
-        }
-    });
+    // A draft may be there already.
+    grow();
     let can_send = Memo::new(move |_| text.with(|text| MessageBody::new(text).is_ok()));
     let send = move || {
         if can_send.get_untracked() {

@@ -160,12 +160,15 @@ fn ContactName(conversation: Signal<ConversationView>, actions: ThreadActions) -
         })
     };
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move || {
-        if let Some(input) = input.get() {
-            let _ = input.focus();
-            input.select();
-        }
-    });
+    let edit = move || {
+        edits.set(true);
+        request_animation_frame(move || {
+            if let Some(input) = input.try_get_untracked().flatten() {
+                let _ = input.focus();
+                input.select();
+            }
+        });
+    };
     let done = move |text: String| {
         if edits.get_untracked() {
             edits.set(false);
@@ -205,7 +208,7 @@ fn ContactName(conversation: Signal<ConversationView>, actions: ThreadActions) -
                         type="button"
                         class="thread_head-name"
                         title=texts.thread.rename
-                        on:click=move |_| edits.set(true)
+                        on:click=move |_| edit()
                     >
                         {shown}
                     </button>
