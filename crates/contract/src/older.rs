@@ -140,7 +140,7 @@ pub struct LogRecord {
     pub error: Option<String>,
     pub message_id: MessageId,
     pub conversation_id: ConversationId,
-    /// The first file's address, type and name; an SMS has none of these four.
+    /// The first file's address, type and name; a message without files has none of these four.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

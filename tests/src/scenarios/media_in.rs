@@ -376,7 +376,7 @@ fn a_deleted_conversation_takes_its_files_along() {
     company.admin.call::<DeleteConversation>(&id, &Nothing {});
     // The bucket may fail once: the bytes are not forgotten.
     site.blobs.break_next(Break::BeforeTheWrite);
-    let _ = pollster::block_on(server::sending::sweep::sweep(&site.app));
+    world.site.sweep();
     assert_eq!(site.blobs.keys().len(), 2);
     world.site.sweep();
     assert_eq!(site.blobs.keys(), Vec::<String>::new());

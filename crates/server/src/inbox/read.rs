@@ -82,7 +82,7 @@ pub async fn list_messages(call: Call<ListMessages>) -> Result<Answer<Page<Messa
     let items = rows
         .into_iter()
         .map(|row| row.into_view(Some(call.meta.language)))
-        .collect::<Result<_, _>>()?;
+        .collect();
     Ok(Answer::ok(Page { items, next_cursor }))
 }
 

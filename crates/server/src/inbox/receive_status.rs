@@ -69,6 +69,6 @@ fn event(app: &App, rows: &[Rows]) -> Result<Option<LiveEvent>, Failure> {
     };
     Ok(Some(LiveEvent::Message {
         conversation: Box::new(conversation.into_view(app)),
-        message: Box::new(message.into_view(None)?),
+        message: Box::new(message.into_view(None)),
     }))
 }

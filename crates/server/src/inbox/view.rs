@@ -5,9 +5,9 @@ use domain::ids::{ContactId, ConversationId, IntegrationId, MessageId, UserId};
 use domain::{Address, Channel, ConversationStatus, DeliveryStatus, Language, Region, Timestamp};
 use serde::Deserialize;
 
+use crate::App;
 use crate::integrations::store::display;
 use crate::ports::database::column;
-use crate::{App, Fault};
 
 /// Needs `c` (conversations), `p` (contacts), `a` (contact_addresses) and `i` (integrations).
 pub const CONVERSATION: &str = "c.id, c.channel, c.contact_id, coalesce(p.name, p.profile_name) AS contact_name,
@@ -123,9 +123,9 @@ pub struct MessageRow {
 
 impl MessageRow {
     /// `language` of whoever asks; `None` leaves the error to the reader's own translation.
-    pub fn into_view(self, language: Option<Language>) -> Result<MessageView, Fault> {
+    pub fn into_view(self, language: Option<Language>) -> MessageView {
         let status = shown(self.status);
-        Ok(MessageView {
+        MessageView {
             error: language.and_then(|language| self.error(language)),
             id: self.id,
             conversation_id: self.conversation_id,
@@ -145,7 +145,7 @@ impl MessageRow {
             created_at: self.created_at,
             sent_at: self.sent_at,
             delivered_at: self.delivered_at,
-        })
+        }
     }
 
     /// Why it failed, in words.

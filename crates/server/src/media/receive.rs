@@ -218,7 +218,7 @@ async fn record(
     let rows = app.database.commit(batch).await?;
     let changed = rows.first().is_some_and(|rows| !rows.is_empty());
     if changed && let Some(sent) = read_views(app, &rows)? {
-        let told = app.live.tell(&row.company_id, vec![sent.event()?]).await;
+        let told = app.live.tell(&row.company_id, vec![sent.event()]).await;
         if let Err(error) = told {
             log::warn!("the browsers were not told: {error}");
         }

@@ -29,5 +29,5 @@ pub async fn retry(call: Call<RetryMedia>) -> Result<Answer<MessageView>, Failur
         .first::<MessageRow>()?
         .ok_or_else(|| Fault::Storage("the file's message is gone".to_owned()))?;
     receive::begin(&call.app, &call.meta.after, &message);
-    Ok(Answer::ok(row.into_view(Some(call.meta.language))?))
+    Ok(Answer::ok(row.into_view(Some(call.meta.language))))
 }

@@ -90,7 +90,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    pub fn view(self, language: Language) -> Result<MessageView, Fault> {
+    pub fn view(self, language: Language) -> MessageView {
         self.message.into_view(Some(language))
     }
 }
@@ -144,7 +144,7 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
     };
     let stored =
         read_views(app, &rows)?.ok_or_else(|| Fault::Storage("the stored message is gone".to_owned()))?;
-    tell(app, meta, company, &stored)?;
+    tell(app, meta, company, &stored);
 
     let row = OutboxRow {
         id: id.clone(),
@@ -173,7 +173,7 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
             return Ok(stored);
         }
     };
-    tell(app, meta, company, &sent)?;
+    tell(app, meta, company, &sent);
     if let Handed::Refused { code, .. } = handed {
         return Err(refused_by_twilio(code, &id));
     }
@@ -271,16 +271,15 @@ pub fn read_views(app: &App, rows: &[Rows]) -> Result<Option<Sent>, Fault> {
     }))
 }
 
-fn tell(app: &Arc<App>, meta: &RequestMeta, company: &CompanyId, sent: &Sent) -> Result<(), Fault> {
-    tell_later(app, &meta.after, company, vec![sent.event()?]);
-    Ok(())
+fn tell(app: &Arc<App>, meta: &RequestMeta, company: &CompanyId, sent: &Sent) {
+    tell_later(app, &meta.after, company, vec![sent.event()]);
 }
 
 impl Sent {
-    pub fn event(&self) -> Result<LiveEvent, Fault> {
-        Ok(LiveEvent::Message {
+    pub fn event(&self) -> LiveEvent {
+        LiveEvent::Message {
             conversation: Box::new(self.conversation.clone()),
-            message: Box::new(self.message.clone().into_view(None)?),
-        })
+            message: Box::new(self.message.clone().into_view(None)),
+        }
     }
 }

@@ -87,11 +87,7 @@ async fn send_due(
 }
 
 async fn tell(app: &App, company: &CompanyId, sent: &Sent) {
-    let told = match sent.event() {
-        Ok(event) => app.live.tell(company, vec![event]).await,
-        Err(fault) => Err(fault.to_string()),
-    };
-    if let Err(error) = told {
+    if let Err(error) = app.live.tell(company, vec![sent.event()]).await {
         log::warn!("the browsers were not told: {error}");
     }
 }

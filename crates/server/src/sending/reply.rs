@@ -49,5 +49,5 @@ pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
         to_field: "content",
     };
     let sent = compose::send(&call.app, &call.meta, draft).await?;
-    Ok(Answer::created(sent.view(call.meta.language)?))
+    Ok(Answer::created(sent.view(call.meta.language)))
 }

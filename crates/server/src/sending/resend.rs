@@ -50,5 +50,5 @@ pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Fa
         to_field: "id",
     };
     let sent = compose::send(&call.app, &call.meta, draft).await?;
-    Ok(Answer::created(sent.view(call.meta.language)?))
+    Ok(Answer::created(sent.view(call.meta.language)))
 }

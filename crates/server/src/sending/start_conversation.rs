@@ -59,7 +59,7 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
         let sent = compose::send(&call.app, &call.meta, draft).await?;
         StartedConversation {
             conversation: sent.conversation.clone(),
-            message: Some(sent.view(call.meta.language)?),
+            message: Some(sent.view(call.meta.language)),
         }
     };
     if let Some(name) = name {

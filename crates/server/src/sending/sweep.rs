@@ -36,7 +36,9 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
         }
     }
     media::receive::sweep(app).await;
-    media::forget::forget(app).await?;
+    if let Err(failure) = media::forget::forget(app).await {
+        log::error!("files were not forgotten: {failure:?}");
+    }
     app.database
         .commit(vec![
             store::forget_keys(now - KEPT),
