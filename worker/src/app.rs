@@ -38,6 +38,7 @@ pub(crate) fn of(env: &Env) -> Result<Rc<Running>, InvalidSetting> {
         entropy: Box::new(CryptoEntropy),
         throttle: Box::new(RateLimit::new(env.rate_limiter("SIGN_IN_LIMIT").ok())),
         accounts: Default::default(),
+        displays: Default::default(),
     });
     let router = server::web::routes().into_router(Arc::clone(&app));
     let running = Rc::new(Running { app, router });

@@ -151,7 +151,7 @@ fn run_after_answer(pending: &Pending, context: &Context) {
         return;
     }
     context.wait_until(async move {
-        glue::next_turn().await;
+        glue::pause(0).await;
         for one in work {
             one.await;
         }

@@ -65,8 +65,8 @@ export async function drain(reader) {
 /** `headers`: `name\nvalue` lines. */
 export function writeResponse(status, headers, body) {
   const lines = headers.split("\n");
-  const list = new Headers();
-  for (let i = 0; i + 1 < lines.length; i += 2) list.append(lines[i], lines[i + 1]);
+  const list = [];
+  for (let i = 0; i + 1 < lines.length; i += 2) list.push([lines[i], lines[i + 1]]);
   // 204 and 304 must have no body at all.
   return new Response(body.length === 0 ? null : body, { status, headers: list });
 }
@@ -108,9 +108,9 @@ export function fetchPanel(assets, request) {
   return assets.fetch(new Request(new URL("/", request.url), { headers: request.headers }));
 }
 
-/** After the event loop has turned: by then the answer has left. */
-export function nextTurn() {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+/** With 0, after the event loop has turned: by then the answer has left. */
+export function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 export function fillRandom(bytes) {

@@ -44,8 +44,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = fetchPanel)]
     pub(crate) async fn fetch_panel(assets: &JsValue, request: &web_sys::Request)
     -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(js_name = nextTurn)]
-    pub(crate) async fn next_turn();
+    pub(crate) async fn pause(milliseconds: u32);
     #[wasm_bindgen(js_name = fillRandom)]
     pub(crate) fn fill_random(bytes: &mut [u8]);
     pub(crate) fn binding(env: &JsValue, name: &str) -> JsValue;

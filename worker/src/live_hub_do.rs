@@ -1,9 +1,10 @@
 //! The hub of a company: a shell around `server::live::hub`, with hibernating sockets and its own SQLite.
 //! <https://developers.cloudflare.com/durable-objects/best-practices/websockets/>
 
-use contract::live::{LiveEvent, LiveQuery, PING, PONG};
+use contract::live::{LiveQuery, PING, PONG};
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use server::Fault;
 use server::live::hub::{self, EventLog};
 use worker::{
@@ -48,8 +49,8 @@ impl DurableObject for LiveHub {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         if request.path() == "/publish" {
-            let events: Vec<LiveEvent> = request.json().await?;
-            return match self.publish(events) {
+            let events: Vec<Box<RawValue>> = serde_json::from_str(&request.text().await?)?;
+            return match self.publish(&events) {
                 Ok(()) => Response::empty(),
                 Err(fault) => Response::error(fault.to_string(), 500),
             };
@@ -107,7 +108,7 @@ impl LiveHub {
         })())
     }
 
-    fn publish(&self, events: Vec<LiveEvent>) -> std::result::Result<(), Fault> {
+    fn publish(&self, events: &[Box<RawValue>]) -> std::result::Result<(), Fault> {
         let now = Timestamp::from_millis(js_sys::Date::now() as i64);
         let (newest, frames) = hub::publish(&self.log, now, events)?;
         for socket in self.state.get_websockets() {

@@ -2,7 +2,7 @@
 //! Frames are JSON text, except `ping`, which the platform answers with `pong` without waking the hub.
 
 use domain::Timestamp;
-use domain::ids::{ConversationId, MessageId};
+use domain::ids::ConversationId;
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{access::*, endpoint};
@@ -64,16 +64,6 @@ pub enum LiveEvent {
     },
     /// Numbers or accounts changed: fetch `/api/config` again.
     ConfigChanged,
-}
-
-impl LiveEvent {
-    /// The message that it tells of, when that has files.
-    pub fn message_with_media(&self) -> Option<&MessageId> {
-        match self {
-            Self::Message { message, .. } if !message.media.is_empty() => Some(&message.id),
-            _ => None,
-        }
-    }
 }
 
 /// How a frame is read: all fields side by side. Serde's own way to read a tagged enum buffers the frame and reads

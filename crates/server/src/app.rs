@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 
-use crate::integrations::AccountCache;
+use crate::integrations::{AccountCache, Displays};
 use crate::ports::blobs::Blobs;
 use crate::ports::database::Database;
 use crate::ports::{Clock, Entropy, Live, Throttle, TwilioApi, Wake};
@@ -20,6 +20,7 @@ pub struct App {
     pub throttle: Box<dyn Throttle>,
     /// Twilio accounts read lately, so that most webhooks need one round trip. Never needed for correctness.
     pub accounts: AccountCache,
+    pub displays: Displays,
 }
 
 impl App {

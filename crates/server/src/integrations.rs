@@ -4,6 +4,7 @@ pub mod cache;
 pub mod change;
 pub mod configuration;
 pub mod create;
+pub mod displays;
 pub mod draft;
 pub mod environment;
 pub mod read;
@@ -13,6 +14,7 @@ pub mod test_credentials;
 pub mod twilio_call;
 
 pub use cache::AccountCache;
+pub use displays::Displays;
 pub use environment::from_environment;
 
 use contract::{config, integrations};

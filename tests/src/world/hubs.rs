@@ -8,6 +8,7 @@ use std::time::Duration;
 use contract::live::{LiveEvent, PING, PONG, ServerFrame};
 use domain::Timestamp;
 use domain::ids::CompanyId;
+use serde_json::value::to_raw_value;
 use server::Fault;
 use server::live::hub::{self, EventLog};
 use server::native::MovedClock;
@@ -54,7 +55,8 @@ impl Hubs {
     fn publish(&self, now: Timestamp, company: &CompanyId, events: Vec<LiveEvent>) {
         let mut hubs = self.hubs.lock().unwrap();
         let hub = hubs.entry(company.clone()).or_default();
-        let (_, frames) = hub::publish(&hub.log, now, events).unwrap();
+        let events: Vec<_> = events.iter().map(|event| to_raw_value(event).unwrap()).collect();
+        let (_, frames) = hub::publish(&hub.log, now, &events).unwrap();
         for socket in &hub.sockets {
             socket.lock().unwrap().extend(frames.iter().cloned());
         }

@@ -84,6 +84,7 @@ impl InProcess {
             entropy: Box::new(Repeatable::seeded(1)),
             throttle: Box::new(NoThrottle),
             accounts: Default::default(),
+            displays: Default::default(),
         });
         let router = server::web::routes().into_router(Arc::clone(&app));
         let site = Arc::new(Self {

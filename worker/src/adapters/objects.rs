@@ -1,5 +1,8 @@
 //! Talking to our Durable Objects: the hub of a company, the dispatcher of a sending number.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use contract::live::LiveEvent;
 use domain::ids::CompanyId;
 use server::ports::{Later, Live, Wake, WakeUp};
@@ -8,21 +11,67 @@ use worker::send::{SendFuture, SendWrapper};
 
 use crate::glue;
 
-pub(crate) struct HubLive(SendWrapper<JsValue>);
+/// Events of a company that happen within this time go to its hub together: one request for a burst of messages.
+const GATHER_MS: u32 = 5;
+/// Whoever gathers was lost with its request, should it take longer than this: the next one takes over.
+const LOST_AFTER_MS: f64 = 1000.0;
+
+pub(crate) struct HubLive {
+    namespace: SendWrapper<JsValue>,
+    gathering: SendWrapper<RefCell<HashMap<CompanyId, Gathering>>>,
+}
+
+struct Gathering {
+    /// Since when somebody does.
+    since: f64,
+    /// As JSON.
+    events: Vec<String>,
+}
 
 impl HubLive {
-    pub(crate) const fn new(namespace: JsValue) -> Self {
-        Self(SendWrapper(namespace))
+    pub(crate) fn new(namespace: JsValue) -> Self {
+        Self {
+            namespace: SendWrapper(namespace),
+            gathering: SendWrapper(RefCell::default()),
+        }
+    }
+
+    /// Whether the caller is the one to wait and bring it all to the hub.
+    fn gather(&self, company: &CompanyId, events: Vec<String>) -> bool {
+        let now = js_sys::Date::now();
+        let mut companies = self.gathering.borrow_mut();
+        let gathering = companies.entry(company.clone()).or_insert(Gathering {
+            since: f64::NEG_INFINITY,
+            events: Vec::new(),
+        });
+        gathering.events.extend(events);
+        let first = now - gathering.since > LOST_AFTER_MS;
+        if first {
+            gathering.since = now;
+        }
+        first
+    }
+
+    async fn bring(&self, company: &CompanyId) -> Result<(), String> {
+        glue::pause(GATHER_MS).await;
+        let Some(gathering) = self.gathering.borrow_mut().remove(company) else {
+            return Ok(());
+        };
+        let body = format!("[{}]", gathering.events.join(","));
+        glue::ask_object(&self.namespace, company.as_str(), "/publish", &body)
+            .await
+            .map_err(|error| glue::reason(&error))
     }
 }
 
 impl Live for HubLive {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>> {
         Box::pin(SendFuture::new(async move {
-            let events = serde_json::to_string(&events).map_err(|error| error.to_string())?;
-            glue::ask_object(&self.0, company.as_str(), "/publish", &events)
-                .await
-                .map_err(|error| glue::reason(&error))
+            let events: Result<Vec<_>, _> = events.iter().map(serde_json::to_string).collect();
+            if self.gather(company, events.map_err(|error| error.to_string())?) {
+                self.bring(company).await?;
+            }
+            Ok(())
         }))
     }
 }

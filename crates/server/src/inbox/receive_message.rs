@@ -22,7 +22,7 @@ use super::store::conversations::Pair;
 use super::store::messages::{self, Arrival};
 use super::view::ConversationRow;
 use crate::integrations::cache::KnownIntegration;
-use crate::live::tell_later;
+use crate::live::tell_later_of;
 use crate::ports::database::Statement;
 use crate::{App, Failure, Refusal, media};
 
@@ -34,9 +34,11 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let integration = webhook
         .integration(&[&inbound.to])
         .ok_or(ProblemCode::UnknownAccount)?;
-    if let Some(event) = store(&app, integration, &inbound).await? {
-        let files = event.message_with_media().cloned();
-        tell_later(&app, &webhook.after, &integration.company, vec![event]);
+    if let Some(stored) = store(&app, integration, &inbound).await? {
+        let files = (!stored.message.media.is_empty()).then(|| stored.message.id.clone());
+        tell_later_of(&app, &webhook.after, &integration.company, move |app| {
+            vec![stored.event(app)]
+        });
         if let Some(message) = files {
             media::receive::begin(&app, &webhook.after, &message);
         }
@@ -53,7 +55,7 @@ async fn store(
     app: &App,
     integration: &KnownIntegration,
     inbound: &InboundMessage,
-) -> Result<Option<LiveEvent>, Failure> {
+) -> Result<Option<Stored>, Failure> {
     let (now, id, body) = (app.now(), app.new_id(MessageId::new), text_of(inbound));
     let arrival = Arrival {
         id: &id,
@@ -96,7 +98,7 @@ async fn arrive(
     arrival: &Arrival<'_>,
     with: Vec<Statement>,
     media: Vec<MediaView>,
-) -> Result<Option<LiveEvent>, Failure> {
+) -> Result<Option<Stored>, Failure> {
     let mut batch = vec![messages::arrive(arrival)];
     batch.extend(with);
     batch.push(messages::conversation_of(arrival.id));
@@ -106,10 +108,25 @@ async fn arrive(
         .map(|rows| rows.first::<ConversationRow>())
         .transpose()?
         .flatten();
-    Ok(conversation.map(|conversation| LiveEvent::Message {
-        message: Box::new(message_view(arrival, conversation.id.clone(), media)),
-        conversation: Box::new(conversation.into_view(app)),
+    Ok(conversation.map(|conversation| Stored {
+        message: message_view(arrival, conversation.id.clone(), media),
+        conversation,
     }))
+}
+
+/// A message that was not there before, in its conversation.
+pub struct Stored {
+    conversation: ConversationRow,
+    message: MessageView,
+}
+
+impl Stored {
+    pub fn event(self, app: &App) -> LiveEvent {
+        LiveEvent::Message {
+            conversation: Box::new(self.conversation.into_view(app)),
+            message: Box::new(self.message),
+        }
+    }
 }
 
 /// As it was just stored: no need to read it back.
@@ -166,7 +183,7 @@ fn text_of(inbound: &InboundMessage) -> String {
 }
 
 /// What a person typed in of a message that came another way.
-pub async fn record_by_hand(app: &App, pair: &Pair<'_>, body: &str) -> Result<Option<LiveEvent>, Failure> {
+pub async fn record_by_hand(app: &App, pair: &Pair<'_>, body: &str) -> Result<Option<Stored>, Failure> {
     let arrival = Arrival {
         id: &app.new_id(MessageId::new),
         company: pair.company,

@@ -6,7 +6,6 @@ use domain::{Address, Channel, ConversationStatus, DeliveryStatus, Language, Reg
 use serde::Deserialize;
 
 use crate::App;
-use crate::integrations::store::display;
 use crate::ports::database::column;
 
 /// Needs `c` (conversations), `p` (contacts), `a` (contact_addresses) and `i` (integrations).
@@ -66,12 +65,12 @@ impl ConversationRow {
             contact: ContactSummary {
                 id: self.contact_id,
                 name: self.contact_name,
-                display: display(&self.customer, &home),
+                display: app.displays.of(&self.customer, home),
                 opted_out: self.opted_out_at.is_some(),
                 can_be_answered: self.customer.can_be_answered(),
                 address: self.customer,
             },
-            number_display: display(&self.number, &home),
+            number_display: app.displays.of(&self.number, home),
             number: self.number,
             integration_id: self.integration_id,
             status: self.status,

@@ -1,8 +1,10 @@
 //! The hub's memory: numbered events, so that a browser that was cut off gets just what it missed.
 //! Pure: the Durable Object's shell brings the storage and the sockets.
 
-use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LiveEvent, ServerFrame};
+use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, ServerFrame};
 use domain::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::Fault;
 
@@ -22,7 +24,7 @@ pub trait EventLog {
     fn forget_before(&self, seq: u64) -> Result<(), Fault>;
 }
 
-fn frame(frame: &ServerFrame) -> Result<String, Fault> {
+fn frame(frame: &impl Serialize) -> Result<String, Fault> {
     serde_json::to_string(frame).map_err(|error| Fault::Internal(error.to_string()))
 }
 
@@ -41,17 +43,32 @@ pub fn greet(log: &dyn EventLog, since: Option<u64>) -> Result<Vec<String>, Faul
     Ok(frames)
 }
 
+/// A [`ServerFrame::Event`] whose event was written by whoever told the hub: it is passed on as it is.
+#[derive(Serialize)]
+struct EventFrame<'a> {
+    r#type: &'static str,
+    seq: u64,
+    at: Timestamp,
+    event: &'a RawValue,
+}
+
 /// Numbers the events, remembers them, and answers the frames for every browser, with the newest number.
 pub fn publish(
     log: &dyn EventLog,
     now: Timestamp,
-    events: Vec<LiveEvent>,
+    events: &[Box<RawValue>],
 ) -> Result<(u64, Vec<String>), Fault> {
     let mut seq = log.newest()?;
     let mut frames = Vec::with_capacity(events.len());
     for event in events {
         seq += 1;
-        let text = frame(&ServerFrame::Event { seq, at: now, event })?;
+        let event = EventFrame {
+            r#type: "event",
+            seq,
+            at: now,
+            event,
+        };
+        let text = frame(&event)?;
         log.append(seq, &text)?;
         frames.push(text);
     }
@@ -77,6 +94,7 @@ pub const fn keeps_up(acknowledged: u64, newest: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contract::live::LiveEvent;
     use std::cell::RefCell;
     use std::collections::BTreeMap;
 
@@ -108,10 +126,14 @@ mod tests {
         }
     }
 
+    fn event() -> Box<RawValue> {
+        serde_json::value::to_raw_value(&LiveEvent::ConfigChanged).unwrap()
+    }
+
     fn log_of(events: u64) -> Memory {
         let log = Memory::default();
         for _ in 0..events {
-            publish(&log, Timestamp::from_millis(0), vec![LiveEvent::ConfigChanged]).unwrap();
+            publish(&log, Timestamp::from_millis(0), &[event()]).unwrap();
         }
         log
     }

@@ -109,7 +109,8 @@ async fn recorded(
         conversation: &call.app.new_id(ConversationId::new),
         now: call.app.now(),
     };
-    let event = record_by_hand(&call.app, &pair, body).await?;
+    let stored = record_by_hand(&call.app, &pair, body).await?;
+    let event = stored.map(|stored| stored.event(&call.app));
     let Some(LiveEvent::Message {
         conversation,
         message,
