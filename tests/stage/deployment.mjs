@@ -11,8 +11,11 @@ export const ADMIN_TOKEN = "the-administrators-token-of-the-tests";
 const ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** `variables`: of the deployment, beside the two secrets above. `port` 0: the system chooses. */
-export async function startDeployment({ variables = {}, port = 0, cron = false } = {}) {
+/**
+ * `variables`: of the deployment, beside the two secrets above. `port` 0: the system chooses. `main`: another module
+ * than the Worker's own.
+ */
+export async function startDeployment({ variables = {}, port = 0, cron = false, main } = {}) {
   if (!existsSync(`${ROOT}worker/build/index.js`)) {
     throw new Error("worker/build is missing: run `cargo xtask build` first");
   }
@@ -20,6 +23,7 @@ export async function startDeployment({ variables = {}, port = 0, cron = false }
   const all = { ADMIN_TOKEN, ENCRYPTION_KEY, ...variables };
   const flags = Object.entries(all).flatMap(([name, value]) => ["--var", `${name}=${value}`]);
   if (!cron) flags.push("--no-cron");
+  if (main) flags.push("--main", main);
   const child = spawn(process.execPath, ["worker/serve.mjs", "--state", state, "--port", `${port}`, ...flags], {
     cwd: ROOT,
     stdio: ["pipe", "pipe", process.env.EDGELINE_VERBOSE ? "inherit" : "ignore"],

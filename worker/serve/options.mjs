@@ -30,6 +30,9 @@ export function readDeployment({ configPath, main, vars, devVars }) {
   Object.assign(bindings, vars);
 
   const scriptPath = resolve(main ?? config.main);
+  // A test's own main module imports the Worker's: nothing above the root can be imported.
+  const home = dirname(resolve(config.main));
+  const modulesRoot = scriptPath.startsWith(`${home}/`) ? home : dirname(scriptPath);
   return {
     crons: config.triggers?.crons ?? [],
     migrations: config.d1_databases.map(({ binding, migrations_dir }) => ({
@@ -42,9 +45,9 @@ export function readDeployment({ configPath, main, vars, devVars }) {
       bindings,
       modules: true,
       scriptPath,
-      modulesRoot: dirname(scriptPath),
+      modulesRoot,
       // worker-build writes ES modules that end in .js, which Miniflare takes for CommonJS.
-      modulesRules: [{ type: "ESModule", include: ["**/*.js"] }, ...workerOptions.modulesRules],
+      modulesRules: [{ type: "ESModule", include: ["**/*.js", "**/*.mjs"] }, ...workerOptions.modulesRules],
     },
   };
 }
