@@ -121,7 +121,7 @@ CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 -- One row inserted here is one inbound message received: its contact and conversation are found or made, it is
 -- stored unless its SID is there already, and its conversation moves to the top. A trigger, because a webhook waits
--- for it: one statement takes half the time of six (docs/decisions/0003-inbound-in-one-statement.md).
+-- for it: one statement takes half the time of six (docs/decisions/0004-inbound-in-one-statement.md).
 CREATE VIEW arrivals (
   id, company_id, integration_id, number, customer, identity, channel, body, preview, external_id, segments,
   media_count, profile_name, new_contact_id, new_conversation_id, at
