@@ -31,9 +31,8 @@ pub fn App() -> AnyView {
     let navigation = Navigation::provide();
     Toasts::provide();
     provide_now();
-    let session_ended = RwSignal::new(false);
-    Client::provide(session_ended);
-    let session = SessionStore::provide(session_ended);
+    Client::provide();
+    let session = SessionStore::provide();
     session.find_out();
     lead(session, navigation);
     let stage = Memo::new(move |_| match (navigation.route(), session.state()) {

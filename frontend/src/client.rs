@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 
 use crate::platform::fetch::{self, Request, Unreachable};
 use crate::preferences::{Preferences, use_preferences};
+use crate::session;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,15 +91,12 @@ pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 #[derive(Clone, Copy)]
 pub struct Client {
     preferences: Preferences,
-    /// Set when the server no longer knows this browser's session.
-    session_ended: RwSignal<bool>,
 }
 
 impl Client {
-    pub fn provide(session_ended: RwSignal<bool>) {
+    pub fn provide() {
         provide_context(Self {
             preferences: use_preferences(),
-            session_ended,
         });
     }
 
@@ -178,7 +176,7 @@ impl Client {
         }
         let problem: Problem = serde_json::from_str(&answer.text).map_err(|_| Failure::Unreadable)?;
         if problem.code == ProblemCode::NotSignedIn {
-            self.session_ended.set(true);
+            session::ended();
         }
         Err(Failure::Problem(Box::new(problem)))
     }

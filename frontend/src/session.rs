@@ -8,11 +8,12 @@ use leptos::prelude::*;
 
 use crate::client::{Client, Failure, use_client};
 use crate::navigation::{Navigation, Route, use_navigation};
-use crate::platform::{page, storage};
+use crate::platform::{history, page, storage};
 use crate::preferences::{Preferences, use_preferences};
 
 /// The prefix of what a person was writing.
 pub const DRAFTS: &str = "edgeline.draft.";
+const INTERRUPTED_AT: &str = "edgeline.interrupted_at";
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Session {
@@ -31,30 +32,22 @@ pub struct SessionStore {
     state: RwSignal<Session>,
     /// Where a person was when the session ended, to go back there after signing in.
     return_to: RwSignal<Option<Route>>,
-    was_signed_in: StoredValue<bool>,
+    /// Somebody was at work here when the session ended.
+    was_interrupted: bool,
 }
 
 impl SessionStore {
-    pub fn provide(session_ended: RwSignal<bool>) -> Self {
+    pub fn provide() -> Self {
+        let interrupted = storage::take_for_tab(INTERRUPTED_AT);
         let store = Self {
             client: use_client(),
             navigation: use_navigation(),
             preferences: use_preferences(),
             state: RwSignal::new(Session::Waiting),
-            return_to: RwSignal::new(None),
-            was_signed_in: StoredValue::new(false),
+            return_to: RwSignal::new(interrupted.as_deref().map(Route::parse)),
+            was_interrupted: interrupted.is_some(),
         };
         provide_context(store);
-        Effect::new(move || {
-            if session_ended.get() {
-                session_ended.set(false);
-                let interrupted = matches!(store.state.get_untracked(), Session::SignedIn(_));
-                store.was_signed_in.set_value(interrupted);
-                if interrupted {
-                    store.state.set(Session::SignedOut);
-                }
-            }
-        });
         store
     }
 
@@ -112,8 +105,8 @@ impl SessionStore {
     }
 
     /// Whether somebody was at work here when the session ended.
-    pub fn was_interrupted(self) -> bool {
-        self.was_signed_in.get_value()
+    pub const fn was_interrupted(self) -> bool {
+        self.was_interrupted
     }
 
     /// Goes where a person who has just signed in wants to be.
@@ -133,6 +126,13 @@ impl SessionStore {
             }
         });
     }
+}
+
+/// The server no longer knows this browser's session: after signing in, the person is back here. The page is loaded
+/// anew, so that what is still on its way finds nobody.
+pub fn ended() {
+    storage::keep_for_tab(INTERRUPTED_AT, &history::path());
+    page::reload_at(&Route::SignIn.path());
 }
 
 /// Loads the page anew: nothing of this person stays in memory, and no draft on disk.

@@ -32,3 +32,21 @@ pub fn forget(prefix: &str) {
         let _ = storage.remove_item(&key);
     }
 }
+
+fn of_tab() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+/// Outlives a reload of this tab, and nothing more.
+pub fn keep_for_tab(key: &str, text: &str) {
+    if let Some(storage) = of_tab() {
+        let _ = storage.set_item(key, text);
+    }
+}
+
+pub fn take_for_tab(key: &str) -> Option<String> {
+    let storage = of_tab()?;
+    let text = storage.get_item(key).ok()??;
+    let _ = storage.remove_item(key);
+    Some(text)
+}

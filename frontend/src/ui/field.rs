@@ -59,7 +59,8 @@ impl Field {
 
     /// As [`Self::check`], but an untouched empty field is not blamed yet.
     pub fn leave(self) {
-        if !self.value.with_untracked(String::is_empty) {
+        // The form may be gone: a field that is taken away loses the focus too.
+        if self.value.try_with_untracked(String::is_empty) == Some(false) {
             self.check();
         }
     }

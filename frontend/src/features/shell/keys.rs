@@ -41,6 +41,8 @@ pub fn listen_to_keys(dialogs: Dialogs) {
         match (key.as_str(), open) {
             ("/", _) => {
                 navigation.go_to_inbox();
+                // At once, so that no letter typed now is taken for a shortcut; again once the list is there.
+                focus::focus("#search");
                 focus::focus_soon("#search");
             }
             ("n", _) => dialogs.write_new_sms(),

@@ -170,7 +170,8 @@ fn ContactName(conversation: Signal<ConversationView>, actions: ThreadActions) -
         });
     };
     let done = move |text: String| {
-        if edits.get_untracked() {
+        // The field loses the focus too when the whole thread is taken away.
+        if edits.try_get_untracked() == Some(true) {
             edits.set(false);
             actions.rename(text.trim().to_owned());
         }
