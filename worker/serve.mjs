@@ -1,10 +1,9 @@
 // Runs the built Worker on workerd with its state on disk: for `cargo xtask dev`, the tests and the bench.
 //
 //   node worker/serve.mjs --state DIR [--port 8787] [--direct-port N] [--var NAME=VALUE]… [--dev-vars] [--no-cron]
-//                         [--config wrangler.toml] [--main worker/entry.mjs]
+//                         [--no-assets] [--config wrangler.toml] [--main worker/entry.mjs]
 //
-// Port 0 (the default) lets the system choose. `--direct-port` opens a second port that leads to the Worker without
-// Miniflare's entry (which serves the assets). It lives as long as its standard input: whoever started it and dies,
+// Port 0 (the default) lets the system choose. `--direct-port` opens a second port without Miniflare's entry worker. It lives as long as its standard input: whoever started it and dies,
 // however suddenly, takes it along.
 //
 // Standard output carries one JSON object a line:
@@ -53,6 +52,7 @@ const { values: flags } = parseArgs({
     var: { type: "string", multiple: true, default: [] },
     "dev-vars": { type: "boolean", default: false },
     "no-cron": { type: "boolean", default: false },
+    "no-assets": { type: "boolean", default: false },
     config: { type: "string", default: new URL("../wrangler.toml", import.meta.url).pathname },
     main: { type: "string" },
   },
@@ -71,6 +71,10 @@ const { worker, crons, migrations } = readDeployment({
     }),
   ),
 });
+
+// With assets, Miniflare puts its own router in front of the Worker on every port, which costs each request a hop
+// that Cloudflare's network does not have: the bench measures without it.
+if (flags["no-assets"]) delete worker.assets;
 
 const port = Number(flags.port);
 const directPort = flags["direct-port"] === undefined ? undefined : Number(flags["direct-port"]);

@@ -25,7 +25,14 @@ impl Serve {
         let mut command = Command::new("node");
         command
             .current_dir(root)
-            .args(["worker/serve.mjs", "--direct-port", "0", "--no-cron", "--state"])
+            .args([
+                "worker/serve.mjs",
+                "--direct-port",
+                "0",
+                "--no-cron",
+                "--no-assets",
+                "--state",
+            ])
             .arg(state)
             .args(config.into_iter().flat_map(|config| ["--config", config]))
             .args(["--var", &format!("PUBLIC_URL={PUBLIC_URL}")])
