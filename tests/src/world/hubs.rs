@@ -52,7 +52,7 @@ impl Hubs {
         self.silent.store(true, Ordering::Relaxed);
     }
 
-    fn publish(&self, now: Timestamp, company: &CompanyId, events: Vec<LiveEvent>) {
+    fn publish(&self, now: Timestamp, company: &CompanyId, events: &[LiveEvent]) {
         let mut hubs = self.hubs.lock().unwrap();
         let hub = hubs.entry(company.clone()).or_default();
         let events: Vec<_> = events.iter().map(|event| to_raw_value(event).unwrap()).collect();
@@ -68,7 +68,7 @@ impl Live for Hubs {
         if self.silent.load(Ordering::Relaxed) {
             return Box::pin(std::future::ready(Err("the hub does not answer".to_owned())));
         }
-        self.publish(self.clock.now(), company, events);
+        self.publish(self.clock.now(), company, &events);
         Box::pin(std::future::ready(Ok(())))
     }
 }
