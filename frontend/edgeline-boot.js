@@ -1,5 +1,5 @@
-// Runs before the page is painted: the remembered theme and language, so that nothing flashes.
-// Then starts the WebAssembly module. A file and not an inline script: the content security policy allows no inline one.
+// Sets the remembered theme and language before the first paint, then starts the module.
+// A file, because the content security policy allows no inline script.
 (() => {
   const root = document.documentElement;
   try {
@@ -8,7 +8,7 @@
     const language = localStorage.getItem("edgeline.language");
     if (language) root.lang = language;
   } catch {
-    // Storage is forbidden: the system's theme and the browser's language will do.
+    // Storage is forbidden.
   }
   document.addEventListener("DOMContentLoaded", async () => {
     const address = (name) => document.querySelector(`meta[name="${name}"]`).content;

@@ -15,7 +15,6 @@ texts! {
     closed: "Closed", "Fermées";
     status_new: "New", "Nouveau";
     status_to_reply: "To reply", "À répondre";
-    status_waiting: "Answered", "Répondu";
     status_closed: "Closed", "Fermée";
     you: "You:", "Vous :";
     picture: "Attachment", "Pièce jointe";
@@ -40,7 +39,6 @@ texts! {
     new_title: "New SMS", "Nouveau SMS";
     recipient: "Number", "Numéro";
     recipient_hint: "06 12 34 56 78 or +33 6 12 34 56 78", "06 12 34 56 78 ou +33 6 12 34 56 78";
-    contact_name: "Name", "Nom";
     sender: "From", "Depuis";
     message: "Message", "Message";
     send: "Send", "Envoyer";

@@ -13,8 +13,6 @@ texts! {
     enter: "Enter", "Entrée";
     ctrl_enter: "Ctrl+Enter", "Ctrl+Entrée";
     single_keys: "Shortcuts of a single key", "Raccourcis d’une seule touche";
-    on: "On", "Oui";
-    off: "Off", "Non";
     change_password: "Change the password", "Changer le mot de passe";
     current_password: "Current password", "Mot de passe actuel";
     new_password: "New password", "Nouveau mot de passe";

@@ -17,7 +17,6 @@ texts! {
     name_hint: "To tell accounts apart, for instance the shop’s name.", "Pour distinguer les comptes, par exemple le nom du magasin.";
     account_sid: "Account SID", "Account SID";
     account_sid_hint: "AC and 32 characters", "AC et 32 caractères";
-    account_sid_wrong: "An Account SID is AC followed by 32 characters from 0 to 9 and a to f.", "Un Account SID est AC suivi de 32 caractères de 0 à 9 et de a à f.";
     auth_token: "Auth Token", "Auth Token";
     auth_token_hint: "It is encrypted, and never shown again.", "Il est chiffré, et n’est plus jamais affiché.";
     replace: "Replace", "Remplacer";
@@ -53,7 +52,6 @@ texts! {
     webhook_help: "For a number to be received here, set its “A message comes in” webhook in the Twilio console to:", "Pour recevoir ici les messages d’un numéro, réglez son webhook « A message comes in » dans la console Twilio sur :";
     missing: "The account does not have:", "Le compte n’a pas :";
     add_number: "Use here", "Utiliser ici";
-    used_here: "Used here", "Utilisé ici";
     voice: "Voice", "Voix";
     main: "Main", "Principal";
     default_chip: "Default", "Par défaut";
@@ -65,7 +63,6 @@ texts! {
     create: "Connect", "Connecter";
     forbidden_title: "For administrators", "Réservé aux administrateurs";
     forbidden: "Your role does not show this page.", "Votre rôle ne donne pas accès à cette page.";
-    not_tested: "Not tested yet", "Pas encore testé";
     @written
     delete_title: fn(&str) = |name| format!("Disconnect “{name}”?"), |name| format!("Déconnecter « {name} »\u{a0}?");
     actions_for: fn(&str) = |name| format!("Actions for {name}"), |name| format!("Actions pour {name}");

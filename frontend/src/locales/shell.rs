@@ -37,11 +37,8 @@ texts! {
     to_inbox: "Go to the inbox", "Aller aux messages";
     notifications: "Notifications", "Notifications";
     dismiss: "Dismiss", "Ignorer";
-    connection_again: "Connected again.", "Connexion rétablie.";
     required: "This field is required.", "Ce champ est obligatoire.";
     optional: "optional", "facultatif";
-    show_password: "Show the password", "Afficher le mot de passe";
-    hide_password: "Hide the password", "Masquer le mot de passe";
     shortcut_search: "Search the conversations", "Rechercher dans les conversations";
     shortcut_new: "Write a new SMS", "Écrire un nouveau SMS";
     shortcut_next: "Next conversation", "Conversation suivante";
@@ -56,5 +53,4 @@ texts! {
     lost_minutes: fn(i64) = |n| format!("Connection lost — what you see is {n} min old. Reconnecting…"), |n| format!("Connexion perdue — l’affichage date de {n} min. Reconnexion…");
     unread_title: fn(i64) = |n| format!("({n}) Edgeline"), |n| format!("({n}) Edgeline");
     inbox_unread: fn(i64) = |n| format!("Inbox, {n} unread"), |n| format!("Messages, {n} non lus");
-    request_id: fn(&str) = |id| format!("Request {id}"), |id| format!("Requête {id}");
 }

@@ -13,9 +13,7 @@ texts! {
     actions: "Actions on the conversation", "Actions sur la conversation";
     mark_unread: "Mark as unread", "Marquer comme non lu";
     close: "Close", "Fermer";
-    close_conversation: "Close the conversation", "Fermer la conversation";
     reopen: "Reopen", "Rouvrir";
-    reopen_conversation: "Reopen the conversation", "Rouvrir la conversation";
     copy_number: "Copy the number", "Copier le numéro";
     delete: "Delete", "Supprimer";
     delete_conversation: "Delete the conversation…", "Supprimer la conversation…";
@@ -64,5 +62,4 @@ texts! {
     unicode_because: fn(&str) = |c| format!("“{c}” makes every SMS shorter (70 characters)"), |c| format!("« {c} » raccourcit chaque SMS (70 caractères)");
     failure: fn(i64, &str) = |code, words| format!("{words} (Twilio {code})"), |code, words| format!("{words} (Twilio {code})");
     assign_to: fn(&str) = |name| format!("Assign to {name}"), |name| format!("Attribuer à {name}");
-    message_of: fn(&str, &str) = |who, when| format!("{who}, {when}"), |who, when| format!("{who}, {when}");
 }
