@@ -3,7 +3,8 @@
 //   node worker/serve.mjs --state DIR [--port 8787] [--direct-port N] [--var NAME=VALUE]… [--dev-vars] [--no-cron]
 //                         [--no-assets] [--config wrangler.toml] [--main worker/entry.mjs]
 //
-// Port 0 (the default) lets the system choose. `--direct-port` opens a second port without Miniflare's entry worker. It lives as long as its standard input: whoever started it and dies,
+// Port 0 (the default) lets the system choose. `--direct-port` opens a second port without Miniflare's entry worker;
+// `--no-assets` leaves out its asset router, too. It lives as long as its standard input: whoever started it and dies,
 // however suddenly, takes it along.
 //
 // Standard output carries one JSON object a line:

@@ -7,9 +7,23 @@ let lastChild;
 const spawn = childProcess.spawn;
 childProcess.spawn = (command, args, options) => {
   const child = spawn(command, args, options);
-  if (/workerd/.test(command)) lastChild = child;
+  if (/workerd/.test(command)) {
+    lastChild = child;
+    outlivedByNobody(child);
+  }
   return child;
 };
+
+/** workerd does not notice that its parent was killed, and would hold its port for ever. This shell does. */
+function outlivedByNobody(child) {
+  const script = 'read -r _; kill -s KILL "$0" 2>/dev/null';
+  const watcher = spawn("sh", ["-c", script, String(child.pid)], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  watcher.unref();
+  watcher.stdin.unref();
+  watcher.stdin.on("error", () => {});
+  // Its number may become another's.
+  child.once("exit", () => watcher.kill());
+}
 
 /** Resolves when the process is gone and collected. */
 async function end(child) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,7 +85,8 @@ function serve(...args) {
 function isRunning(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    // One that died after its parent may wait for somebody to collect it.
+    return !existsSync("/proc") || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;
   }
@@ -182,6 +183,17 @@ test("workerd goes when the one who asked for it goes", async () => {
     leave(child);
     await once(child, "exit");
     assert.ok(!isRunning(pid));
+  }
+});
+
+test("workerd goes even when serve.mjs is killed", async () => {
+  const { child, report } = serve("--state", join(folder, "orphan"));
+  const { pid } = await report();
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  for (let waited = 0; isRunning(pid); waited += 20) {
+    assert.ok(waited < 5_000, "workerd outlives it");
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 });
 
