@@ -56,6 +56,7 @@ pub struct PageQuery {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConversationFilter {
+    /// `to_reply` lists the `new` ones, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConversationStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]

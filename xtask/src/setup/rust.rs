@@ -104,14 +104,23 @@ fn install(tool: &Tool, folder: &Path) -> Result<()> {
         }
         eprintln!("  there is none for this machine");
     }
-    timed(&format!("compiling {package} {version}: minutes, once"), || {
-        run(Command::new("cargo")
-            .args(["install", "--locked", "--version", version, "--root"])
-            .arg(folder)
-            .arg(package)
-            // Outside the checkout's own settings, and beside a build that may hold its target folder.
-            .env_remove("CARGO_TARGET_DIR")
-            .current_dir(folder))
+    let compile = |locked: &[&str]| {
+        timed(&format!("compiling {package} {version}: minutes, once"), || {
+            run(Command::new("cargo")
+                .arg("install")
+                .args(locked)
+                .args(["--version", version, "--root"])
+                .arg(folder)
+                .arg(package)
+                // Outside the checkout's own settings, and beside a build that may hold its target folder.
+                .env_remove("CARGO_TARGET_DIR")
+                .current_dir(folder))
+        })
+    };
+    compile(&["--locked"]).or_else(|_| {
+        // Its lock file may name a release that the registry does not offer (any more).
+        eprintln!("  once more, without its lock file");
+        compile(&[])
     })
 }
 

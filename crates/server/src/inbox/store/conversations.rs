@@ -2,7 +2,7 @@
 
 use contract::inbox::ConversationFilter;
 use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId};
-use domain::{Address, Channel, Timestamp};
+use domain::{Address, Channel, ConversationStatus, Timestamp};
 
 use crate::Failure;
 use crate::inbox::cursor;
@@ -78,8 +78,11 @@ pub fn list(company: &CompanyId, filter: &ConversationFilter) -> Result<Statemen
             sql.push_str(condition);
         }
     };
-    if let Some(status) = filter.status {
-        and("c.status = ?", Some(status.as_str().into()));
+    match filter.status {
+        // Whoever wrote for the first time waits for an answer, too; the count says the same.
+        Some(ConversationStatus::ToReply) => and("c.status IN ('new', 'to_reply')", None),
+        Some(status) => and("c.status = ?", Some(status.as_str().into())),
+        None => {}
     }
     if let Some(channel) = filter.channel {
         and("c.channel = ?", Some(channel.as_str().into()));
