@@ -42,6 +42,7 @@ CREATE TABLE conversations (
   last_status TEXT,
   last_media_count INTEGER NOT NULL DEFAULT 0,
   last_at INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 0, -- rises with every change: of two views the greater one is newer
   created_at INTEGER NOT NULL,
   CONSTRAINT one_conversation_per_pair UNIQUE (company_id, number, customer)
 ) STRICT;
@@ -152,6 +153,7 @@ CREATE TRIGGER message_arrives INSTEAD OF INSERT ON arrivals BEGIN
 
   -- Only for a message that was not there already.
   UPDATE conversations SET
+    version = version + 1,
     unread_count = unread_count + 1,
     status = CASE WHEN answered THEN 'to_reply' ELSE 'new' END,
     channel = NEW.channel, last_preview = NEW.preview, last_message_id = NEW.id, last_from_client = 1,

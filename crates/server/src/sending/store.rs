@@ -56,7 +56,7 @@ pub fn insert_claimed(new: &NewOutbound<'_>) -> Vec<Statement> {
         .bind(new.media_count),
         Statement::new(
             "UPDATE conversations SET
-               status = 'waiting', answered = 1, channel = ?2, last_preview = ?3, last_message_id = ?1,
+               version = version + 1, status = 'waiting', answered = 1, channel = ?2, last_preview = ?3, last_message_id = ?1,
                last_from_client = 0, last_status = 'claimed', last_media_count = ?5, last_at = max(last_at, ?4)
              WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)",
         )
@@ -87,7 +87,7 @@ pub fn views(company: &CompanyId, id: &MessageId) -> Vec<Statement> {
 
 fn refresh_last_status(id: &MessageId) -> Statement {
     Statement::new(
-        "UPDATE conversations SET last_status = (SELECT status FROM messages WHERE id = ?1)
+        "UPDATE conversations SET version = version + 1, last_status = (SELECT status FROM messages WHERE id = ?1)
          WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1) AND last_message_id = ?1",
     )
     .bind(id)

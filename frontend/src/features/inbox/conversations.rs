@@ -180,6 +180,11 @@ impl Conversations {
     /// A conversation as it is now: shown where it belongs.
     pub fn apply(self, view: ConversationView) {
         let id = view.id.clone();
+        let stale =
+            |known: ArcRwSignal<ConversationView>| known.with_untracked(|known| known.version > view.version);
+        if self.find(&id).is_some_and(stale) {
+            return;
+        }
         let belongs =
             self.filter.get_untracked().admits(&view) || self.open.get_untracked().as_ref() == Some(&id);
         // Whether a new one matches a search only the server can tell.

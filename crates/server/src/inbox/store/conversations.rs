@@ -149,6 +149,7 @@ pub struct Change {
 pub fn update(company: &CompanyId, id: &ConversationId, change: &Change) -> Statement {
     Statement::new(
         "UPDATE conversations SET
+           version = version + 1,
            status = coalesce(?3, status),
            unread_count = CASE ?4 WHEN 0 THEN 0 WHEN 1 THEN max(unread_count, 1) ELSE unread_count END,
            assignee_id = CASE WHEN ?5 THEN ?6 ELSE assignee_id END

@@ -189,7 +189,8 @@ pub fn progress(progress: &Progress<'_>) -> Vec<Statement> {
         .bind(progress.segments)
         .bind(progress.now),
         Statement::new(
-            "UPDATE conversations SET last_status = (SELECT status FROM messages WHERE id = last_message_id)
+            "UPDATE conversations SET version = version + 1,
+               last_status = (SELECT status FROM messages WHERE id = last_message_id)
              WHERE id = (SELECT conversation_id FROM messages WHERE company_id = ?1 AND external_id = ?2)",
         )
         .bind(progress.company)
