@@ -67,5 +67,6 @@ CREATE TABLE guards (
   name TEXT NOT NULL,
   CONSTRAINT not_the_first_administrator CHECK (name <> 'not_the_first_administrator'),
   CONSTRAINT last_administrator CHECK (name <> 'last_administrator'),
+  CONSTRAINT invitation_used CHECK (name <> 'invitation_used'),
   CONSTRAINT recipient_opted_out CHECK (name <> 'recipient_opted_out')
 ) STRICT;

@@ -21,10 +21,17 @@ pub struct LiveHub {
     log: SqlLog,
 }
 
+/// Closed before it is told anything: who signed out, was deactivated or lost a role must not go on listening. The
+/// browser comes back at once, is let in again if it still may, and resumes.
+const ADMITTED_TOO_LONG_AGO: u16 = 4009;
+const ADMITTED_FOR_MS: f64 = 10.0 * 60_000.0;
+
 /// What a socket carries through hibernation.
 #[derive(Serialize, Deserialize)]
 struct Attachment {
     acknowledged: u64,
+    /// When it was let in, UTC in milliseconds.
+    since: f64,
 }
 
 impl DurableObject for LiveHub {
@@ -66,7 +73,8 @@ impl DurableObject for LiveHub {
         if let WebSocketIncomingMessage::String(text) = message
             && let Some(acknowledged) = hub::acknowledged(&text)
         {
-            socket.serialize_attachment(Attachment { acknowledged })?;
+            let since = attachment(&socket).map_or_else(js_sys::Date::now, |attachment| attachment.since);
+            socket.serialize_attachment(Attachment { acknowledged, since })?;
         }
         Ok(())
     }
@@ -99,8 +107,10 @@ impl LiveHub {
         Ok((|| {
             let pair = WebSocketPair::new()?;
             self.state.accept_web_socket(&pair.server);
-            pair.server
-                .serialize_attachment(Attachment { acknowledged: newest })?;
+            pair.server.serialize_attachment(Attachment {
+                acknowledged: newest,
+                since: js_sys::Date::now(),
+            })?;
             for frame in frames {
                 pair.server.send_with_str(frame)?;
             }
@@ -112,13 +122,15 @@ impl LiveHub {
         let now = Timestamp::from_millis(js_sys::Date::now() as i64);
         let (newest, frames) = hub::publish(&self.log, now, events)?;
         for socket in self.state.get_websockets() {
-            let attachment = socket.deserialize_attachment::<Attachment>().ok().flatten();
-            let acknowledged = attachment.map_or(newest, |attachment| attachment.acknowledged);
-            if !hub::keeps_up(acknowledged, newest) {
-                // It may be gone already.
-                if let Err(error) = socket.close(Some(TOO_SLOW), Some("too slow")) {
-                    log::warn!("a slow socket was not closed: {error}");
-                }
+            let Some(attachment) = attachment(&socket) else {
+                continue;
+            };
+            if js_sys::Date::now() - attachment.since > ADMITTED_FOR_MS {
+                close(&socket, ADMITTED_TOO_LONG_AGO, "come in again");
+                continue;
+            }
+            if !hub::keeps_up(attachment.acknowledged, newest) {
+                close(&socket, TOO_SLOW, "too slow");
                 continue;
             }
             for frame in &frames {
@@ -128,6 +140,17 @@ impl LiveHub {
             }
         }
         Ok(())
+    }
+}
+
+fn attachment(socket: &WebSocket) -> Option<Attachment> {
+    socket.deserialize_attachment::<Attachment>().ok().flatten()
+}
+
+/// It may be gone already.
+fn close(socket: &WebSocket, code: u16, reason: &str) {
+    if let Err(error) = socket.close(Some(code), Some(reason)) {
+        log::warn!("a socket was not closed: {error}");
     }
 }
 

@@ -81,6 +81,7 @@ pub async fn change_password(call: Call<ChangePassword>) -> Result<Answer<Nothin
         .commit(vec![
             people::set_password(id, &hash),
             tokens::delete_other_sessions_of(id, session),
+            tokens::delete_invitation_of(id),
             attempt.succeeded(),
         ])
         .await?;

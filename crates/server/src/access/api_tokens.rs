@@ -32,7 +32,7 @@ pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken
         id: &id,
         hash: token.hash(),
         company: call.caller.company()?,
-        created_by: call.caller.user.as_ref(),
+        created_by: call.caller.on_behalf_of.as_ref(),
         name: name.as_str(),
         role: call.body.role,
         ending: &ending,

@@ -27,6 +27,8 @@ pub struct Caller {
     /// The company acted in; `None` only for a superadmin's token before there is any.
     pub company: Option<CompanyId>,
     pub user: Option<UserId>,
+    /// Whose account stands behind it: the person, or who made the token.
+    pub on_behalf_of: Option<UserId>,
     pub name: String,
     pub kind: CallerKind,
     pub language: Language,
@@ -58,6 +60,7 @@ impl Caller {
 #[derive(Deserialize)]
 pub struct CallerRow {
     user_id: Option<UserId>,
+    on_behalf_of: Option<UserId>,
     token_id: Option<ApiTokenId>,
     company_id: Option<CompanyId>,
     name: String,
@@ -93,6 +96,10 @@ pub async fn authenticate(app: &Arc<App>, parts: &Parts) -> Result<Option<Caller
         return choose_company(app, row.into_caller(CallerKind::ApiToken(id)), chosen)
             .await
             .map(Some);
+    }
+    // A cookie beside other credentials counts for nothing: those have switched off the check of the origin.
+    if parts.headers.contains_key(AUTHORIZATION) {
+        return Ok(None);
     }
     let Some(token) = session_cookie::read(&parts.headers) else {
         return Ok(None);
@@ -143,6 +150,7 @@ async fn by_admin_token(app: &App, chosen: Option<String>) -> Result<Option<Call
         role: Role::Superadmin,
         company: company.map(|row| row.id),
         user: None,
+        on_behalf_of: None,
         name: "ADMIN_TOKEN".to_owned(),
         kind: CallerKind::AdminToken,
         language: Language::default(),
@@ -186,6 +194,7 @@ impl CallerRow {
             role: self.role,
             company: self.company_id,
             user: self.user_id,
+            on_behalf_of: self.on_behalf_of,
             name: self.name,
             kind,
             language: self.language,

@@ -96,9 +96,15 @@ pub async fn accept(call: UnauthenticatedCall<AcceptInvitation>) -> Result<Answe
         .first::<UserRow>()?;
     let user = user.ok_or(ProblemCode::InvalidInvitation)?;
     let batch = vec![
+        tokens::guard_invitation(&Token::presented(&call.body.token).hash()),
         people::set_password(&user.id, &hash),
         tokens::delete_invitation_of(&user.id),
         tokens::delete_sessions_of(&user.id),
     ];
-    sign_in::start_session(app, &call.meta, &user.id, &user.company_id, batch).await
+    match sign_in::start_session(app, &call.meta, &user.id, &user.company_id, batch).await {
+        Err(Failure::Fault(fault)) if fault.to_string().contains("invitation_used") => {
+            Err(ProblemCode::InvalidInvitation.into())
+        }
+        other => other,
+    }
 }

@@ -24,13 +24,11 @@ pub fn clear(meta: &RequestMeta) -> String {
     )
 }
 
-/// Browsers refuse `Secure` cookies over plain http, which only a development machine speaks.
+/// Browsers refuse `Secure` cookies over plain http, which only a development machine may speak.
 fn secure(meta: &RequestMeta) -> &'static str {
-    if meta.uri.scheme_str() == Some("http") && meta.public_url.starts_with("http://") {
-        ""
-    } else {
-        "; Secure"
-    }
+    let plain = meta.uri.scheme_str() == Some("http");
+    let local = matches!(meta.uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    if plain && local { "" } else { "; Secure" }
 }
 
 pub fn read(headers: &HeaderMap) -> Option<Token> {

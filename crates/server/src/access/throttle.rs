@@ -7,6 +7,7 @@ use serde::Deserialize;
 use std::time::Duration;
 
 use super::store::attempts;
+use crate::keys::fingerprint;
 use crate::ports::database::{Statement, column};
 use crate::{App, Failure, Refusal};
 
@@ -35,7 +36,7 @@ impl Attempt {
     /// Refuses with `Retry-After` while a pause lasts.
     pub async fn begin(app: &App, account: &str, address: &str) -> Result<Self, Failure> {
         let attempt = Self {
-            account: format!("account:{account}"),
+            account: format!("account:{}", fingerprint(account)),
             address: format!("address:{address}"),
         };
         if !app.throttle.admit(&attempt.address).await {

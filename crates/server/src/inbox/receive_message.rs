@@ -28,12 +28,13 @@ use crate::{App, Failure, Refusal, media};
 
 /// 200 is said only when the message is stored; the browsers are told after that, and never instead.
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
-    let webhook = UnverifiedWebhook::read(&app, request).await?.verify(&app).await?;
+    let webhook = UnverifiedWebhook::read(&app, request)
+        .await?
+        .verify(&app, "To")
+        .await?;
     let inbound = InboundMessage::from_params(&webhook.params)
         .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
-    let integration = webhook
-        .integration(&[&inbound.to])
-        .ok_or(ProblemCode::UnknownAccount)?;
+    let integration = webhook.integration().ok_or(ProblemCode::UnknownAccount)?;
     if let Some(stored) = store(&app, integration, &inbound).await? {
         let files = (!stored.message.media.is_empty()).then(|| stored.message.id.clone());
         tell_later_of(&app, &webhook.after, &integration.company, move |app| {

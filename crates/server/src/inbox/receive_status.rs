@@ -20,11 +20,13 @@ use crate::ports::database::Rows;
 use crate::{App, Failure, Fault, Refusal};
 
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
-    let webhook = UnverifiedWebhook::read(&app, request).await?.verify(&app).await?;
+    let webhook = UnverifiedWebhook::read(&app, request)
+        .await?
+        .verify(&app, "From")
+        .await?;
     let receipt = StatusCallback::from_params(&webhook.params)
         .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
-    let numbers: Vec<_> = receipt.from.iter().collect();
-    let integration = webhook.integration(&numbers).ok_or(ProblemCode::UnknownAccount)?;
+    let integration = webhook.integration().ok_or(ProblemCode::UnknownAccount)?;
     // These two are said of inbound messages, in another place: no receipt has them.
     let inbound =
         |status: &DeliveryStatus| matches!(status, DeliveryStatus::Receiving | DeliveryStatus::Received);

@@ -31,14 +31,14 @@ pub struct UnverifiedWebhook {
     meta: RequestMeta,
 }
 
-/// One whose signature is right, with the integrations of its account that the signature proves.
+/// One whose signature is right, with the integration that it is for.
 pub struct VerifiedWebhook {
     pub params: Params,
     pub after: AfterAnswer,
     /// The query's `m`: our message's id, in the `StatusCallback` addresses that we give out.
     pub message_id: Option<MessageId>,
     known: Arc<Vec<KnownIntegration>>,
-    proven: Vec<usize>,
+    chosen: usize,
 }
 
 impl UnverifiedWebhook {
@@ -77,7 +77,8 @@ impl UnverifiedWebhook {
         format!("{}{path}", self.meta.public_url)
     }
 
-    pub async fn verify(self, app: &Arc<App>) -> Result<VerifiedWebhook, Failure> {
+    /// `ours`: the parameter that holds our number.
+    pub async fn verify(self, app: &Arc<App>, ours: &'static str) -> Result<VerifiedWebhook, Failure> {
         let account = self.params.get("AccountSid").unwrap_or_default().to_owned();
         let (mut known, cached) = AccountCache::find(app, &account, Freshness::Cached).await?;
         let url = self.url();
@@ -87,22 +88,28 @@ impl UnverifiedWebhook {
             (known, _) = AccountCache::find(app, &account, Freshness::Now).await?;
             proven = self.proven(&known, &url);
         }
-        if proven.is_empty() {
-            let code = if known.is_empty() {
-                ProblemCode::UnknownAccount
-            } else {
+        let chosen = choose(
+            &known,
+            &proven,
+            self.params.get(ours).map(Address::parse).as_ref(),
+        );
+        let Some(chosen) = chosen else {
+            let unsigned = proven.is_empty() && known.iter().any(|one| one.is_active);
+            let code = if unsigned {
                 ProblemCode::InvalidSignature
+            } else {
+                ProblemCode::UnknownAccount
             };
             self.keep_rejected(app, code, &url).await;
             return Err(code.into());
-        }
+        };
         let query = Params::parse(self.meta.uri.query().unwrap_or_default());
         Ok(VerifiedWebhook {
             message_id: query.get("m").and_then(|id| id.parse().ok()),
             params: self.params,
             after: self.meta.after,
             known,
-            proven,
+            chosen,
         })
     }
 
@@ -143,11 +150,28 @@ impl UnverifiedWebhook {
 }
 
 impl VerifiedWebhook {
-    /// Whose it is: the integration that has one of these numbers, else the first that the signature proves.
-    pub fn integration(&self, numbers: &[&Address]) -> Option<&KnownIntegration> {
-        let proven = || self.proven.iter().filter_map(|index| self.known.get(*index));
-        proven()
-            .find(|one| numbers.iter().any(|number| one.numbers.contains(number)))
-            .or_else(|| proven().next())
+    pub fn integration(&self) -> Option<&KnownIntegration> {
+        self.known.get(self.chosen)
     }
+}
+
+/// Whose it is: the integration that has our number, if that is active. A number that nobody has (taken away, a
+/// Messaging Service's) belongs to the only company that the signature proves; between two nobody guesses.
+fn choose(known: &[KnownIntegration], proven: &[usize], ours: Option<&Address>) -> Option<usize> {
+    let all = || {
+        proven
+            .iter()
+            .filter_map(|index| Some((*index, known.get(*index)?)))
+    };
+    let has_number = |one: &KnownIntegration| ours.is_some_and(|number| one.numbers.contains(number));
+    if all().any(|(_, one)| has_number(one)) {
+        return all()
+            .find(|(_, one)| has_number(one) && one.is_active)
+            .map(|(index, _)| index);
+    }
+    let (_, first) = all().next()?;
+    let one_company = all().all(|(_, one)| one.company == first.company);
+    all()
+        .find(|(_, one)| one_company && one.is_active)
+        .map(|(index, _)| index)
 }

@@ -16,13 +16,14 @@ const FRESH_FOR: Duration = Duration::from_secs(30);
 /// Strangers may name any account: the cache stays small.
 const MOST_ACCOUNTS: usize = 256;
 
-/// An active integration, as a webhook needs it.
+/// An integration, as a webhook needs it.
 pub struct KnownIntegration {
     pub id: IntegrationId,
     pub company: CompanyId,
     pub auth_token: AuthToken,
     pub region: Region,
     pub numbers: Vec<Address>,
+    pub is_active: bool,
 }
 
 type Known = Arc<Vec<KnownIntegration>>;
@@ -38,7 +39,7 @@ pub enum Freshness {
 }
 
 impl AccountCache {
-    /// The active integrations of a Twilio account, and whether they came from memory.
+    /// The integrations of a Twilio account, and whether they came from memory.
     pub async fn find(app: &App, account_sid: &str, freshness: Freshness) -> Result<(Known, bool), Failure> {
         if freshness == Freshness::Cached
             && let Some(known) = app.accounts.recall(account_sid, app.now())
@@ -93,6 +94,7 @@ impl KnownIntegration {
             id: row.id,
             company: row.company_id,
             region: row.default_region,
+            is_active: row.is_active,
         })
     }
 }

@@ -131,10 +131,10 @@ pub fn one(company: &CompanyId, id: &IntegrationId) -> Statement {
     .bind(company)
 }
 
-/// Whom a webhook of this account may be for; several companies may share an account.
+/// Whom a webhook of this account may be for, inactive ones included; several companies may share an account.
 pub fn of_account(account_sid: &str) -> Statement {
     Statement::new(format!(
-        "SELECT {COLUMNS} FROM integrations i WHERE i.account_sid = ?1 AND i.is_active = 1 ORDER BY i.id"
+        "SELECT {COLUMNS} FROM integrations i WHERE i.account_sid = ?1 ORDER BY i.id"
     ))
     .bind(account_sid)
 }

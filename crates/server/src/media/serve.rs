@@ -94,7 +94,7 @@ pub async fn get_media(
         headers: &call.meta.headers,
         is_head,
         download: call.query.download.unwrap_or_default(),
-        cache: "private, max-age=3600",
+        cache: "private, no-cache",
         language: call.meta.language,
         request_id: call.meta.request_id.clone(),
     };

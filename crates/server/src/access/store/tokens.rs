@@ -79,6 +79,15 @@ pub fn invitation(hash: &str, now: Timestamp) -> Statement {
     .bind(now)
 }
 
+/// Fails the batch when the link was used meanwhile.
+pub fn guard_invitation(hash: &str) -> Statement {
+    Statement::new(
+        "INSERT INTO guards (name) SELECT 'invitation_used'
+         WHERE NOT EXISTS (SELECT 1 FROM invitations WHERE token_hash = ?1)",
+    )
+    .bind(hash)
+}
+
 pub fn delete_invitation_of(user: &UserId) -> Statement {
     Statement::new("DELETE FROM invitations WHERE user_id = ?1").bind(user)
 }
