@@ -87,6 +87,7 @@ pub struct ConversationView {
     pub integration_id: Option<IntegrationId>,
     pub status: ConversationStatus,
     /// Rises with every change: views may arrive out of order, the greater one is newer.
+    #[serde(default)]
     pub version: i64,
     pub unread_count: i64,
     pub assignee_id: Option<UserId>,

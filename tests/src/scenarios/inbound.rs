@@ -4,6 +4,7 @@ use contract::ProblemCode;
 use contract::inbox::{
     ConversationChanges, GetConversation, ListMessages, NewReply, PageQuery, Reply, UpdateConversation,
 };
+use contract::integrations::{CreateIntegration, IntegrationDraft, UpdateIntegration};
 use domain::{Channel, ConversationStatus, DeliveryStatus};
 
 use crate::world::{Company, Form, World, scenarios};
@@ -23,6 +24,8 @@ scenarios! {
     a_request_without_signature_is_refused,
     an_unknown_account_is_refused,
     an_inactive_integration_is_refused,
+    a_shared_account_never_lends_a_message,
+    a_cookie_of_the_network_does_not_matter,
     a_body_that_is_no_form_is_refused,
     a_body_that_is_too_large_is_refused,
     a_webhook_without_its_sid_is_refused,
@@ -354,6 +357,51 @@ fn an_inactive_integration_is_refused(world: &World) {
     assert_nothing_stored(&company);
     company.change_integration(|draft| draft.is_active = Some(true));
     assert_eq!(company.text(CUSTOMER, "de retour").status, 200);
+}
+
+fn a_shared_account_never_lends_a_message(world: &World) {
+    let company = world.company();
+    let (_, neighbour) = world.bare_company();
+    let draft = IntegrationDraft {
+        name: Some("Voisin".to_owned()),
+        account_id: Some(company.account_sid.to_string()),
+        auth_token: Some(company.auth_token.as_str().to_owned()),
+        phone_number: Some("+33755539999".to_owned()),
+        ..IntegrationDraft::default()
+    };
+    let theirs = neighbour.call::<CreateIntegration>(&(), &draft);
+    let mut form = company.inbound(CUSTOMER, "pour le voisin");
+    form.set("To", "+33755539999");
+    assert_eq!(company.deliver("/handle_sms", &form).status, 200);
+    assert_eq!(neighbour.conversations().len(), 1);
+
+    let pause = IntegrationDraft {
+        is_active: Some(false),
+        ..IntegrationDraft::default()
+    };
+    neighbour.call::<UpdateIntegration>(&theirs.id, &pause);
+    let mut form = company.inbound(CUSTOMER, "encore pour le voisin");
+    form.set("To", "+33755539999");
+    assert_eq!(
+        company.deliver("/handle_sms", &form).refused(),
+        ProblemCode::UnknownAccount
+    );
+    // A number that neither has: between two companies nobody guesses.
+    form.set("To", "+33755538888");
+    assert_eq!(
+        company.deliver("/handle_sms", &form).refused(),
+        ProblemCode::UnknownAccount
+    );
+    assert_nothing_stored(&company);
+}
+
+fn a_cookie_of_the_network_does_not_matter(world: &World) {
+    let company = world.company();
+    let request = company
+        .signed("/handle_sms", &company.inbound(CUSTOMER, "bonjour"))
+        .header("cookie", "__cf_bm=x");
+    assert_eq!(world.site.send(request).status, 200);
+    assert_eq!(company.agent.conversations().len(), 1);
 }
 
 fn a_body_that_is_no_form_is_refused(world: &World) {

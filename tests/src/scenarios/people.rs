@@ -30,8 +30,11 @@ scenarios! {
     what_is_no_address_name_or_password_is_refused,
     a_token_is_shown_once_and_can_be_revoked,
     a_token_is_no_stronger_than_its_role,
+    a_token_is_never_stronger_than_who_made_it,
     tokens_and_people_of_another_company_do_not_exist,
     a_superadmin_works_in_any_company,
+    a_superadmin_who_is_one_no_more_is_back_in_their_own_company,
+    a_cookie_beside_other_credentials_counts_for_nothing,
     a_foreign_page_cannot_act_for_a_signed_in_person,
     an_allowed_site_may_and_others_get_no_cors_headers,
     a_conversation_is_assigned_to_a_colleague_only,
@@ -446,6 +449,61 @@ fn a_token_is_no_stronger_than_its_role(world: &World) {
     let (other, _) = world.bare_company();
     company.text("+33612345678", "à nous");
     assert_eq!(company.admin.in_company(&other).conversations().len(), 1);
+}
+
+fn a_token_is_never_stronger_than_who_made_it(world: &World) {
+    let company = world.company();
+    let (_, _, _) = hire(world, &company, Role::Admin);
+    let (maker, me, _) = hire(world, &company, Role::Admin);
+    let token = |by: &Caller, role| {
+        let name = "script".to_owned();
+        let made = by.call::<CreateApiToken>(&(), &NewApiToken { name, role });
+        Caller::with_token(&world.site, &made.token)
+    };
+    let first = token(&maker, Role::Admin);
+    let second = token(&first, Role::Agent);
+    assert!(is_signed_in(&second));
+
+    let demoted = UserChanges {
+        role: Some(Role::Agent),
+        ..UserChanges::default()
+    };
+    company.admin.call::<UpdateUser>(&me.user.id, &demoted);
+    assert_eq!(first.get("/api/api-tokens").refused(), ProblemCode::Forbidden);
+    let gone = UserChanges {
+        active: Some(false),
+        ..UserChanges::default()
+    };
+    company.admin.call::<UpdateUser>(&me.user.id, &gone);
+    assert!(!is_signed_in(&first));
+    assert!(
+        !is_signed_in(&second),
+        "what a token made ends with its maker, too"
+    );
+}
+
+fn a_superadmin_who_is_one_no_more_is_back_in_their_own_company(world: &World) {
+    let (company, other) = (world.company(), world.company());
+    other.text("+33612345678", "pas pour vous");
+    let (_, _, _) = hire(world, &company, Role::Admin);
+    let (person, me, _) = hire(world, &company, Role::Superadmin);
+    person.call::<SwitchCompany>(&(), &CompanyChoice { company_id: other.id });
+    assert_eq!(person.conversations().len(), 1);
+    let demoted = UserChanges {
+        role: Some(Role::Agent),
+        ..UserChanges::default()
+    };
+    company.superadmin.call::<UpdateUser>(&me.user.id, &demoted);
+    assert_eq!(person.conversations(), []);
+}
+
+fn a_cookie_beside_other_credentials_counts_for_nothing(world: &World) {
+    let company = world.company();
+    let (person, _, _) = hire(world, &company, Role::Agent);
+    assert!(is_signed_in(&person));
+    for other in ["Basic eDp5", "Bearer", "Bearer edl_x"] {
+        assert!(!is_signed_in(&person.saying("authorization", other)), "{other}");
+    }
 }
 
 fn tokens_and_people_of_another_company_do_not_exist(world: &World) {

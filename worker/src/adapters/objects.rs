@@ -16,6 +16,10 @@ const GATHER_MS: u32 = 5;
 /// Whoever gathers was lost with its request, should it take longer than this: the next one takes over.
 const LOST_AFTER_MS: f64 = 1000.0;
 
+/// Of a hub that stays away: browsers that missed more fetch everything anyway.
+const MOST_KEPT: usize = 500;
+const RETRY_AFTER_MS: [u32; 3] = [50, 500, 2000];
+
 pub(crate) struct HubLive {
     namespace: SendWrapper<JsValue>,
     gathering: SendWrapper<RefCell<HashMap<CompanyId, Gathering>>>,
@@ -58,9 +62,29 @@ impl HubLive {
             return Ok(());
         };
         let body = format!("[{}]", gathering.events.join(","));
-        glue::ask_object(&self.namespace, company.as_str(), "/publish", &body)
-            .await
-            .map_err(|error| glue::reason(&error))
+        let mut outcome = Ok(());
+        for pause in RETRY_AFTER_MS {
+            outcome = glue::ask_object(&self.namespace, company.as_str(), "/publish", &body).await;
+            if outcome.is_ok() {
+                return Ok(());
+            }
+            // A deployment resets the object. An event told twice does no harm, one that is lost is missed by all.
+            glue::pause(pause).await;
+        }
+        self.put_back(company, gathering.events);
+        outcome.map_err(|error| glue::reason(&error))
+    }
+
+    /// The next event takes them along.
+    fn put_back(&self, company: &CompanyId, mut events: Vec<String>) {
+        let mut companies = self.gathering.borrow_mut();
+        let gathering = companies.entry(company.clone()).or_insert(Gathering {
+            since: f64::NEG_INFINITY,
+            events: Vec::new(),
+        });
+        events.append(&mut gathering.events);
+        let beyond = events.len().saturating_sub(MOST_KEPT);
+        gathering.events = events.split_off(beyond);
     }
 }
 

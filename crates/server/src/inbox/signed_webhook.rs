@@ -83,8 +83,9 @@ impl UnverifiedWebhook {
         let (mut known, cached) = AccountCache::find(app, &account, Freshness::Cached).await?;
         let url = self.url();
         let mut proven = self.proven(&known, &url);
-        if proven.is_empty() && cached {
-            // The token may have been changed since it was read.
+        let number = self.params.get(ours).map(Address::parse);
+        if cached && !has_number(&known, &proven, number.as_ref()) {
+            // Since it was read, the token may have been changed, or the number added, perhaps by another company.
             (known, _) = AccountCache::find(app, &account, Freshness::Now).await?;
             proven = self.proven(&known, &url);
         }
@@ -174,4 +175,9 @@ fn choose(known: &[KnownIntegration], proven: &[usize], ours: Option<&Address>) 
     all()
         .find(|(_, one)| one_company && one.is_active)
         .map(|(index, _)| index)
+}
+
+fn has_number(known: &[KnownIntegration], proven: &[usize], ours: Option<&Address>) -> bool {
+    let mut proven = proven.iter().filter_map(|index| known.get(*index));
+    proven.any(|one| ours.is_some_and(|number| one.numbers.contains(number)))
 }

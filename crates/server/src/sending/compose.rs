@@ -137,6 +137,8 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
     check(&draft)?;
     let company = draft.company;
     let id = app.new_id(MessageId::new);
+    // Before anything is stored: a message that can't be handed over is no message.
+    let credentials = draft.sender.credentials(app)?;
     let rows = match store_claimed(app, &draft, &id).await {
         Ok(rows) => rows,
         Err(Stop::Repeat(first)) => return answer_first(app, company, &first).await,
@@ -157,7 +159,6 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
         claimed_at: Some(stored.message.created_at),
         created_at: stored.message.created_at,
     };
-    let credentials = draft.sender.credentials(app)?;
     let handed = hand_over(app, &credentials, &meta.public_url, &row).await;
     let sent = match handed.record(app, &meta.public_url, &row).await {
         Ok(Some(sent)) => sent,

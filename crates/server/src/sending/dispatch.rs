@@ -6,8 +6,8 @@ use domain::{Address, Timestamp};
 use serde::Deserialize;
 
 use super::compose::Sent;
-use super::hand_over::{DOUBT_AFTER, hand_over};
-use super::reconcile::reconcile;
+use super::hand_over::{DOUBT_AFTER, Handed, hand_over};
+use super::reconcile::{GIVE_UP_AFTER, reconcile};
 use super::store::{self, OutboxRow};
 use crate::integrations::senders::{Sender, Senders};
 use crate::ports::database::column;
@@ -17,6 +17,9 @@ use crate::{App, Failure, media};
 const STEP: u32 = 50;
 
 /// `public_url`: for the receipts of what is sent. Answers when there is something to do next.
+/// After this many, Twilio is taken to be away.
+const MOST_UNANSWERED: u32 = 3;
+
 pub async fn step(
     app: &App,
     public_url: &str,
@@ -39,6 +42,10 @@ async fn send_and_settle(
     let Ok(sender) = senders.owned(&Address::parse(number)) else {
         // The number was taken away: what is due stays visible as pending until it is back.
         log::warn!("{company}: a dispatcher woke for a number that is no longer the company's");
+        let before = app.now() - GIVE_UP_AFTER;
+        app.database
+            .query(store::give_up_all(company, number, before))
+            .await?;
         return Ok(None);
     };
     let credentials = sender.credentials(app)?;
@@ -47,14 +54,18 @@ async fn send_and_settle(
         .query(store::in_doubt(company, number, app.now() - DOUBT_AFTER))
         .await?
         .all::<OutboxRow>()?;
+    let mut unanswered = 0;
     for row in doubtful {
         match reconcile(app, &credentials, &row).await {
             Ok(Some(sent)) => tell(app, company, &sent).await,
             Ok(None) => {}
-            // Twilio does not answer at all: the other rows would fare no better.
+            // One that cannot be read must not hold up the others; a Twilio that does not answer at all would.
             Err(failure) => {
                 log::warn!("{}: not reconciled: {failure:?}", row.id);
-                break;
+                unanswered += 1;
+                if unanswered == MOST_UNANSWERED {
+                    break;
+                }
             }
         }
     }
@@ -70,17 +81,23 @@ async fn send_due(
     sender: &Sender,
 ) -> Result<(), Failure> {
     let credentials = sender.credentials(app)?;
-    let due = app
-        .database
-        .query(store::claim_due(company, number, app.now(), STEP))
-        .await?
-        .all::<OutboxRow>()?;
-    for row in due {
+    for _ in 0..STEP {
+        // One at a time: the doubt about a message counts from its own request to Twilio.
+        let due = app
+            .database
+            .query(store::claim_due(company, number, app.now(), 1))
+            .await?;
+        let Some(row) = due.first::<OutboxRow>()? else {
+            break;
+        };
         let handed = hand_over(app, &credentials, public_url, &row).await;
         match handed.record(app, public_url, &row).await {
             Ok(Some(sent)) => tell(app, company, &sent).await,
             Ok(None) => {}
             Err(fault) => log::error!("{}: the outcome was not recorded: {fault}", row.id),
+        }
+        if matches!(handed, Handed::InDoubt) {
+            break;
         }
     }
     Ok(())

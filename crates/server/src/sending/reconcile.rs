@@ -20,7 +20,7 @@ const CLOCK_SKEW: Duration = Duration::from_secs(120);
 /// Twilio's list shows a message within seconds; after this long without it, it is not there.
 pub const SETTLED_AFTER: Duration = Duration::from_secs(120);
 /// After this long a doubt that cannot be settled is told to people instead.
-const GIVE_UP_AFTER: Duration = Duration::from_secs(15 * 60);
+pub const GIVE_UP_AFTER: Duration = Duration::from_secs(15 * 60);
 const MOST_ATTEMPTS: i64 = 5;
 const PAGE_SIZE: u32 = 100;
 
@@ -69,12 +69,15 @@ pub fn judge<'a>(row: &OutboxRow, unknown: &[&'a MessageResource], now: Timestam
     }
 }
 
-/// A trial account's messages begin with a note of Twilio's. Every text ends with an empty one: files that stand
-/// alone are found by their number.
+/// What Twilio puts before the text of a trial account.
+const TRIAL_NOTE: &str = "Sent from your Twilio trial account - ";
+
+/// The whole text and the number of files: of two messages to one person, "ok" and "thanks, ok" are not the same.
 fn is_same(row: &OutboxRow, resource: &MessageResource) -> bool {
     let body = resource.body.as_deref().unwrap_or_default();
+    let text = body.strip_prefix(TRIAL_NOTE).unwrap_or(body);
     let files = usize::try_from(resource.num_media).unwrap_or_default();
-    body.ends_with(&row.body) && files == row.media.len()
+    (body == row.body || text == row.body) && files == row.media.len()
 }
 
 /// Asks Twilio and records what it says; `None` when the doubt remains.
@@ -101,7 +104,7 @@ pub async fn reconcile(
             batch
         }
         Verdict::Absent => store::put_back(&row.id, app.now()),
-        Verdict::Unsettled => store::refused(&row.id, None, "Twilio never confirmed this message"),
+        Verdict::Unsettled => store::given_up(&row.id),
         Verdict::Wait => return Ok(None),
     };
     let rows = app
@@ -133,4 +136,53 @@ async fn known_sids(
         .await?
         .all::<Known>()?;
     Ok(rows.into_iter().map(|row| row.external_id).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_763_654_400_000);
+
+    fn row(body: &str) -> OutboxRow {
+        serde_json::from_value(json!({
+            "id": "01m7xy15shj71dvsdgckjzm537", "company_id": "01m7xy15shawaam6ej9b784r2q",
+            "sender": "+33755530001", "recipient": "+33612345678", "body": body, "attempts": 1,
+            "claimed_at": NOW.as_millis(), "created_at": NOW.as_millis(), "media": "[]",
+        }))
+        .unwrap()
+    }
+
+    fn at_twilio(body: &str) -> MessageResource {
+        serde_json::from_value(json!({
+            "account_sid": "AC11111111111111111111111111111111", "sid": "SM11111111111111111111111111111111",
+            "direction": "outbound-api", "body": body, "num_media": "0", "num_segments": "1", "status": "queued",
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_text_that_ends_alike_is_another_message() {
+        let thanks = at_twilio("Thanks, ok");
+        let late = NOW + SETTLED_AFTER;
+        assert_eq!(judge(&row("ok"), &[&thanks], late), Verdict::Wait);
+        assert_eq!(
+            judge(&row("Thanks, ok"), &[&thanks], late),
+            Verdict::Found(&thanks)
+        );
+        let trial = at_twilio("Sent from your Twilio trial account - ok");
+        assert_eq!(judge(&row("ok"), &[&trial], late), Verdict::Found(&trial));
+    }
+
+    #[test]
+    fn only_what_is_certainly_not_there_is_sent_again() {
+        assert_eq!(judge(&row("ok"), &[], NOW), Verdict::Wait);
+        assert_eq!(judge(&row("ok"), &[], NOW + SETTLED_AFTER), Verdict::Absent);
+        let other = at_twilio("changed on the way");
+        assert_eq!(
+            judge(&row("ok"), &[&other], NOW + GIVE_UP_AFTER * 2),
+            Verdict::Unsettled
+        );
+    }
 }

@@ -107,6 +107,32 @@ pub fn refused(id: &MessageId, code: Option<i64>, message: &str) -> Vec<Statemen
     ]
 }
 
+/// Nobody will ever know: people must look. Ranked below everything that Twilio says, so that a receipt that comes
+/// after all is believed.
+pub fn given_up(id: &MessageId) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE messages SET status = 'failed', status_rank = 1, claimed_at = NULL,
+               error_message = 'Twilio never confirmed this message'
+             WHERE id = ?1 AND status = 'claimed'",
+        )
+        .bind(id),
+        refresh_last_status(id),
+    ]
+}
+
+/// The same for every old doubt of a number that the company no longer has: nobody can ask Twilio about it.
+pub fn give_up_all(company: &CompanyId, sender: &str, before: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE messages SET status = 'failed', status_rank = 1, claimed_at = NULL,
+           error_message = 'Twilio never confirmed this message'
+         WHERE status = 'claimed' AND company_id = ?1 AND sender = ?2 AND claimed_at <= ?3",
+    )
+    .bind(company)
+    .bind(sender)
+    .bind(before)
+}
+
 /// Twilio certainly has not got it: it may be sent again at `send_at`.
 pub fn put_back(id: &MessageId, send_at: Timestamp) -> Vec<Statement> {
     vec![

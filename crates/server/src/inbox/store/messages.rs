@@ -173,11 +173,11 @@ pub fn progress(progress: &Progress<'_>) -> Vec<Statement> {
                claimed_at = NULL,
                status = CASE WHEN status_rank < ?5 THEN ?4 ELSE status END,
                status_rank = max(status_rank, ?5),
-               error_code = CASE WHEN ?6 AND status_rank <= ?5 THEN coalesce(error_code, ?7) ELSE error_code END,
-               error_message = CASE WHEN ?6 AND status_rank <= ?5 THEN coalesce(error_message, ?8) ELSE error_message END,
+               error_code = CASE WHEN ?6 AND (status_rank < ?5 OR status = ?4) THEN coalesce(error_code, ?7) ELSE error_code END,
+               error_message = CASE WHEN ?6 AND (status_rank < ?5 OR status = ?4) THEN coalesce(error_message, ?8) ELSE error_message END,
                segments = CASE WHEN ?9 > 0 THEN ?9 ELSE segments END,
                sent_at = CASE WHEN ?5 IN (40, 50, 60) AND NOT ?6 THEN coalesce(sent_at, ?10) ELSE sent_at END,
-               delivered_at = CASE WHEN ?5 IN (50, 60) AND NOT ?6 THEN coalesce(delivered_at, ?10) ELSE delivered_at END
+               delivered_at = CASE WHEN ?5 IN (50, 60) AND NOT ?6 AND (status_rank < ?5 OR status = ?4) THEN coalesce(delivered_at, ?10) ELSE delivered_at END
              WHERE id = {TARGET}
              RETURNING id"
         ))
