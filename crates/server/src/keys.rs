@@ -133,6 +133,14 @@ pub fn hex(bytes: &[u8]) -> String {
         })
 }
 
+/// The last four characters of a secret: enough to tell two apart in a list, and no more is shown.
+pub fn ending(secret: &str) -> String {
+    secret
+        .chars()
+        .skip(secret.chars().count().saturating_sub(4))
+        .collect()
+}
+
 /// SHA-256 in hexadecimal: how tokens are stored, and how requests are told apart.
 pub fn fingerprint(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::keys::fingerprint;
+use crate::keys::{ending, fingerprint};
 use crate::ports::Entropy;
 
 /// Never logged, never stored: only its hash is.
@@ -33,9 +33,6 @@ impl Token {
 
     /// The last four characters, to tell tokens apart in a list.
     pub fn ending(&self) -> String {
-        self.0
-            .chars()
-            .skip(self.0.chars().count().saturating_sub(4))
-            .collect()
+        ending(&self.0)
     }
 }

@@ -13,7 +13,7 @@ use super::store::{self, IntegrationRow};
 use crate::live::tell_later;
 use crate::ports::database::{DatabaseError, Statement};
 use crate::web::{Answer, Call};
-use crate::{App, Failure, Fault, Refusal};
+use crate::{App, Failure, Fault, Refusal, keys};
 
 pub async fn create(call: Call<CreateIntegration>) -> Result<Answer<IntegrationView>, Failure> {
     let (app, body) = (&call.app, &call.body);
@@ -123,10 +123,7 @@ impl NewIntegration {
 }
 
 pub fn ending(secret: &AuthToken) -> String {
-    let text = secret.as_str();
-    text.chars()
-        .skip(text.chars().count().saturating_sub(4))
-        .collect()
+    keys::ending(secret.as_str())
 }
 
 /// For [`store::set_numbers`].
