@@ -18,6 +18,7 @@ pub mod region;
 pub mod role;
 pub mod segments;
 mod smart_encoding;
+pub mod template;
 pub mod time;
 
 pub use address::Address;
