@@ -43,8 +43,9 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 
 /// Where it starts, its name, and where what follows it starts.
 fn first_variable(text: &str) -> Option<(usize, &str, usize)> {
-    text.match_indices("{{").find_map(|(start, _)| {
-        let (inside, _) = text.get(start + 2..)?.split_once("}}")?;
+    // Every brace may begin one: in `{{{name}}}` the second does.
+    text.match_indices('{').find_map(|(start, _)| {
+        let (inside, _) = text.get(start..)?.strip_prefix("{{")?.split_once("}}")?;
         let name = inside.trim();
         let named = !name.is_empty()
             && name
