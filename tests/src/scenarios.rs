@@ -1,5 +1,6 @@
 //! The stories, by what they are about.
 
+mod audit;
 mod durability;
 mod failing;
 mod formats;

@@ -1,5 +1,6 @@
 //! What crosses the wire between server and browser. One file per capability; both sides compile against it.
 
+pub mod audit;
 pub mod config;
 pub mod endpoint;
 pub mod health;

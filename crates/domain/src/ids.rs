@@ -94,6 +94,7 @@ macro_rules! id {
 
 id! {
     ApiTokenId,
+    AuditId,
     CompanyId,
     ContactId,
     ConversationId,

@@ -1,6 +1,7 @@
 //! What is true in Edgeline: numbers, messages, people, consent. No I/O, no clock, no randomness.
 
 pub mod address;
+pub mod audit;
 pub mod channel;
 pub mod consent;
 pub mod conversation;
@@ -22,6 +23,7 @@ pub mod template;
 pub mod time;
 
 pub use address::Address;
+pub use audit::AuditAction;
 pub use channel::Channel;
 pub use conversation::ConversationStatus;
 pub use delivery::DeliveryStatus;

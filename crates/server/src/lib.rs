@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod app;
+pub mod audit;
 pub mod failure;
 pub mod health;
 pub mod inbox;

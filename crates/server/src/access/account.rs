@@ -2,6 +2,7 @@
 
 use contract::session::{ChangePassword, GetSession, Me, SessionView, UpdateMe};
 use contract::{Nothing, ProblemCode};
+use domain::AuditAction;
 use domain::ids::{CompanyId, UserId};
 use domain::people::{Name, NewPassword};
 
@@ -10,6 +11,7 @@ use super::password;
 use super::store::people::{self, CompanyRow, UserChange, UserRow};
 use super::store::tokens;
 use super::throttle::Attempt;
+use crate::audit::Entry;
 use crate::web::{Answer, Call, UnauthenticatedCall};
 use crate::{App, Failure, Refusal};
 
@@ -61,6 +63,7 @@ pub async fn change_password(call: Call<ChangePassword>) -> Result<Answer<Nothin
     let (Some(id), CallerKind::Session(session)) = (&call.caller.user, &call.caller.kind) else {
         return Err(ProblemCode::Forbidden.into());
     };
+    let company = call.caller.company()?;
     let new = new_password(&call.body.new, "new")?;
     let user = call
         .app
@@ -83,6 +86,7 @@ pub async fn change_password(call: Call<ChangePassword>) -> Result<Answer<Nothin
             tokens::delete_other_sessions_of(id, session),
             tokens::delete_invitation_of(id),
             attempt.succeeded(),
+            Entry::new(&call.app, company, &call.caller, AuditAction::ChangePassword).statement(),
         ])
         .await?;
     Ok(Answer::ok(Nothing {}))

@@ -2,6 +2,7 @@
 
 use contract::people::{ApiTokenView, CreateApiToken, CreatedApiToken, ListApiTokens, RevokeApiToken};
 use contract::{Nothing, ProblemCode};
+use domain::AuditAction;
 use domain::ids::ApiTokenId;
 
 use super::account::new_name;
@@ -9,6 +10,7 @@ use super::store::tokens::{self, ApiTokenRow, NewApiTokenRow};
 use super::token::{API_TOKEN_PREFIX, Token};
 use super::users::may_give;
 use crate::Failure;
+use crate::audit::Entry;
 use crate::web::{Answer, Call};
 
 pub async fn list(call: Call<ListApiTokens>) -> Result<Answer<Vec<ApiTokenView>>, Failure> {
@@ -38,7 +40,12 @@ pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken
         ending: &ending,
         now,
     };
-    app.database.query(tokens::insert_api_token(&row)).await?;
+    let entry = Entry::new(app, row.company, &call.caller, AuditAction::MakeToken)
+        .subject(name.as_str())
+        .detail("role", Some(call.body.role.as_str()));
+    app.database
+        .commit(vec![tokens::insert_api_token(&row), entry.statement()])
+        .await?;
     let view = ApiTokenView {
         id,
         name: name.into(),
@@ -55,14 +62,17 @@ pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken
 }
 
 pub async fn revoke(call: Call<RevokeApiToken>) -> Result<Answer<Nothing>, Failure> {
-    let rows = call
-        .app
+    let company = call.caller.company()?;
+    let token = tokens::api_token(company, &call.id);
+    let token = call.app.database.query(token).await?.first::<ApiTokenRow>()?;
+    let token = ApiTokenView::from(token.ok_or(ProblemCode::NotFound)?);
+    let entry = Entry::new(&call.app, company, &call.caller, AuditAction::RevokeToken).subject(token.name);
+    call.app
         .database
-        .query(tokens::delete_api_token(call.caller.company()?, &call.id))
+        .commit(vec![
+            tokens::delete_api_token(company, &call.id),
+            entry.if_changed(),
+        ])
         .await?;
-    if rows.is_empty() {
-        Err(ProblemCode::NotFound.into())
-    } else {
-        Ok(Answer::ok(Nothing {}))
-    }
+    Ok(Answer::ok(Nothing {}))
 }

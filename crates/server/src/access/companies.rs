@@ -3,6 +3,7 @@
 use contract::ProblemCode;
 use contract::people::{CreateCompany, ListCompanies, RenameCompany};
 use contract::session::{CompanyView, Me, SwitchCompany};
+use domain::AuditAction;
 use domain::ids::CompanyId;
 
 use super::account::{me, new_name};
@@ -10,6 +11,7 @@ use super::authenticate::CallerKind;
 use super::store::people::{self, CompanyRow};
 use super::store::tokens;
 use crate::Failure;
+use crate::audit::Entry;
 use crate::web::{Answer, Call};
 
 pub async fn list(call: Call<ListCompanies>) -> Result<Answer<Vec<CompanyView>>, Failure> {
@@ -27,7 +29,12 @@ pub async fn create(call: Call<CreateCompany>) -> Result<Answer<CompanyView>, Fa
     let (id, now) = (call.app.new_id(CompanyId::new), call.app.now());
     call.app
         .database
-        .query(people::insert_company(&id, &name, now))
+        .commit(vec![
+            people::insert_company(&id, &name, now),
+            Entry::new(&call.app, &id, &call.caller, AuditAction::CreateCompany)
+                .subject(name.as_str())
+                .statement(),
+        ])
         .await?;
     Ok(Answer::created(CompanyView {
         id,
@@ -38,13 +45,14 @@ pub async fn create(call: Call<CreateCompany>) -> Result<Answer<CompanyView>, Fa
 
 pub async fn rename(call: Call<RenameCompany>) -> Result<Answer<CompanyView>, Failure> {
     let name = new_name(&call.body.name)?;
-    let row = call
-        .app
-        .database
-        .query(people::rename_company(&call.id, &name))
-        .await?
-        .first::<CompanyRow>()?;
-    Ok(Answer::ok(row.ok_or(ProblemCode::NotFound)?.into()))
+    let entry = Entry::new(&call.app, &call.id, &call.caller, AuditAction::RenameCompany);
+    let batch = vec![
+        people::rename_company(&call.id, &name),
+        entry.subject(name.as_str()).if_changed(),
+    ];
+    let rows = call.app.database.commit(batch).await?;
+    let row = rows.first().map(|rows| rows.first::<CompanyRow>()).transpose()?;
+    Ok(Answer::ok(row.flatten().ok_or(ProblemCode::NotFound)?.into()))
 }
 
 /// From now on this session shows another company.
@@ -62,7 +70,10 @@ pub async fn switch(call: Call<SwitchCompany>) -> Result<Answer<Me>, Failure> {
     known.ok_or(ProblemCode::NotFound)?;
     call.app
         .database
-        .query(tokens::look_at_company(session, company))
+        .commit(vec![
+            tokens::look_at_company(session, company),
+            Entry::new(&call.app, company, &call.caller, AuditAction::EnterCompany).statement(),
+        ])
         .await?;
     Ok(Answer::ok(me(&call.app, user, company).await?))
 }

@@ -3,8 +3,8 @@
 use contract::ProblemCode;
 use contract::people::{AcceptInvitation, CheckInvitation, Invitation, InvitationView, RenewInvitation};
 use contract::session::{Me, UserView};
-use domain::Timestamp;
 use domain::ids::UserId;
+use domain::{AuditAction, Timestamp};
 use std::time::Duration;
 
 use super::account::new_password;
@@ -13,6 +13,7 @@ use super::store::tokens::{self, InvitationRow};
 use super::token::Token;
 use super::users::may_give;
 use super::{password, sign_in};
+use crate::audit::{Actor, Entry};
 use crate::ports::database::Statement;
 use crate::web::{Answer, Call, RequestMeta, UnauthenticatedCall};
 use crate::{App, Failure};
@@ -61,7 +62,10 @@ pub async fn renew(call: Call<RenewInvitation>) -> Result<Answer<Invitation>, Fa
         return Err(ProblemCode::NotAnInvitee.into());
     }
     let draft = Draft::new(app, &user.id);
-    app.database.query(draft.statement()).await?;
+    let entry = Entry::new(app, &user.company_id, &call.caller, AuditAction::RenewInvitation);
+    app.database
+        .commit(vec![draft.statement(), entry.subject(&user.email).statement()])
+        .await?;
     Ok(Answer::created(draft.view(user.into(), &call.meta)))
 }
 
@@ -100,6 +104,13 @@ pub async fn accept(call: UnauthenticatedCall<AcceptInvitation>) -> Result<Answe
         people::set_password(&user.id, &hash),
         tokens::delete_invitation_of(&user.id),
         tokens::delete_sessions_of(&user.id),
+        Entry::new(
+            app,
+            &user.company_id,
+            Actor::user(&user.id, &user.name),
+            AuditAction::AcceptInvitation,
+        )
+        .statement(),
     ];
     match sign_in::start_session(app, &call.meta, &user.id, &user.company_id, batch).await {
         Err(Failure::Fault(fault)) if fault.to_string().contains("invitation_used") => {

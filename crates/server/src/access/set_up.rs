@@ -2,15 +2,16 @@
 
 use contract::ProblemCode;
 use contract::session::{Me, SetUp};
-use domain::Role;
 use domain::ids::{CompanyId, UserId};
 use domain::people::{EmailAddress, Name};
+use domain::{AuditAction, Role};
 
 use super::account::{new_name, new_password};
 use super::authenticate::is_admin_token;
 use super::store::people::{self, NewUserRow};
 use super::throttle::Attempt;
 use super::{password, sign_in};
+use crate::audit::{Actor, Entry};
 use crate::integrations;
 use crate::web::{Answer, UnauthenticatedCall};
 use crate::{Failure, Refusal};
@@ -46,6 +47,14 @@ pub async fn set_up(call: UnauthenticatedCall<SetUp>) -> Result<Answer<Me>, Fail
             now,
         }),
         attempt.succeeded(),
+        Entry::new(
+            app,
+            &company,
+            Actor::user(&user, name.as_str()),
+            AuditAction::SetUp,
+        )
+        .subject(company_name.as_str())
+        .statement(),
     ];
     batch.extend(integrations::from_environment(app, &company)?);
     match sign_in::start_session(app, &call.meta, &user, &company, batch).await {

@@ -2,6 +2,7 @@
 
 use contract::session::{Me, SignIn, SignOut, SignOutEverywhere};
 use contract::{Nothing, ProblemCode};
+use domain::AuditAction;
 use domain::ids::{CompanyId, UserId};
 use http::header::SET_COOKIE;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use super::store::tokens;
 use super::throttle::Attempt;
 use super::token::Token;
 use super::{account, password, session_cookie};
+use crate::audit::Entry;
 use crate::ports::database::Statement;
 use crate::web::{Answer, Call, RequestMeta, UnauthenticatedCall};
 use crate::{App, Failure};
@@ -77,6 +79,13 @@ pub async fn sign_out(call: UnauthenticatedCall<SignOut>) -> Result<Answer<Nothi
 
 pub async fn sign_out_everywhere(call: Call<SignOutEverywhere>) -> Result<Answer<Nothing>, Failure> {
     let user = call.caller.user.as_ref().ok_or(ProblemCode::Forbidden)?;
-    call.app.database.query(tokens::delete_sessions_of(user)).await?;
+    let company = call.caller.company()?;
+    call.app
+        .database
+        .commit(vec![
+            tokens::delete_sessions_of(user),
+            Entry::new(&call.app, company, &call.caller, AuditAction::EndSessions).statement(),
+        ])
+        .await?;
     Ok(Answer::ok(Nothing {}).with(SET_COOKIE, session_cookie::clear(&call.meta)))
 }

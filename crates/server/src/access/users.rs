@@ -3,8 +3,8 @@
 use contract::ProblemCode;
 use contract::people::{Invitation, InviteUser, ListUsers, UpdateUser};
 use contract::session::UserView;
-use domain::Role;
 use domain::ids::UserId;
+use domain::{AuditAction, Role};
 
 use super::account::new_name;
 use super::authenticate::Caller;
@@ -12,7 +12,8 @@ use super::invitations;
 use super::set_up::new_email;
 use super::store::people::{self, NewUserRow, UserChange, UserRow};
 use super::store::tokens;
-use crate::ports::database::DatabaseError;
+use crate::audit::Entry;
+use crate::ports::database::{DatabaseError, Statement};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
 
@@ -43,7 +44,11 @@ pub async fn invite(call: Call<InviteUser>) -> Result<Answer<Invitation>, Failur
         now: app.now(),
     });
     let invitation = invitations::Draft::new(app, &id);
-    let rows = match app.database.commit(vec![insert, invitation.statement()]).await {
+    let entry = Entry::new(app, company, &call.caller, AuditAction::InviteUser)
+        .subject(email.as_str())
+        .detail("role", Some(call.body.role.as_str()));
+    let batch = vec![insert, invitation.statement(), entry.statement()];
+    let rows = match app.database.commit(batch).await {
         Err(error) if is_email_taken(&error) => {
             return Err(Refusal::new(ProblemCode::EmailTaken).at("email").into());
         }
@@ -88,6 +93,7 @@ pub async fn update(call: Call<UpdateUser>) -> Result<Answer<UserView>, Failure>
         batch.push(tokens::delete_sessions_of(&user.id));
         batch.push(tokens::delete_invitation_of(&user.id));
     }
+    batch.extend(entries(&call, company, &user));
     let rows = match app.database.commit(batch).await {
         Err(error) if error.is("last_administrator") => return Err(ProblemCode::LastAdministrator.into()),
         other => other?,
@@ -99,6 +105,39 @@ pub async fn update(call: Call<UpdateUser>) -> Result<Answer<UserView>, Failure>
         .flatten()
         .ok_or(ProblemCode::NotFound)?;
     Ok(Answer::ok(user.into()))
+}
+
+/// One for each kind of change that there is.
+fn entries<'a>(
+    call: &'a Call<UpdateUser>,
+    company: &'a domain::ids::CompanyId,
+    user: &'a UserRow,
+) -> impl Iterator<Item = Statement> + 'a {
+    let (name, role, active) = (&call.body.name, call.body.role, call.body.active);
+    let entry = |action| Entry::new(&call.app, company, &call.caller, action).subject(&user.email);
+    let renamed = name.as_ref().filter(|name| **name != user.name);
+    let moved = role.filter(|role| *role != user.role);
+    let switched = active.filter(|active| *active != user.active);
+    [
+        renamed.map(|name| {
+            let entry = entry(AuditAction::ChangeUser).detail("before", Some(user.name.as_str()));
+            entry.detail("name", Some(name.as_str()))
+        }),
+        moved.map(|role| {
+            let entry = entry(AuditAction::ChangeRole).detail("before", Some(user.role.as_str()));
+            entry.detail("role", Some(role.as_str()))
+        }),
+        switched.map(|active| {
+            entry(if active {
+                AuditAction::ReactivateUser
+            } else {
+                AuditAction::DeactivateUser
+            })
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .map(Entry::statement)
 }
 
 /// A role that is at most the caller's own.

@@ -3,13 +3,14 @@
 use contract::inbox::{ConversationView, DeleteConversation, UpdateConversation};
 use contract::live::LiveEvent;
 use contract::{Nothing, ProblemCode};
-use domain::ConversationStatus;
 use domain::ids::UserId;
 use domain::people::Name;
+use domain::{AuditAction, ConversationStatus};
 
 use super::store::conversations::{self, Change};
 use super::view::ConversationRow;
 use crate::access::store::people::{self, UserRow};
+use crate::audit::Entry;
 use crate::live::tell_later;
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -77,14 +78,16 @@ pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<Conversatio
 
 pub async fn delete(call: Call<DeleteConversation>) -> Result<Answer<Nothing>, Failure> {
     let company = call.caller.company()?;
-    let rows = call
-        .app
+    let conversation = super::read::find(&call.app, company, &call.id)
+        .await?
+        .into_view(&call.app);
+    let entry = Entry::new(&call.app, company, &call.caller, AuditAction::DeleteConversation)
+        .number(&conversation.contact.address)
+        .detail("name", conversation.contact.name);
+    call.app
         .database
-        .query(conversations::delete(company, &call.id))
+        .commit(vec![conversations::delete(company, &call.id), entry.if_changed()])
         .await?;
-    if rows.is_empty() {
-        return Err(ProblemCode::NotFound.into());
-    }
     tell_later(
         &call.app,
         &call.meta.after,

@@ -1,14 +1,15 @@
 //! Changing an integration: what is absent stays as it is.
 
+use contract::Nothing;
 use contract::integrations::{DeleteIntegration, IntegrationView, UpdateIntegration};
 use contract::live::LiveEvent;
-use contract::{Nothing, ProblemCode};
+use domain::AuditAction;
 
 use super::create::{ending, numbers_json, refuse_taken_number};
 use super::{draft, read, store};
 use crate::Failure;
+use crate::audit::Entry;
 use crate::live::tell_later;
-use crate::ports::database::Rows;
 use crate::web::{Answer, Call};
 
 pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationView>, Failure> {
@@ -49,6 +50,13 @@ pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationV
         &row.id,
         &numbers_json(app, &numbers)?,
     ));
+    let entry = Entry::new(app, company, &call.caller, AuditAction::ChangeIntegration);
+    batch.push(
+        entry
+            .subject(&row.name)
+            .detail("account", Some(row.account_sid.as_str()))
+            .statement(),
+    );
     app.database.commit(batch).await.map_err(refuse_taken_number)?;
     app.accounts.forget();
     tell_later(
@@ -62,11 +70,17 @@ pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationV
 
 pub async fn delete(call: Call<DeleteIntegration>) -> Result<Answer<Nothing>, Failure> {
     let company = call.caller.company()?;
-    let batch = vec![store::delete(company, &call.id), store::choose_default(company)];
-    let rows = call.app.database.commit(batch).await?;
-    if rows.first().is_none_or(Rows::is_empty) {
-        return Err(ProblemCode::NotFound.into());
-    }
+    let row = read::find(&call.app, company, &call.id).await?;
+    let entry = Entry::new(&call.app, company, &call.caller, AuditAction::DeleteIntegration);
+    let batch = vec![
+        store::delete(company, &call.id),
+        entry
+            .subject(&row.name)
+            .detail("account", Some(row.account_sid.as_str()))
+            .if_changed(),
+        store::choose_default(company),
+    ];
+    call.app.database.commit(batch).await?;
     call.app.accounts.forget();
     tell_later(
         &call.app,

@@ -4,12 +4,13 @@ use contract::ProblemCode;
 use contract::integrations::{CreateIntegration, IntegrationView};
 use contract::live::LiveEvent;
 use domain::ids::{CompanyId, IntegrationId, NumberId};
-use domain::{Address, Region, numbering};
+use domain::{Address, AuditAction, Region, numbering};
 use twilio::sid::{AccountSid, ApiKeySid, AuthToken};
 
 use super::draft::{self, required};
 use super::read;
 use super::store::{self, IntegrationRow};
+use crate::audit::Entry;
 use crate::live::tell_later;
 use crate::ports::database::{DatabaseError, Statement};
 use crate::web::{Answer, Call};
@@ -35,7 +36,11 @@ pub async fn create(call: Call<CreateIntegration>) -> Result<Answer<IntegrationV
         is_default: body.is_default.unwrap_or(false),
         numbers,
     };
-    let (id, batch) = new.into_batch(app, company)?;
+    let entry = Entry::new(app, company, &call.caller, AuditAction::CreateIntegration)
+        .subject(&new.name)
+        .detail("account", Some(new.account_sid.as_str()));
+    let (id, mut batch) = new.into_batch(app, company)?;
+    batch.push(entry.statement());
     app.database.commit(batch).await.map_err(refuse_taken_number)?;
     app.accounts.forget();
     tell_later(

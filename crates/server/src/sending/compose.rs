@@ -7,12 +7,13 @@ use contract::inbox::{ConversationView, MessageView};
 use contract::live::LiveEvent;
 use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
 use domain::message_body::InvalidMessageBody;
-use domain::{Address, Channel, DeliveryStatus, Language, MessageBody, Segments};
+use domain::{Address, AuditAction, Channel, DeliveryStatus, Language, MessageBody, Segments};
 
 use super::hand_over::{Handed, hand_over};
 use super::idempotency::IdempotencyKey;
 use super::store::{self, NewOutbound, OutboxMedia, OutboxRow};
 use crate::access::authenticate::Caller;
+use crate::audit::Entry;
 use crate::inbox::store::conversations::{self, Pair};
 use crate::inbox::view::{ConversationRow, MessageRow, preview};
 use crate::integrations::senders::Sender;
@@ -221,6 +222,13 @@ async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<V
         now,
     }));
     batch.extend(media_store::attach(company, id, &draft.content.media));
+    let action = match channel {
+        Channel::Sms => AuditAction::SendSms,
+        Channel::Mms => AuditAction::SendMms,
+        Channel::Whatsapp => AuditAction::SendWhatsapp,
+    };
+    let entry = Entry::new(app, company, draft.caller, action);
+    batch.push(entry.number(customer).message(id).statement());
     batch.extend(store::views(company, id));
     match app.database.commit(batch).await {
         Ok(rows) => Ok(rows),

@@ -119,13 +119,18 @@ impl From<ApiTokenRow> for ApiTokenView {
     }
 }
 
+const API_TOKEN: &str =
+    "SELECT t.id, t.name, t.role, t.ending, u.name AS created_by, t.created_at, t.last_used_at
+     FROM api_tokens t LEFT JOIN users u ON u.id = t.created_by";
+
 pub fn api_tokens_of(company: &CompanyId) -> Statement {
-    Statement::new(
-        "SELECT t.id, t.name, t.role, t.ending, u.name AS created_by, t.created_at, t.last_used_at
-         FROM api_tokens t LEFT JOIN users u ON u.id = t.created_by
-         WHERE t.company_id = ?1 ORDER BY t.id DESC",
-    )
-    .bind(company)
+    Statement::new(format!("{API_TOKEN} WHERE t.company_id = ?1 ORDER BY t.id DESC")).bind(company)
+}
+
+pub fn api_token(company: &CompanyId, id: &ApiTokenId) -> Statement {
+    Statement::new(format!("{API_TOKEN} WHERE t.company_id = ?1 AND t.id = ?2"))
+        .bind(company)
+        .bind(id)
 }
 
 pub struct NewApiTokenRow<'a> {
@@ -155,7 +160,7 @@ pub fn insert_api_token(token: &NewApiTokenRow<'_>) -> Statement {
 }
 
 pub fn delete_api_token(company: &CompanyId, id: &ApiTokenId) -> Statement {
-    Statement::new("DELETE FROM api_tokens WHERE id = ?1 AND company_id = ?2 RETURNING id")
+    Statement::new("DELETE FROM api_tokens WHERE id = ?1 AND company_id = ?2")
         .bind(id)
         .bind(company)
 }
