@@ -9,6 +9,7 @@ pub mod delivery;
 mod graphemes;
 pub mod ids;
 pub mod language;
+pub mod local_time;
 pub mod media;
 pub mod message_body;
 #[cfg(feature = "numbering")]
@@ -21,6 +22,8 @@ pub mod segments;
 mod smart_encoding;
 pub mod template;
 pub mod time;
+#[cfg(feature = "zones")]
+pub mod zones;
 
 pub use address::Address;
 pub use audit::AuditAction;
@@ -28,6 +31,7 @@ pub use channel::Channel;
 pub use conversation::ConversationStatus;
 pub use delivery::DeliveryStatus;
 pub use language::Language;
+pub use local_time::{LocalDay, LocalTime};
 pub use message_body::MessageBody;
 pub use phone_number::PhoneNumber;
 pub use region::Region;
