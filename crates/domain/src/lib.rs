@@ -4,8 +4,11 @@ pub mod address;
 pub mod audit;
 pub mod channel;
 pub mod consent;
+pub mod contact;
+pub mod contact_columns;
 pub mod conversation;
 pub mod delivery;
+pub mod folding;
 mod graphemes;
 pub mod ids;
 pub mod language;
@@ -20,10 +23,12 @@ pub mod region;
 pub mod role;
 pub mod segments;
 mod smart_encoding;
+pub mod table;
 pub mod template;
 pub mod time;
 #[cfg(feature = "zones")]
 pub mod zones;
+pub mod vcard;
 
 pub use address::Address;
 pub use audit::AuditAction;
