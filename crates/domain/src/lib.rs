@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod call;
 pub mod channel;
 pub mod consent;
 pub mod contact;
@@ -26,9 +27,9 @@ mod smart_encoding;
 pub mod table;
 pub mod template;
 pub mod time;
+pub mod vcard;
 #[cfg(feature = "zones")]
 pub mod zones;
-pub mod vcard;
 
 pub use address::Address;
 pub use audit::AuditAction;

@@ -1,17 +1,22 @@
 //! What Twilio speaks, in both directions, without I/O: the client and the simulator share these types.
 
+pub mod access_token;
 pub mod accounts;
 pub mod api;
+pub mod calls;
+pub mod conferences;
 pub mod inbound_message;
 pub mod messages;
 pub mod params;
 pub mod phone_numbers;
+pub mod recordings;
 pub mod rfc2822;
 pub mod sid;
 pub mod signature;
 pub mod status_callback;
 pub mod test_numbers;
 pub mod twiml;
+pub mod voice_webhooks;
 mod wire;
 
 pub use wire::{InvalidPageUri, PageUri};

@@ -77,12 +77,16 @@ sid! {
     AccountSid: "AC",
     ApiKeySid: "SK",
     ApplicationSid: "AP",
+    CallSid: "CA",
+    ConferenceSid: "CF",
     ContentSid: "HX",
     MediaSid: "ME",
     /// `MM` when the message has media.
     MessageSid: "SM" or "MM",
     MessagingServiceSid: "MG",
     PhoneNumberSid: "PN",
+    QueueSid: "QU",
+    RecordingSid: "RE",
 }
 
 impl MessageSid {
