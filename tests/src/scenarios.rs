@@ -16,4 +16,5 @@ mod people;
 mod query_plans;
 mod reading;
 mod routes;
+mod search;
 mod status;

@@ -14,6 +14,7 @@ pub mod media;
 #[cfg(feature = "native")]
 pub mod native;
 pub mod ports;
+pub mod search;
 pub mod sending;
 pub mod settings;
 pub mod web;

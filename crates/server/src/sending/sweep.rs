@@ -8,7 +8,7 @@ use super::idempotency::KEPT;
 use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
-use crate::{App, Failure, media};
+use crate::{App, Failure, media, search};
 
 #[derive(Deserialize)]
 struct Overdue {
@@ -36,6 +36,9 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
         }
     }
     media::receive::sweep(app).await;
+    if let Err(failure) = search::index::catch_up(app, search::index::OF_A_SWEEP).await {
+        log::error!("messages were not indexed: {failure:?}");
+    }
     if let Err(failure) = media::forget::forget(app).await {
         log::error!("files were not forgotten: {failure:?}");
     }

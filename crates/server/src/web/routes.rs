@@ -39,6 +39,7 @@ pub fn routes() -> Routes {
     let routes = crate::media::routes(routes);
     let routes = crate::live::routes(routes);
     let routes = crate::audit::routes(routes);
+    let routes = crate::search::routes(routes);
     crate::health::routes(routes)
 }
 
