@@ -28,8 +28,8 @@ endpoint! {
     DeleteConversation: Delete "/inbox/conversations/{id}", ADMIN, id: ConversationId
 }
 endpoint! {
-    /// Newest first; a page further back is `next_cursor`.
-    ListMessages: Get "/inbox/conversations/{id}/messages", AGENT, id: ConversationId, query: PageQuery, answer: Page<MessageView>
+    /// Newest first; a page further back is `next_cursor`, one nearer to now `newer_cursor`.
+    ListMessages: Get "/inbox/conversations/{id}/messages", AGENT, id: ConversationId, query: PageQuery, answer: MessagePage
 }
 endpoint! {
     /// Replies through Twilio. `Idempotency-Key` is honoured.
@@ -51,6 +51,21 @@ pub struct PageQuery {
     pub limit: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cursor: Option<String>,
+    /// The page with this message in its middle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub around: Option<MessageId>,
+    /// A `newer_cursor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newer: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessagePage {
+    pub items: Vec<MessageView>,
+    pub next_cursor: Option<String>,
+    /// Absent when the page ends with the newest message, or begins before a cursor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newer_cursor: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -107,7 +107,14 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         &id,
         &PageQuery {
             limit: Some(1),
-            cursor: None,
+            ..PageQuery::default()
+        },
+    );
+    agent.read::<ListMessages>(
+        &id,
+        &PageQuery {
+            around: page.items.first().map(|message| message.id.clone()),
+            ..PageQuery::default()
         },
     );
     agent.read::<ListMessages>(
@@ -115,6 +122,7 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         &PageQuery {
             limit: Some(1),
             cursor: page.next_cursor,
+            ..PageQuery::default()
         },
     );
     agent.call::<CountInbox>(&(), &Nothing {});

@@ -79,6 +79,7 @@ fn a_long_thread_comes_in_pages_newest_first(world: &World) {
             &PageQuery {
                 limit: Some(4),
                 cursor,
+                ..PageQuery::default()
             },
         );
         seen.extend(page.items.into_iter().map(|message| message.content));
@@ -132,7 +133,7 @@ fn a_nonsense_cursor_is_refused(world: &World) {
         assert_eq!(answer.refused(), ProblemCode::InvalidCursor, "{cursor}");
         let query = PageQuery {
             cursor: Some(cursor.to_owned()),
-            limit: None,
+            ..PageQuery::default()
         };
         let answer = company.agent.ask::<ListMessages>(&id, &query, &Nothing {});
         assert_eq!(answer.refused(), ProblemCode::InvalidCursor, "{cursor}");

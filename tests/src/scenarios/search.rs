@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::inbox::{ConversationChanges, DeleteConversation, UpdateConversation};
+use contract::inbox::{ConversationChanges, DeleteConversation, ListMessages, PageQuery, UpdateConversation};
 use contract::older::Direction;
 use contract::search::{FoundMessage, Search, SearchQuery, SearchResults};
 use contract::{Nothing, ProblemCode};
@@ -21,6 +21,7 @@ scenarios! {
     a_search_is_narrowed,
     pages_follow_each_other_without_a_gap,
     what_was_deleted_is_not_found_and_what_came_after_it_is,
+    a_thread_opens_around_a_message_and_goes_on_both_ways,
     a_company_finds_its_own_messages_only,
     whatever_is_typed_is_no_syntax,
 }
@@ -298,6 +299,53 @@ fn what_was_deleted_is_not_found_and_what_came_after_it_is(world: &World) {
     assert_eq!(found(&company.agent, "secret").len(), 0);
     company.text(CUSTOMER, "second secret");
     assert_eq!(found(&company.agent, "secret"), ["second secret"]);
+}
+
+fn a_thread_opens_around_a_message_and_goes_on_both_ways(world: &World) {
+    let company = world.company();
+    for n in 0..9 {
+        company.text(CUSTOMER, &format!("ligne {n}"));
+    }
+    let hit = search(&company.agent, "\"ligne 4\"").messages.remove(0);
+    let page = |query: PageQuery| {
+        let query = PageQuery {
+            limit: Some(4),
+            ..query
+        };
+        let page = company.agent.read::<ListMessages>(&hit.conversation_id, &query);
+        let lines = page
+            .items
+            .iter()
+            .map(|message| message.content.replace("ligne ", ""));
+        (lines.collect::<String>(), page)
+    };
+    let (lines, middle) = page(PageQuery {
+        around: Some(hit.id.clone()),
+        ..Default::default()
+    });
+    assert_eq!(lines, "6543");
+    let (lines, newer) = page(PageQuery {
+        newer: middle.newer_cursor,
+        ..Default::default()
+    });
+    assert_eq!(lines, "87");
+    assert_eq!((newer.newer_cursor, newer.next_cursor), (None, None));
+    let (lines, older) = page(PageQuery {
+        cursor: middle.next_cursor,
+        ..Default::default()
+    });
+    assert_eq!(lines, "210");
+    assert_eq!((older.newer_cursor, older.next_cursor), (None, None));
+    // Another company's message is nobody's.
+    let other = world.company();
+    let around = PageQuery {
+        around: Some(hit.id),
+        ..Default::default()
+    };
+    let answer = other
+        .agent
+        .ask::<ListMessages>(&hit.conversation_id, &around, &Nothing {});
+    assert_eq!(answer.refused(), ProblemCode::NotFound);
 }
 
 fn a_company_finds_its_own_messages_only(world: &World) {

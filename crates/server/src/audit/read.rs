@@ -88,20 +88,20 @@ pub async fn export(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let entry = Entry::new(&app, company, &caller, AuditAction::ExportAudit);
     app.database.query(entry.statement()).await?;
 
-    let mut file = csv::beginning(meta.language);
+    let mut table = csv::beginning(meta.language);
     let (mut after, mut exported) = (None, 0);
     while exported < MOST_EXPORTED {
         let (rows, more) = page(&app, company, &filter, after, EXPORTED_AT_ONCE).await?;
         exported += rows.len();
         after = rows.last().map(|row| row.id.to_string());
         for row in rows {
-            csv::row(&mut file, &row.into());
+            csv::row(&mut table, row.into());
         }
         if !more {
             break;
         }
     }
-    let mut response = Response::new(Body::from(file));
+    let mut response = Response::new(Body::from(table.into_text()));
     *response.headers_mut() = HeaderMap::from_iter([
         (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (

@@ -1,6 +1,8 @@
 //! What a word is, to the index, to a query and to an excerpt alike: letters and digits in a row, accents and case
 //! folded. A telephone number is found by any part of it, however it was written.
 
+use domain::folding::fold;
+
 /// A word where it stands in its text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Word {
@@ -27,17 +29,17 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             }
         } else if c.is_alphanumeric() {
             match words.last_mut().filter(|word| word.end == start) {
-                Some(word) => {
-                    word.end = end;
-                    fold(c, &mut word.folded);
-                }
-                None => {
-                    let mut folded = String::new();
-                    fold(c, &mut folded);
-                    words.push(Word { start, end, folded });
-                }
+                Some(word) => word.end = end,
+                None => words.push(Word {
+                    start,
+                    end,
+                    folded: String::new(),
+                }),
             }
         }
+    }
+    for word in &mut words {
+        word.folded = fold(text.get(word.start..word.end).unwrap_or_default());
     }
     words
 }
@@ -85,38 +87,6 @@ fn separates(c: char) -> bool {
 
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
-}
-
-/// Latin letters by their base; FTS5 folds what is left (`remove_diacritics`).
-fn fold(c: char, out: &mut String) {
-    for c in c.to_lowercase() {
-        let base = match c {
-            'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
-            'æ' => "ae",
-            'ç' | 'ć' | 'č' => "c",
-            'ď' | 'đ' => "d",
-            'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => "e",
-            'ğ' => "g",
-            'ì'..='ï' | 'ī' | 'į' | 'ı' => "i",
-            'ł' => "l",
-            'ñ' | 'ń' | 'ň' => "n",
-            'ò'..='ö' | 'ø' | 'ō' | 'ő' => "o",
-            'œ' => "oe",
-            'ř' => "r",
-            'ś' | 'ş' | 'š' | 'ș' => "s",
-            'ß' => "ss",
-            'ť' | 'ţ' | 'ț' => "t",
-            'ù'..='ü' | 'ū' | 'ů' | 'ű' | 'ų' => "u",
-            'ý' | 'ÿ' => "y",
-            'ź' | 'ż' | 'ž' => "z",
-            mark if is_mark(mark) => "",
-            other => {
-                out.push(other);
-                continue;
-            }
-        };
-        out.push_str(base);
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The store of messages: the threads that were opened, and what is on its way out.
 
-use contract::inbox::{ListMessages, MessageView, NewReply, PageQuery, Reply, ResendMessage};
-use contract::{Nothing, Page};
+use contract::Nothing;
+use contract::inbox::{ListMessages, MessagePage, MessageView, NewReply, PageQuery, Reply, ResendMessage};
 use domain::Timestamp;
 use domain::ids::{ConversationId, MessageId};
 use leptos::prelude::*;
@@ -275,7 +275,7 @@ pub fn use_threads() -> Threads {
     expect_context()
 }
 
-fn take_newest(thread: &Thread, page: Page<MessageView>) {
+fn take_newest(thread: &Thread, page: MessagePage) {
     let was_ready = thread.state.with_untracked(|state| state.ready().is_some());
     thread.messages.update(|messages| {
         let oldest = page.items.last().map(|message| message.created_at);

@@ -117,21 +117,39 @@ pub fn by_external_id(company: &CompanyId, external_id: &str) -> Statement {
     .bind(external_id)
 }
 
-/// Newest first; `before` is the id that the page ends before.
-pub fn list(
-    company: &CompanyId,
-    conversation: &ConversationId,
-    before: Option<&str>,
-    limit: u32,
-) -> Statement {
-    // Every id sorts below `~`.
+/// Where a page ends.
+pub enum Before {
+    Now,
+    Excluding(String),
+    Including(String),
+}
+
+/// Newest first.
+pub fn list(company: &CompanyId, conversation: &ConversationId, before: &Before, limit: u32) -> Statement {
+    let (comparison, id) = match before {
+        // Every id sorts below `~`.
+        Before::Now => ("<", "~"),
+        Before::Excluding(id) => ("<", id.as_str()),
+        Before::Including(id) => ("<=", id.as_str()),
+    };
     Statement::new(format!(
         "SELECT {MESSAGE} FROM {MESSAGE_FROM}
-         WHERE m.conversation_id = ?1 AND m.company_id = ?2 AND m.id < ?3 ORDER BY m.id DESC LIMIT {limit}"
+         WHERE m.conversation_id = ?1 AND m.company_id = ?2 AND m.id {comparison} ?3 ORDER BY m.id DESC LIMIT {limit}"
     ))
     .bind(conversation)
     .bind(company)
-    .bind(before.unwrap_or("~"))
+    .bind(id)
+}
+
+/// Oldest first.
+pub fn list_after(company: &CompanyId, conversation: &ConversationId, after: &str, limit: u32) -> Statement {
+    Statement::new(format!(
+        "SELECT {MESSAGE} FROM {MESSAGE_FROM}
+         WHERE m.conversation_id = ?1 AND m.company_id = ?2 AND m.id > ?3 ORDER BY m.id LIMIT {limit}"
+    ))
+    .bind(conversation)
+    .bind(company)
+    .bind(after)
 }
 
 /// What a receipt, an answer or a reconciliation says of one message.
