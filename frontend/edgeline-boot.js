@@ -11,10 +11,9 @@
     // Storage is forbidden.
   }
   document.addEventListener("DOMContentLoaded", async () => {
-    const address = (name) => document.querySelector(`meta[name="${name}"]`).content;
     try {
-      const module = await import(address("edgeline-module"));
-      await module.default({ module_or_path: address("edgeline-wasm") });
+      const module = await import(document.querySelector('meta[name="edgeline-module"]').content);
+      await module.default();
     } catch (error) {
       console.error(error);
       document.body.textContent =

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::chunks;
 use crate::client::Client;
-use crate::features::access::invitation::AcceptInvitationScreen;
-use crate::features::access::set_up::SetUpScreen;
 use crate::features::access::sign_in::SignInScreen;
 use crate::features::shell::fetched::{Fetched, trouble};
 use crate::features::shell::now::provide_now;
@@ -49,8 +48,8 @@ pub fn App() -> AnyView {
                 preferences.language();
                 match stage {
                     Scene::SignIn => view! { <SignInScreen/> }.into_any(),
-                    Scene::SetUp => view! { <SetUpScreen/> }.into_any(),
-                    Scene::Invitation => view! { <AcceptInvitationScreen/> }.into_any(),
+                    Scene::SetUp => chunks::set_up(),
+                    Scene::Invitation => chunks::invitation(),
                     Scene::Starting | Scene::Panel(_) => view! { <Starting session/> }.into_any(),
                 }
             }

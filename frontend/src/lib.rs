@@ -1,6 +1,7 @@
 //! Edgeline's panel: what a receptionist works in all day.
 
 pub mod app;
+pub mod chunks;
 pub mod client;
 pub mod features;
 pub mod live;

@@ -137,8 +137,11 @@ impl Live {
                 } else if let Ok(frame) = serde_json::from_str::<ServerFrame>(&text) {
                     self.take(frame);
                 } else {
-                    // A newer server may say what this page does not know: the truth is fetched.
+                    // A newer server may say what this page does not know: the truth is fetched, and the events after
+                    // it are not waited for in vain.
+                    self.inner.update_value(|inner| inner.since = None);
                     self.listener.on_gap.run(());
+                    self.lost();
                 }
             }
         }
@@ -162,7 +165,8 @@ impl Live {
                 let since = self.inner.with_value(|inner| inner.since);
                 match since {
                     Some(since) if seq <= since => {}
-                    Some(since) if seq > since + 1 => self.connect(),
+                    // A hole: connected anew, after a pause, so that a server that leaves one each time is not besieged.
+                    Some(since) if seq > since + 1 => self.lost(),
                     _ => {
                         self.acknowledge(seq);
                         self.listener.on_event.run(event);

@@ -10,11 +10,12 @@ mod thread;
 
 use domain::Language;
 
+/// What the first load shows is a field. What a chunk shows is a method, so that its texts come with the chunk
+/// (docs/decisions/0006).
 pub struct Texts {
+    language: Language,
     pub access: access::AccessTexts,
     pub inbox: inbox::InboxTexts,
-    pub people: people::PeopleTexts,
-    pub settings: settings::SettingsTexts,
     pub shell: shell::ShellTexts,
     pub thread: thread::ThreadTexts,
 }
@@ -28,20 +29,39 @@ impl Texts {
     }
 }
 
+/// `method: file::Group`.
+macro_rules! later {
+    ($($method:ident: $file:ident::$group:ident),* $(,)?) => {
+        impl Texts {
+            $(
+                pub const fn $method(&self) -> &'static $file::$group {
+                    match self.language {
+                        Language::En => &$file::$group::EN,
+                        Language::Fr => &$file::$group::FR,
+                    }
+                }
+            )*
+        }
+    };
+}
+
+later! {
+    people: people::PeopleTexts,
+    settings: settings::SettingsTexts,
+}
+
 const ENGLISH: Texts = Texts {
+    language: Language::En,
     access: access::AccessTexts::EN,
     inbox: inbox::InboxTexts::EN,
-    people: people::PeopleTexts::EN,
-    settings: settings::SettingsTexts::EN,
     shell: shell::ShellTexts::EN,
     thread: thread::ThreadTexts::EN,
 };
 
 const FRENCH: Texts = Texts {
+    language: Language::Fr,
     access: access::AccessTexts::FR,
     inbox: inbox::InboxTexts::FR,
-    people: people::PeopleTexts::FR,
-    settings: settings::SettingsTexts::FR,
     shell: shell::ShellTexts::FR,
     thread: thread::ThreadTexts::FR,
 };

@@ -8,5 +8,6 @@ pub mod history;
 pub mod page;
 pub mod random;
 pub mod scroll;
+pub mod sheet;
 pub mod socket;
 pub mod storage;

@@ -92,3 +92,18 @@ test("a message that was written during a cut is not lost and not sent twice", a
   const shown = await stage.twilio.phone(CUSTOMER);
   expect(shown.filter(({ body }) => body === "Oui, tout de suite")).toHaveLength(1);
 });
+
+test("a part of the panel that does not arrive says so, and comes when asked again", async ({ page, stage }) => {
+  // From the start: the panel fetches it by itself when it has nothing else to do.
+  await page.route("**/edgeline-office-*.wasm", (route) => route.abort("internetdisconnected"));
+  await signedIn(page, stage);
+  await page.getByRole("link", { name: "Settings" }).click();
+  await expect(page.getByRole("heading", { name: "This could not be loaded" })).toBeVisible();
+  // The rest of the panel goes on.
+  await page.getByRole("link", { name: "Inbox" }).click();
+  await expect(page.getByRole("heading", { name: "Inbox" })).toBeVisible();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.unroute("**/edgeline-office-*.wasm");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+});

@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use crate::command::{run, timed};
 use crate::fingerprint::unless_fresh;
+use crate::page;
 use crate::project;
 use crate::setup::Tools;
 use crate::sizes;
@@ -44,16 +45,9 @@ fn build_worker(tools: &Tools) -> Result<()> {
 }
 
 fn build_page(tools: &Tools) -> Result<()> {
-    let inputs = [&SHARED[..], &["Trunk.toml", "frontend"]].concat();
+    let inputs = [&SHARED[..], &["xtask/src/page.rs", "frontend"]].concat();
     let outputs = ["dist/index.html", "dist"];
     unless_fresh("page", &inputs, &outputs, || {
-        timed("building the page", || {
-            // `--offline`: with the tools that setup chose, not with what Trunk would fetch.
-            run(tools
-                .command("trunk")
-                .args(["build", "--release", "--offline"])
-                // Trunk reads it as the value of its own flag and refuses `1`.
-                .env_remove("NO_COLOR"))
-        })
+        timed("building the page", || page::build(tools))
     })
 }

@@ -15,6 +15,7 @@ mod check;
 mod command;
 mod dev;
 mod fingerprint;
+mod page;
 mod project;
 mod setup;
 mod sizes;

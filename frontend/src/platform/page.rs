@@ -56,6 +56,14 @@ pub fn reload_at(path: &str) {
     }
 }
 
+/// Fetches the page anew, with what was deployed since.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // Refused only while the page is being left anyway.
+        let _ = window.location().reload();
+    }
+}
+
 /// Whether the page is narrower than `pixels`.
 pub fn is_narrower_than(pixels: u32) -> bool {
     web_sys::window()

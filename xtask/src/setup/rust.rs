@@ -15,7 +15,7 @@ pub(crate) struct Tool {
 }
 
 /// `wasm-bindgen-cli` must be the version of the `wasm-bindgen` in Cargo.lock.
-pub(crate) const TOOLS: [Tool; 4] = [
+pub(crate) const TOOLS: [Tool; 3] = [
     Tool {
         package: "wasm-bindgen-cli",
         binary: "wasm-bindgen",
@@ -25,11 +25,6 @@ pub(crate) const TOOLS: [Tool; 4] = [
         package: "worker-build",
         binary: "worker-build",
         version: "0.8.7",
-    },
-    Tool {
-        package: "trunk",
-        binary: "trunk",
-        version: "0.21.14",
     },
     Tool {
         package: "cargo-deny",

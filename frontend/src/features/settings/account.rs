@@ -23,11 +23,11 @@ pub fn Account() -> AnyView {
     let texts = use_texts();
     view! {
         <SettingsPage section=Section::Account>
-            <Part title=texts.people.profile><Profile/></Part>
-            <Part title=texts.people.appearance><Appearance/></Part>
-            <Part title=texts.people.writing><Writing/></Part>
-            <Part title=texts.people.change_password><Password/></Part>
-            <Part title=texts.people.sessions><Sessions/></Part>
+            <Part title=texts.people().profile><Profile/></Part>
+            <Part title=texts.people().appearance><Appearance/></Part>
+            <Part title=texts.people().writing><Writing/></Part>
+            <Part title=texts.people().change_password><Password/></Part>
+            <Part title=texts.people().sessions><Sessions/></Part>
         </SettingsPage>
     }
     .into_any()
@@ -60,7 +60,7 @@ fn Profile() -> AnyView {
             busy=form.busy
             problem=form.problem
         >
-            <TextField label=texts.people.name field=name autocomplete="name"/>
+            <TextField label=texts.people().name field=name autocomplete="name"/>
             <p class="settings_page-fact">{me.map(|me| me.user.email)}</p>
         </FormFrame>
     }
@@ -119,16 +119,16 @@ fn Writing() -> AnyView {
     view! {
         <div class="form">
             <Segmented
-                label=texts.people.send_key
+                label=texts.people().send_key
                 options=vec![
-                    (SendKey::Enter, texts.people.enter),
-                    (SendKey::CtrlEnter, texts.people.ctrl_enter),
+                    (SendKey::Enter, texts.people().enter),
+                    (SendKey::CtrlEnter, texts.people().ctrl_enter),
                 ]
                 value=Signal::derive(move || preferences.send_key())
                 on_choose=move |key| preferences.set_send_key(key)
             />
             <Toggle
-                label=texts.people.single_keys
+                label=texts.people().single_keys
                 value=Signal::derive(move || preferences.single_key_shortcuts())
                 on_change=move |on| preferences.set_single_key_shortcuts(on)
             />
@@ -153,26 +153,26 @@ fn Password() -> AnyView {
             move |_| {
                 current.type_in(String::new());
                 new.type_in(String::new());
-                toasts.say(texts.people.password_changed);
+                toasts.say(texts.people().password_changed);
             },
         );
     };
     view! {
         <FormFrame
-            submit=texts.people.change_password
+            submit=texts.people().change_password
             kind=ButtonKind::Plain
             on_submit=submit
             busy=form.busy
             problem=form.problem
         >
             <TextField
-                label=texts.people.current_password
+                label=texts.people().current_password
                 field=current
                 kind="password"
                 autocomplete="current-password"
             />
             <TextField
-                label=texts.people.new_password
+                label=texts.people().new_password
                 field=new
                 kind="password"
                 autocomplete="new-password"
@@ -199,11 +199,11 @@ fn Sessions() -> AnyView {
     };
     view! {
         <div class="form">
-            <p class="settings_page-fact">{texts.people.sign_out_everywhere_hint}</p>
+            <p class="settings_page-fact">{texts.people().sign_out_everywhere_hint}</p>
             <Problem text=form.problem/>
             <div>
                 <Button
-                    label=texts.people.sign_out_everywhere
+                    label=texts.people().sign_out_everywhere
                     busy=form.busy
                     on_press=sign_out
                 />

@@ -58,7 +58,7 @@ pub fn ApiTokens() -> AnyView {
     actions.refresh();
     let create = view! {
         <Button
-            label=texts.people.create_token
+            label=texts.people().create_token
             kind=ButtonKind::Primary
             icon=Icon::Plus
             on_press=move |()| actions.open.set(Open::Create)
@@ -68,7 +68,7 @@ pub fn ApiTokens() -> AnyView {
     view! {
         <SettingsPage
             section=Section::ApiTokens
-            intro=texts.people.tokens_intro
+            intro=texts.people().tokens_intro
             action=Some(create.into_any())
         >
             <Fetched stage=stage_of(actions.tokens) on_retry=move |()| actions.refresh() rows=3>
@@ -78,8 +78,8 @@ pub fn ApiTokens() -> AnyView {
                         return view! {
                             <EmptyState
                                 icon=Icon::Key
-                                title=texts.people.no_tokens_title
-                                text=texts.people.tokens_intro
+                                title=texts.people().no_tokens_title
+                                text=texts.people().tokens_intro
                             />
                         }
                             .into_any();
@@ -103,14 +103,14 @@ pub fn ApiTokens() -> AnyView {
 fn Token(token: ApiTokenView, actions: TokenActions) -> AnyView {
     let (texts, language, now) = (use_texts(), use_preferences().language_untracked(), use_now());
     let used = match token.last_used_at {
-        Some(at) => (texts.people.last_used)(&clock::short(at, now.get_untracked(), language)),
-        None => texts.people.never_used.to_owned(),
+        Some(at) => (texts.people().last_used)(&clock::short(at, now.get_untracked(), language)),
+        None => texts.people().never_used.to_owned(),
     };
-    let made = (texts.people.since)(&clock::date_only(token.created_at, language));
+    let made = (texts.people().since)(&clock::date_only(token.created_at, language));
     let by = token
         .created_by
         .as_ref()
-        .map(|who| (texts.people.created_by)(who));
+        .map(|who| (texts.people().created_by)(who));
     let role = role_words(token.role, texts);
     let (name, ending) = (token.name.clone(), token.ending.clone());
     let of = StoredValue::new(token);
@@ -126,7 +126,7 @@ fn Token(token: ApiTokenView, actions: TokenActions) -> AnyView {
                 <p class="row-detail">{used}</p>
             </div>
             <Button
-                label=texts.people.revoke_ellipsis
+                label=texts.people().revoke_ellipsis
                 kind=ButtonKind::Quiet
                 on_press=move |()| actions.ask_to_revoke(of.get_value())
             />
@@ -145,7 +145,7 @@ impl TokenActions {
     }
 
     fn ask_to_revoke(self, token: ApiTokenView) {
-        let texts = &self.texts.people;
+        let texts = &self.texts.people();
         let id = token.id;
         let confirm = move || -> PendingAnswer {
             let id = id.clone();
@@ -154,7 +154,7 @@ impl TokenActions {
                     .call::<RevokeApiToken>(&id, &Nothing {}, &Nothing {})
                     .await?;
                 self.refresh();
-                self.toasts.say(self.texts.people.revoked);
+                self.toasts.say(self.texts.people().revoked);
                 Ok(())
             })
         };
@@ -189,10 +189,10 @@ fn Create(actions: TokenActions) -> AnyView {
             move |created| {
                 actions.refresh();
                 actions.open.set(Open::Token(Secret {
-                    title: texts.people.token_ready,
-                    text: texts.people.token_once.to_owned(),
-                    label: texts.people.token,
-                    copy: texts.people.copy_token,
+                    title: texts.people().token_ready,
+                    text: texts.people().token_once.to_owned(),
+                    label: texts.people().token,
+                    copy: texts.people().copy_token,
                     value: created.token,
                 }));
             },
@@ -200,15 +200,15 @@ fn Create(actions: TokenActions) -> AnyView {
     };
     let close = Callback::new(move |()| actions.open.set(Open::Nothing));
     view! {
-        <Dialog title=texts.people.create_token close_label=texts.shell.close on_close=close>
+        <Dialog title=texts.people().create_token close_label=texts.shell.close on_close=close>
             <FormFrame
-                submit=texts.people.create
+                submit=texts.people().create
                 on_submit=submit
                 busy=form.busy
                 problem=form.problem
                 cancel=Some(Cancel { label: texts.shell.cancel, action: close })
             >
-                <TextField label=texts.people.token_name field=name autofocus=true/>
+                <TextField label=texts.people().token_name field=name autofocus=true/>
                 <RoleChoice role/>
             </FormFrame>
         </Dialog>

@@ -45,7 +45,7 @@ pub fn Companies() -> AnyView {
     actions.refresh();
     let create = view! {
         <Button
-            label=texts.people.create_company
+            label=texts.people().create_company
             kind=ButtonKind::Primary
             icon=Icon::Plus
             on_press=move |()| actions.edits.set(Some(None))
@@ -54,7 +54,7 @@ pub fn Companies() -> AnyView {
     view! {
         <SettingsPage
             section=Section::Companies
-            intro=texts.people.companies_intro
+            intro=texts.people().companies_intro
             action=Some(create.into_any())
         >
             <Fetched stage=stage_of(actions.companies) on_retry=move |()| actions.refresh() rows=2>
@@ -127,13 +127,13 @@ fn Row(company: CompanyView, actions: Actions) -> AnyView {
             <div class="row-main">
                 <p class="row-title">
                     {company.name}
-                    {is_current.then(|| view! { <Chip label=texts.people.current tone=Tone::Accent/> })}
+                    {is_current.then(|| view! { <Chip label=texts.people().current tone=Tone::Accent/> })}
                 </p>
-                <p class="row-detail">{(texts.people.since)(&made)}</p>
+                <p class="row-detail">{(texts.people().since)(&made)}</p>
             </div>
-            {(!is_current).then(|| view! { <Button label=texts.people.work_here on_press=switch/> })}
+            {(!is_current).then(|| view! { <Button label=texts.people().work_here on_press=switch/> })}
             <Button
-                label=texts.people.rename
+                label=texts.people().rename
                 kind=ButtonKind::Quiet
                 on_press=move |()| actions.edits.set(Some(Some(of.get_value())))
             />
@@ -153,9 +153,9 @@ fn Edit(edited: Edited, actions: Actions) -> AnyView {
     );
     let form = Form::new(vec![("name", name)]);
     let (title, action) = if edited.is_some() {
-        (texts.people.rename_company, texts.shell.save)
+        (texts.people().rename_company, texts.shell.save)
     } else {
-        (texts.people.create_company, texts.people.create)
+        (texts.people().create_company, texts.people().create)
     };
     let id = StoredValue::new(edited.map(|company| company.id));
     let submit = move |()| {
@@ -184,7 +184,7 @@ fn Edit(edited: Edited, actions: Actions) -> AnyView {
                 problem=form.problem
                 cancel=Some(Cancel { label: texts.shell.cancel, action: close })
             >
-                <TextField label=texts.people.company_name field=name autofocus=true/>
+                <TextField label=texts.people().company_name field=name autofocus=true/>
             </FormFrame>
         </Dialog>
     }

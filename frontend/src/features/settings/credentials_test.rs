@@ -52,24 +52,24 @@ pub fn TestResult(
     let (status, tone) = status_words(&test.account_status, texts);
     view! {
         <div class="credentials_test" role="status">
-            <Banner text=texts.settings.test_passed tone=Tone::Good/>
+            <Banner text=texts.settings().test_passed tone=Tone::Good/>
             <dl>
-                <div><dt>{texts.settings.account}</dt><dd>{test.account_name}</dd></div>
-                <div><dt>{texts.settings.status}</dt><dd><Chip label=status tone/></dd></div>
-                <div><dt>{texts.settings.kind}</dt><dd>{kind_words(&test.account_type, texts)}</dd></div>
+                <div><dt>{texts.settings().account}</dt><dd>{test.account_name}</dd></div>
+                <div><dt>{texts.settings().status}</dt><dd><Chip label=status tone/></dd></div>
+                <div><dt>{texts.settings().kind}</dt><dd>{kind_words(&test.account_type, texts)}</dd></div>
             </dl>
             {(!missing.is_empty())
                 .then(|| {
-                    let text = format!("{} {missing}", texts.settings.missing);
+                    let text = format!("{} {missing}", texts.settings().missing);
                     view! { <Banner text/> }
                 })}
             <div class="credentials_test-table">
                 <table>
                     <thead>
                         <tr>
-                            <th scope="col">{texts.settings.number}</th>
-                            <th scope="col">{texts.settings.capabilities}</th>
-                            <th scope="col">{texts.settings.webhook}</th>
+                            <th scope="col">{texts.settings().number}</th>
+                            <th scope="col">{texts.settings().capabilities}</th>
+                            <th scope="col">{texts.settings().webhook}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -79,7 +79,7 @@ pub fn TestResult(
                 .then(|| {
                     view! {
                         <p class="credentials_test-help">
-                            {texts.settings.webhook_help}" "<code>{format!("{public_url}{SMS_WEBHOOK}")}</code>
+                            {texts.settings().webhook_help}" "<code>{format!("{public_url}{SMS_WEBHOOK}")}</code>
                         </p>
                     }
                 })}
@@ -93,8 +93,8 @@ fn Number(number: TestedNumber, pick: Option<Pick>) -> AnyView {
     let texts = use_texts();
     let address = number.address.to_string();
     let webhook = match (number.in_use, number.sms_webhook_is_ours) {
-        (_, true) => Some((texts.settings.webhook_ours, Tone::Good)),
-        (true, false) => Some((texts.settings.webhook_elsewhere, Tone::Waiting)),
+        (_, true) => Some((texts.settings().webhook_ours, Tone::Good)),
+        (true, false) => Some((texts.settings().webhook_elsewhere, Tone::Waiting)),
         // A number that is not ours may go wherever it likes.
         (false, false) => None,
     };
@@ -107,7 +107,7 @@ fn Number(number: TestedNumber, pick: Option<Pick>) -> AnyView {
             (!is_chosen).then(|| {
                 view! {
                     <Button
-                        label=texts.settings.add_number
+                        label=texts.settings().add_number
                         on_press=move |()| pick.on_use.run(address.get_value())
                     />
                 }
@@ -132,17 +132,17 @@ fn Number(number: TestedNumber, pick: Option<Pick>) -> AnyView {
 
 fn status_words(status: &str, texts: &'static Texts) -> (String, Tone) {
     match status {
-        "active" => (texts.settings.status_active.to_owned(), Tone::Good),
-        "suspended" => (texts.settings.status_suspended.to_owned(), Tone::Bad),
-        "closed" => (texts.settings.status_closed.to_owned(), Tone::Bad),
+        "active" => (texts.settings().status_active.to_owned(), Tone::Good),
+        "suspended" => (texts.settings().status_suspended.to_owned(), Tone::Bad),
+        "closed" => (texts.settings().status_closed.to_owned(), Tone::Bad),
         other => (other.to_owned(), Tone::Quiet),
     }
 }
 
 fn kind_words(kind: &str, texts: &'static Texts) -> String {
     match kind {
-        "Trial" => texts.settings.type_trial.to_owned(),
-        "Full" => texts.settings.type_full.to_owned(),
+        "Trial" => texts.settings().type_trial.to_owned(),
+        "Full" => texts.settings().type_full.to_owned(),
         other => other.to_owned(),
     }
 }

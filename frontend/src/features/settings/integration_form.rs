@@ -175,7 +175,7 @@ async fn test(
 #[component]
 pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: IntegrationActions) -> AnyView {
     let (texts, client) = (use_texts(), use_client());
-    let words = &texts.settings;
+    let words = texts.settings();
     let draft = Draft::new(integration.as_deref());
     let form = Form::new(draft.named());
     // Only what Twilio is asked with: a name is not needed for a test.
@@ -269,7 +269,7 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
 #[component]
 fn Token(draft: Draft, masked: Option<String>) -> AnyView {
     let texts = use_texts();
-    let words = &texts.settings;
+    let words = texts.settings();
     let has_one = masked.is_some();
     let masked = StoredValue::new(masked.unwrap_or_default());
     (move || {

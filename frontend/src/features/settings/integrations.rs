@@ -59,7 +59,7 @@ pub fn Integrations() -> AnyView {
     actions.refresh();
     let connect = view! {
         <Button
-            label=texts.settings.connect
+            label=texts.settings().connect
             kind=ButtonKind::Primary
             icon=Icon::Plus
             on_press=move |()| actions.open.set(Open::Edit(None))
@@ -68,7 +68,7 @@ pub fn Integrations() -> AnyView {
     view! {
         <SettingsPage
             section=Section::Integrations
-            intro=texts.settings.integrations_intro
+            intro=texts.settings().integrations_intro
             action=Some(connect.into_any())
         >
             <Fetched stage=stage_of(actions.list) on_retry=move |()| actions.refresh() rows=2>
@@ -78,8 +78,8 @@ pub fn Integrations() -> AnyView {
                         view! {
                             <EmptyState
                                 icon=Icon::Phone
-                                title=texts.settings.none_title
-                                text=texts.settings.none
+                                title=texts.settings().none_title
+                                text=texts.settings().none
                             />
                         }
                             .into_any()
@@ -125,7 +125,7 @@ impl IntegrationActions {
     }
 
     fn ask_to_delete(self, integration: IntegrationView) {
-        let texts = &self.texts.settings;
+        let texts = &self.texts.settings();
         let id = integration.id;
         let confirm = move || -> PendingAnswer {
             let id = id.clone();
@@ -135,7 +135,7 @@ impl IntegrationActions {
                     .await?;
                 self.refresh();
                 self.company.refresh();
-                self.toasts.say(self.texts.settings.deleted);
+                self.toasts.say(self.texts.settings().deleted);
                 Ok(())
             })
         };
@@ -173,7 +173,7 @@ fn Card(integration: IntegrationView, actions: IntegrationActions) -> AnyView {
     };
     let items = move |()| {
         vec![
-            MenuItem::new(texts.settings.delete_ellipsis, Icon::Trash, move || {
+            MenuItem::new(texts.settings().delete_ellipsis, Icon::Trash, move || {
                 actions.ask_to_delete(of.get_value());
             })
             .danger(),
@@ -189,7 +189,7 @@ fn Card(integration: IntegrationView, actions: IntegrationActions) -> AnyView {
                 <li>
                     <span class="integration-number">{number.display.clone()}</span>
                     {number.address.to_string().starts_with("whatsapp:").then(|| view! { <Chip label="WhatsApp" tone=Tone::Good/> })}
-                    {is_main.then(|| view! { <Chip label=texts.settings.main tone=Tone::Quiet/> })}
+                    {is_main.then(|| view! { <Chip label=texts.settings().main tone=Tone::Quiet/> })}
                     {number.capabilities.map(|can| view! { <CapabilityChips can/> })}
                 </li>
             }
@@ -197,9 +197,9 @@ fn Card(integration: IntegrationView, actions: IntegrationActions) -> AnyView {
         .collect_view();
     let label = Signal::derive(move || {
         if form.busy.get() {
-            texts.settings.testing
+            texts.settings().testing
         } else {
-            texts.settings.test
+            texts.settings().test
         }
         .to_owned()
     });
@@ -209,8 +209,8 @@ fn Card(integration: IntegrationView, actions: IntegrationActions) -> AnyView {
                 <div class="row-main">
                     <h3 class="row-title">
                         {integration.name.clone()}
-                        {integration.is_default.then(|| view! { <Chip label=texts.settings.default_chip tone=Tone::Accent/> })}
-                        {(!integration.is_active).then(|| view! { <Chip label=texts.settings.inactive tone=Tone::Quiet/> })}
+                        {integration.is_default.then(|| view! { <Chip label=texts.settings().default_chip tone=Tone::Accent/> })}
+                        {(!integration.is_active).then(|| view! { <Chip label=texts.settings().inactive tone=Tone::Quiet/> })}
                     </h3>
                     <p class="row-detail"><code>{integration.account_id}</code></p>
                 </div>
@@ -219,7 +219,7 @@ fn Card(integration: IntegrationView, actions: IntegrationActions) -> AnyView {
                     icon=Icon::Pencil
                     on_press=move |()| actions.open.set(Open::Edit(Some(Box::new(of.get_value()))))
                 />
-                <Menu label=(texts.settings.actions_for)(&integration.name) items/>
+                <Menu label=(texts.settings().actions_for)(&integration.name) items/>
             </header>
             <ul class="integration-numbers">{numbers}</ul>
             <footer>
@@ -245,7 +245,7 @@ pub fn CapabilityChips(can: Capabilities) -> AnyView {
     [
         (can.sms, "SMS"),
         (can.mms, "MMS"),
-        (can.voice, texts.settings.voice),
+        (can.voice, texts.settings().voice),
         (can.fax, "Fax"),
     ]
     .into_iter()

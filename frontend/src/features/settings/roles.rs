@@ -10,17 +10,17 @@ use crate::ui::select::Select;
 
 pub fn role_words(role: Role, texts: &'static Texts) -> &'static str {
     match role {
-        Role::Agent => texts.people.agent,
-        Role::Admin => texts.people.admin,
-        Role::Superadmin => texts.people.superadmin,
+        Role::Agent => texts.people().agent,
+        Role::Admin => texts.people().admin,
+        Role::Superadmin => texts.people().superadmin,
     }
 }
 
 fn role_hint(role: Role, texts: &'static Texts) -> &'static str {
     match role {
-        Role::Agent => texts.people.agent_hint,
-        Role::Admin => texts.people.admin_hint,
-        Role::Superadmin => texts.people.superadmin_hint,
+        Role::Agent => texts.people().agent_hint,
+        Role::Admin => texts.people().admin_hint,
+        Role::Superadmin => texts.people().superadmin_hint,
     }
 }
 
@@ -41,7 +41,7 @@ pub fn RoleChoice(role: RwSignal<Role>) -> AnyView {
     view! {
         <div class="text_field">
             <Select
-                label=texts.people.role
+                label=texts.people().role
                 value=Signal::derive(move || role.get().as_str().to_owned())
                 options=Signal::derive(move || options.clone())
                 on_choose=choose

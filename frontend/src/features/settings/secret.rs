@@ -59,7 +59,7 @@ pub fn SecretDialog(secret: Secret, #[prop(into)] on_close: Callback<()>) -> Any
                 </div>
                 <footer>
                     <Button label kind=ButtonKind::Primary icon=Icon::Copy on_press=copy/>
-                    <Button label=texts.people.done on_press=on_close/>
+                    <Button label=texts.people().done on_press=on_close/>
                 </footer>
             </div>
         </Dialog>

@@ -25,8 +25,8 @@ pub fn SettingsScreen() -> AnyView {
     });
     view! {
         <div class="settings" class:settings-open=move || section.get().is_some()>
-            <nav class="settings-sections" aria-label=texts.settings.sections>
-                <h1>{texts.settings.title}</h1>
+            <nav class="settings-sections" aria-label=texts.settings().sections>
+                <h1>{texts.settings().title}</h1>
                 <Sections section/>
             </nav>
             <main class="settings-main" id="content">
@@ -47,11 +47,11 @@ fn least_role(section: Section) -> Role {
 
 pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
     match section {
-        Section::Account => texts.people.account,
-        Section::Team => texts.people.team,
-        Section::ApiTokens => texts.people.tokens,
-        Section::Integrations => texts.settings.integrations,
-        Section::Companies => texts.people.companies,
+        Section::Account => texts.people().account,
+        Section::Team => texts.people().team,
+        Section::ApiTokens => texts.people().tokens,
+        Section::Integrations => texts.settings().integrations,
+        Section::Companies => texts.people().companies,
     }
 }
 
@@ -90,7 +90,7 @@ fn Open(section: Section) -> AnyView {
     let (texts, session) = (use_texts(), use_session());
     if !session.is_at_least(least_role(section)) {
         return view! {
-            <EmptyState icon=Icon::Ban title=texts.settings.forbidden_title text=texts.settings.forbidden/>
+            <EmptyState icon=Icon::Ban title=texts.settings().forbidden_title text=texts.settings().forbidden/>
         }
         .into_any();
     }

@@ -66,7 +66,7 @@ pub fn Team() -> AnyView {
     let invite = is_admin.then(|| {
         view! {
             <Button
-                label=texts.people.invite
+                label=texts.people().invite
                 kind=ButtonKind::Primary
                 icon=Icon::Plus
                 on_press=move |()| actions.open.set(Open::Invite)
@@ -76,7 +76,7 @@ pub fn Team() -> AnyView {
     });
     let close = move |()| actions.open.set(Open::Nothing);
     view! {
-        <SettingsPage section=Section::Team intro=texts.people.team_intro action=invite>
+        <SettingsPage section=Section::Team intro=texts.people().team_intro action=invite>
             <Fetched stage=stage_of(company.people) on_retry=move |()| company.refresh() rows=4>
                 <ul class="rows">
                     {move || {
@@ -105,18 +105,18 @@ fn Person(person: UserView, is_admin: bool, actions: TeamActions) -> AnyView {
     let me = use_session().me().map(|me| me.user.id);
     let is_me = me.as_ref() == Some(&person.id);
     let seen = match person.last_seen_at {
-        Some(at) => (texts.people.last_seen)(&clock::short(at, now.get_untracked(), language)),
-        None => texts.people.never_seen.to_owned(),
+        Some(at) => (texts.people().last_seen)(&clock::short(at, now.get_untracked(), language)),
+        None => texts.people().never_seen.to_owned(),
     };
     let state = match (person.active, person.invited) {
-        (false, _) => Some((texts.people.deactivated, Tone::Quiet)),
-        (true, true) => Some((texts.people.invited, Tone::Waiting)),
+        (false, _) => Some((texts.people().deactivated, Tone::Quiet)),
+        (true, true) => Some((texts.people().invited, Tone::Waiting)),
         (true, false) => None,
     };
     let role = person.role;
     // Nobody manages somebody above.
     let menu = (is_admin && use_session().is_at_least(role)).then(|| {
-        let label = (texts.people.actions_for)(&person.name);
+        let label = (texts.people().actions_for)(&person.name);
         let of = StoredValue::new(person.clone());
         let items = move |()| actions.items(&of.get_value(), is_me);
         view! { <Menu label items/> }
@@ -127,7 +127,7 @@ fn Person(person: UserView, is_admin: bool, actions: TeamActions) -> AnyView {
             <div class="row-main">
                 <p class="row-title">
                     {person.name}
-                    {is_me.then(|| view! { <span class="row-aside">"("{texts.people.you}")"</span> })}
+                    {is_me.then(|| view! { <span class="row-aside">"("{texts.people().you}")"</span> })}
                     {state.map(|(label, tone)| view! { <Chip label tone/> })}
                 </p>
                 <p class="row-detail">{person.email}</p>
@@ -144,7 +144,7 @@ fn Person(person: UserView, is_admin: bool, actions: TeamActions) -> AnyView {
 
 impl TeamActions {
     fn items(self, person: &UserView, is_me: bool) -> Vec<MenuItem> {
-        let texts = &self.texts.people;
+        let texts = &self.texts.people();
         let of = StoredValue::new(person.clone());
         if !person.active {
             return vec![MenuItem::new(texts.activate, Icon::Check, move || {
@@ -178,7 +178,7 @@ impl TeamActions {
     }
 
     fn show_link(self, invitation: Invitation) {
-        let texts = &self.texts.people;
+        let texts = &self.texts.people();
         let until = clock::date_only(invitation.expires_at, self.preferences.language_untracked());
         self.open.set(Open::Link(Secret {
             title: texts.link_title,
@@ -191,7 +191,7 @@ impl TeamActions {
     }
 
     fn ask_for_link(self, person: UserView) {
-        let texts = &self.texts.people;
+        let texts = &self.texts.people();
         let id = person.id;
         let confirm = move || -> super::confirm::PendingAnswer {
             let id = id.clone();
@@ -215,7 +215,7 @@ impl TeamActions {
     }
 
     fn ask_to_deactivate(self, person: UserView) {
-        let texts = &self.texts.people;
+        let texts = &self.texts.people();
         let (title, text) = (
             (texts.deactivate_title)(&person.name),
             (texts.deactivate_warning)(&person.name),
@@ -296,16 +296,16 @@ fn Invite(actions: TeamActions) -> AnyView {
     };
     let close = Callback::new(move |()| actions.open.set(Open::Nothing));
     view! {
-        <Dialog title=texts.people.invite_title close_label=texts.shell.close on_close=close>
+        <Dialog title=texts.people().invite_title close_label=texts.shell.close on_close=close>
             <FormFrame
-                submit=texts.people.invite_send
+                submit=texts.people().invite_send
                 on_submit=submit
                 busy=form.busy
                 problem=form.problem
                 cancel=Some(Cancel { label: texts.shell.cancel, action: close })
             >
-                <TextField label=texts.people.name field=name autofocus=true/>
-                <TextField label=texts.people.email field=email kind="email" exact=true/>
+                <TextField label=texts.people().name field=name autofocus=true/>
+                <TextField label=texts.people().email field=email kind="email" exact=true/>
                 <RoleChoice role/>
             </FormFrame>
         </Dialog>

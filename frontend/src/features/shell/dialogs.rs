@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::shortcuts::Shortcuts;
-use crate::features::inbox::new_sms::NewSms;
+use crate::chunks;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Open {
@@ -41,10 +40,11 @@ pub fn use_dialogs() -> Dialogs {
 
 #[component]
 pub fn DialogPlace(dialogs: Dialogs) -> AnyView {
+    let close = Callback::new(move |()| dialogs.close());
     (move || match dialogs.0.get() {
         Open::Nothing => ().into_any(),
-        Open::NewSms => view! { <NewSms/> }.into_any(),
-        Open::Shortcuts => view! { <Shortcuts/> }.into_any(),
+        Open::NewSms => chunks::new_sms(close),
+        Open::Shortcuts => chunks::shortcuts(close),
     })
     .into_any()
 }

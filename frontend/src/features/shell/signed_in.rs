@@ -10,11 +10,11 @@ use super::connection_banner::ConnectionBanner;
 use super::dialogs::{DialogPlace, Dialogs};
 use super::keys::listen_to_keys;
 use super::rail::Rail;
+use crate::chunks;
 use crate::client::use_client;
 use crate::features::company::{Company, use_company};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
 use crate::features::inbox::inbox_screen::InboxScreen;
-use crate::features::settings::settings_screen::SettingsScreen;
 use crate::features::thread::threads::{Threads, use_threads};
 use crate::live::{Listener, Live};
 use crate::navigation::{Route, use_navigation};
@@ -34,6 +34,7 @@ pub fn SignedIn() -> AnyView {
     Threads::provide();
     Live::provide(listener());
     conversations.reload();
+    chunks::fetch_when_idle();
     Effect::new(move || {
         let unread = conversations.counts.get().unread;
         let texts = &crate::locales::Texts::of(preferences.language()).shell;
@@ -160,7 +161,7 @@ fn Screen() -> AnyView {
     });
     (move || match kind.get() {
         Kind::Inbox => view! { <InboxScreen/> }.into_any(),
-        Kind::Settings => view! { <SettingsScreen/> }.into_any(),
+        Kind::Settings => chunks::settings(),
         Kind::Unknown => view! {
             <main class="inbox-main" id="content">
                 <EmptyState icon=Icon::Search title=texts.shell.not_found_title text=texts.shell.not_found>

@@ -7,6 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::actions::{ThreadActions, use_thread_actions};
+use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::inbox::status::StatusChip;
 use crate::navigation::{Route, use_navigation};
@@ -141,7 +142,7 @@ fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> A
     };
     view! {
         <Menu label=texts.thread.actions items/>
-        {move || actions.asks_to_delete().then(|| view! { <super::delete_dialog::DeleteDialog actions/> })}
+        {move || actions.asks_to_delete().then(|| chunks::delete_conversation(actions, Callback::new(move |()| actions.keep())))}
     }
     .into_any()
 }

@@ -1,0 +1,107 @@
+//! What the first message does not need comes in chunks of the module, when it is first opened or when the browser
+//! has nothing else to do. Each function at the end is the door to a part; docs/decisions/0006-lazy-chunks.md.
+
+mod lazily;
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use crate::features::access::invitation::AcceptInvitationScreen;
+use crate::features::access::set_up::SetUpScreen;
+use crate::features::inbox::new_sms::NewSms;
+use crate::features::settings::settings_screen::SettingsScreen;
+use crate::features::shell::shortcuts::Shortcuts;
+use crate::features::thread::actions::ThreadActions;
+use crate::features::thread::delete_dialog::DeleteDialog;
+use crate::platform::sheet;
+use lazily::{Place, Soon, lazily};
+
+/// After the first screen: until then the network belongs to the inbox.
+const IDLE_AFTER: Duration = Duration::from_secs(3);
+
+/// What is fetched in one piece.
+pub struct Chunk {
+    module: fn() -> Soon<()>,
+    /// The sheet of styles that comes with it, by its file's name.
+    sheet: Option<&'static str>,
+}
+
+macro_rules! chunk {
+    ($(#[$doc:meta])* $chunk:ident as $name:ident, $sheet:expr) => {
+        $(#[$doc])*
+        static $chunk: Chunk = {
+            #[wasm_split($name, fallible)]
+            fn $name() -> Result<(), SplitLoaderError> {
+                Ok(())
+            }
+            Chunk { module: || Box::pin($name()), sheet: $sheet }
+        };
+    };
+}
+
+/// A function that shows a view once its chunk is here: in place of a screen, or as a dialog over it. A dialog's function
+/// is also told what to run when the chunk does not come.
+macro_rules! door {
+    (screen $door:ident in $chunk:ident as $name:ident => $view:expr) => {
+        pub fn $door() -> AnyView {
+            door!(@split $door() in $chunk as $name, Place::Screen => $view)
+        }
+    };
+    (dialog $door:ident($($argument:ident: $kind:ty),*) in $chunk:ident as $name:ident => $view:expr) => {
+        pub fn $door($($argument: $kind,)* give_up: Callback<()>) -> AnyView {
+            door!(@split $door($($argument: $kind),*) in $chunk as $name, Place::Dialog(give_up) => $view)
+        }
+    };
+    (@split $door:ident($($argument:ident: $kind:ty),*) in $chunk:ident as $name:ident, $place:expr => $view:expr) => {{
+        #[wasm_split($name, fallible)]
+        fn $door($($argument: $kind),*) -> Result<AnyView, SplitLoaderError> {
+            Ok($view.into_any())
+        }
+        lazily(&$chunk, $place, move || Box::pin($door($($argument),*)))
+    }};
+}
+
+chunk! {
+    /// What is opened a few times a month.
+    OFFICE as office, Some("settings")
+}
+chunk! {
+    /// What opens over the inbox.
+    DIALOGS as dialogs, None
+}
+
+door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
+door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
+door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
+door!(dialog new_sms() in DIALOGS as dialogs => view! { <NewSms/> });
+door!(dialog shortcuts() in DIALOGS as dialogs => view! { <Shortcuts/> });
+door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
+
+/// Fetches all chunks while nobody waits for them, so that a click opens at once.
+pub fn fetch_when_idle() {
+    set_timeout(
+        || {
+            leptos::task::spawn_local(async {
+                for chunk in [&DIALOGS, &OFFICE] {
+                    // One that fails is fetched, and its failure shown, when it is opened.
+                    let _ = chunk.fetch().await;
+                }
+            });
+        },
+        IDLE_AFTER,
+    );
+}
+
+impl Chunk {
+    async fn fetch(&self) -> Result<(), ()> {
+        // Asked for now, waited for later: both travel side by side.
+        let styles = self.sheet.map(sheet::load);
+        (self.module)().await.map_err(drop)?;
+        match styles {
+            Some(styles) => styles.await.then_some(()).ok_or(()),
+            None => Ok(()),
+        }
+    }
+}
