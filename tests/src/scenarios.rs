@@ -16,5 +16,6 @@ mod people;
 mod query_plans;
 mod reading;
 mod routes;
+mod scheduled;
 mod search;
 mod status;

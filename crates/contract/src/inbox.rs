@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Page;
 use crate::endpoint::{access::*, endpoint};
 pub use crate::media::MediaView;
+use crate::scheduled::Schedule;
 
 endpoint! {
     /// Newest first, by the last message.
@@ -160,6 +161,12 @@ pub struct MessageView {
     pub created_at: Timestamp,
     pub sent_at: Option<Timestamp>,
     pub delivered_at: Option<Timestamp>,
+    /// Of a message that is to leave later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
+    /// The message whose place this one took: it is no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<MessageId>,
 }
 
 /// The older interface's fields, and `from` to choose the sender.
@@ -185,6 +192,12 @@ pub struct NewConversation {
     /// A name for the contact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Sends it then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<Timestamp>,
+    /// With `send_at`: not if the client writes before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unless_reply: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -265,6 +278,12 @@ pub struct NewReply {
     /// Sends an SMS with the files' addresses instead, from a number that cannot send MMS.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub as_link: bool,
+    /// Sends it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send_at: Option<Timestamp>,
+    /// With `send_at`: not if the client writes before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unless_reply: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

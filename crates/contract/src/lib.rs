@@ -11,6 +11,7 @@ pub mod media;
 pub mod older;
 pub mod people;
 pub mod problem;
+pub mod scheduled;
 pub mod search;
 pub mod session;
 pub mod twilio_error;

@@ -51,6 +51,8 @@ pub enum ProblemCode {
     LastAdministrator,
     IdempotencyKeyReused,
     NotResendable,
+    NotScheduled,
+    InvalidSendTime,
     TooLarge,
     WrongContentType,
     InvalidPhoneNumber,
@@ -112,6 +114,7 @@ impl ProblemCode {
             | Self::LastAdministrator
             | Self::IdempotencyKeyReused
             | Self::NotResendable
+            | Self::NotScheduled
             | Self::MediaNotHere => 409,
             Self::TooLarge | Self::MediaTooLarge => 413,
             Self::WrongContentType => 415,
@@ -120,6 +123,7 @@ impl ProblemCode {
             | Self::EmptyMessage
             | Self::MessageTooLong
             | Self::OptedOut
+            | Self::InvalidSendTime
             | Self::SenderNotOwned
             | Self::NoSender
             | Self::CannotBeAnswered
@@ -185,6 +189,8 @@ impl ProblemCode {
                 "This Idempotency-Key was used with another request: take a new key."
             }
             Self::NotResendable => "Only a message that failed can be sent again.",
+            Self::NotScheduled => "This message no longer waits for its time: it has left, or never waited.",
+            Self::InvalidSendTime => "Choose a time between now and a year from now.",
             Self::TooLarge => "The request is too large.",
             Self::WrongContentType => "This Content-Type is not accepted here.",
             Self::InvalidPhoneNumber => {
@@ -269,6 +275,8 @@ impl ProblemCode {
                 "Cette Idempotency-Key a servi à une autre requête : prenez-en une nouvelle."
             }
             Self::NotResendable => "Seul un message en échec peut être renvoyé.",
+            Self::NotScheduled => "Ce message n’attend plus son heure : il est parti, ou n’a jamais attendu.",
+            Self::InvalidSendTime => "Choisissez un moment entre maintenant et dans un an.",
             Self::TooLarge => "La requête est trop volumineuse.",
             Self::WrongContentType => "Ce Content-Type n’est pas accepté ici.",
             Self::InvalidPhoneNumber => {

@@ -9,6 +9,7 @@ pub mod older_paths;
 pub mod reconcile;
 pub mod reply;
 pub mod resend;
+pub mod scheduled;
 pub mod start_conversation;
 pub mod store;
 pub mod sweep;
@@ -18,7 +19,7 @@ use contract::{inbox, older};
 use crate::web::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes
+    scheduled::routes(routes)
         .call::<inbox::Reply, _, _>(reply::reply)
         .call::<inbox::StartConversation, _, _>(start_conversation::start)
         .call::<inbox::ResendMessage, _, _>(resend::resend)

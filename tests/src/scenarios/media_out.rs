@@ -292,6 +292,7 @@ fn a_number_without_mms_offers_a_link_in_an_sms(world: &World) {
         content: "Le voici".to_owned(),
         media: vec![upload.id.clone()],
         as_link,
+        ..NewReply::default()
     };
     assert_eq!(
         company.agent.refused::<Reply>(&id, &reply(false)),

@@ -10,6 +10,7 @@ use contract::inbox::{
 };
 use contract::integrations::{IntegrationDraft, TestIntegration, UpdateIntegration};
 use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
+use contract::scheduled::{CancelScheduled, ChangeScheduled, ListScheduled, ScheduledChanges};
 use domain::{Channel, ConversationStatus, Language, Role};
 use serde_json::json;
 use server::ports::database::Statement;
@@ -126,6 +127,16 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         },
     );
     agent.call::<CountInbox>(&(), &Nothing {});
+    let planned = NewReply {
+        content: "plus tard".to_owned(),
+        send_at: Some(world.site.now() + Duration::from_secs(3600)),
+        unless_reply: true,
+        ..NewReply::default()
+    };
+    let planned = agent.call::<Reply>(&id, &planned);
+    let planned = agent.call::<ChangeScheduled>(&planned.id, &ScheduledChanges::default());
+    agent.read::<ListScheduled>(&(), &PageQuery::default());
+    agent.call::<CancelScheduled>(&planned.id, &Nothing {});
     let change = ConversationChanges {
         unread: Some(false),
         status: Some(ConversationStatus::Closed),

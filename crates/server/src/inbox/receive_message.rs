@@ -157,6 +157,8 @@ fn message_view(
         created_at: arrival.now,
         sent_at: None,
         delivered_at: None,
+        schedule: None,
+        replaces: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rows as the inbox shows them.
 
 use contract::inbox::{ContactSummary, ConversationView, LastMessage, MediaView, MessageView};
+use contract::scheduled::{CanceledBy, Schedule};
 use domain::ids::{ContactId, ConversationId, IntegrationId, MessageId, UserId};
 use domain::{Address, Channel, ConversationStatus, DeliveryStatus, Language, Region, Timestamp};
 use serde::Deserialize;
@@ -88,7 +89,7 @@ impl ConversationRow {
 /// Needs `m` (messages) and `u` (users).
 pub const MESSAGE: &str = "m.id, m.conversation_id, m.external_id, m.from_client, m.channel, m.sender, m.recipient, m.body,
     m.status, m.error_code, m.segments, m.author_id, u.name AS author_name, m.client_identity, m.created_at, m.sent_at,
-    m.delivered_at, CASE WHEN m.media_count = 0 THEN '[]' ELSE (
+    m.delivered_at, m.scheduled_for, m.unless_reply_since, m.canceled_by, CASE WHEN m.media_count = 0 THEN '[]' ELSE (
       SELECT json_group_array(json_object('id', id, 'content_type', content_type, 'state', state, 'failure', failure,
         'file_name', file_name, 'size', size, 'url', CASE WHEN state = 'elsewhere' THEN url END) ORDER BY position)
       FROM media WHERE message_id = m.id) END AS media";
@@ -118,6 +119,10 @@ pub struct MessageRow {
     sent_at: Option<Timestamp>,
     #[serde(deserialize_with = "column::millis_or_null")]
     delivered_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub scheduled_for: Option<Timestamp>,
+    pub unless_reply_since: Option<MessageId>,
+    canceled_by: Option<CanceledBy>,
     #[serde(deserialize_with = "column::json")]
     pub media: Vec<MediaView>,
 }
@@ -126,6 +131,7 @@ impl MessageRow {
     /// `language` of whoever asks; `None` leaves the error to the reader's own translation.
     pub fn into_view(self, language: Option<Language>) -> MessageView {
         let status = shown(self.status);
+        let schedule = self.schedule();
         MessageView {
             error: language.and_then(|language| self.error(language)),
             id: self.id,
@@ -146,7 +152,19 @@ impl MessageRow {
             created_at: self.created_at,
             sent_at: self.sent_at,
             delivered_at: self.delivered_at,
+            schedule,
+            replaces: None,
         }
+    }
+
+    /// Of one that waits for its time, or did until it was cancelled.
+    fn schedule(&self) -> Option<Schedule> {
+        let waits = matches!(self.status, DeliveryStatus::Pending | DeliveryStatus::Canceled);
+        self.scheduled_for.filter(|_| waits).map(|send_at| Schedule {
+            send_at,
+            unless_reply: self.unless_reply_since.is_some(),
+            canceled_by: self.canceled_by,
+        })
     }
 
     /// Why it failed, in words.

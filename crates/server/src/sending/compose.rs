@@ -11,6 +11,8 @@ use domain::{Address, AuditAction, Channel, DeliveryStatus, Language, MessageBod
 
 use super::hand_over::{Handed, hand_over};
 use super::idempotency::IdempotencyKey;
+use super::scheduled::later::{self, Later};
+use super::scheduled::store as scheduled;
 use super::store::{self, NewOutbound, OutboxMedia, OutboxRow};
 use crate::access::authenticate::Caller;
 use crate::audit::Entry;
@@ -133,6 +135,45 @@ fn check(draft: &Draft<'_>) -> Result<(), Failure> {
     attach::check(channel, &draft.content.media, "media")
 }
 
+/// Sends it now, or stores it to be sent later.
+pub async fn send_or_schedule(
+    app: &Arc<App>,
+    meta: &RequestMeta,
+    draft: Draft<'_>,
+    later: Option<Later>,
+) -> Result<Sent, Failure> {
+    match later {
+        Some(later) => schedule(app, meta, draft, &later).await,
+        None => send(app, meta, draft).await,
+    }
+}
+
+async fn schedule(
+    app: &Arc<App>,
+    meta: &RequestMeta,
+    draft: Draft<'_>,
+    later: &Later,
+) -> Result<Sent, Failure> {
+    check(&draft)?;
+    let rows = match store_draft(app, &draft, &later.id(app), Some(later)).await {
+        Ok(rows) => rows,
+        Err(Stop::Repeat(first)) => return answer_first(app, draft.company, &first).await,
+        Err(Stop::Failure(failure)) => return Err(failure),
+    };
+    let stored =
+        read_views(app, &rows)?.ok_or_else(|| Fault::Storage("the stored message is gone".to_owned()))?;
+    later::wake(
+        app,
+        &meta.public_url,
+        draft.company,
+        &draft.sender.address,
+        later.at,
+    )
+    .await;
+    tell(app, meta, draft.company, &stored);
+    Ok(stored)
+}
+
 /// Stores, then sends. Answers a refusal when Twilio refused: the message is kept, with the reason.
 pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Result<Sent, Failure> {
     check(&draft)?;
@@ -140,7 +181,7 @@ pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Resul
     let id = app.new_id(MessageId::new);
     // Before anything is stored: a message that can't be handed over is no message.
     let credentials = draft.sender.credentials(app)?;
-    let rows = match store_claimed(app, &draft, &id).await {
+    let rows = match store_draft(app, &draft, &id, None).await {
         Ok(rows) => rows,
         Err(Stop::Repeat(first)) => return answer_first(app, company, &first).await,
         Err(Stop::Failure(failure)) => return Err(failure),
@@ -187,7 +228,13 @@ enum Stop {
     Failure(Failure),
 }
 
-async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<Vec<Rows>, Stop> {
+/// Claimed, since it is handed over next, or pending until later.
+async fn store_draft(
+    app: &App,
+    draft: &Draft<'_>,
+    id: &MessageId,
+    later: Option<&Later>,
+) -> Result<Vec<Rows>, Stop> {
     let (company, now) = (draft.company, app.now());
     let (number, customer) = (&draft.sender.address, &draft.to);
     let channel = customer.channel(draft.content.has_files());
@@ -207,7 +254,7 @@ async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<V
         conversation: &app.new_id(ConversationId::new),
         now,
     }));
-    batch.extend(store::insert_claimed(&NewOutbound {
+    let new = NewOutbound {
         id,
         company,
         number,
@@ -220,15 +267,23 @@ async fn store_claimed(app: &App, draft: &Draft<'_>, id: &MessageId) -> Result<V
         author: draft.caller.user.as_ref(),
         client_identity: Some(&draft.caller.name),
         now,
-    }));
+    };
+    match later {
+        Some(later) => batch.push(scheduled::insert(&new, later)),
+        None => batch.extend(store::insert_claimed(&new)),
+    }
     batch.extend(media_store::attach(company, id, &draft.content.media));
     let action = match channel {
+        _ if later.is_some() => AuditAction::ScheduleMessage,
         Channel::Sms => AuditAction::SendSms,
         Channel::Mms => AuditAction::SendMms,
         Channel::Whatsapp => AuditAction::SendWhatsapp,
     };
-    let entry = Entry::new(app, company, draft.caller, action);
-    batch.push(entry.number(customer).message(id).statement());
+    let entry = Entry::new(app, company, draft.caller, action)
+        .number(customer)
+        .message(id)
+        .detail("send_at", later.map(|later| later.at));
+    batch.push(entry.statement());
     batch.extend(store::views(company, id));
     match app.database.commit(batch).await {
         Ok(rows) => Ok(rows),

@@ -1,16 +1,17 @@
 //! One step of a sending number's dispatcher: settle what is in doubt, send what is due, say when to come back.
 //! All its state is rows, so a step may be cut short anywhere and taken again.
 
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, MessageId};
 use domain::{Address, Timestamp};
 use serde::Deserialize;
 
-use super::compose::Sent;
+use super::compose::{Sent, read_views};
 use super::hand_over::{DOUBT_AFTER, Handed, hand_over};
 use super::reconcile::{GIVE_UP_AFTER, reconcile};
+use super::scheduled::store as scheduled;
 use super::store::{self, OutboxRow};
 use crate::integrations::senders::{Sender, Senders};
-use crate::ports::database::column;
+use crate::ports::database::{Rows, column};
 use crate::{App, Failure, media};
 
 /// Rows a step takes at most.
@@ -83,10 +84,21 @@ async fn send_due(
     let credentials = sender.credentials(app)?;
     for _ in 0..STEP {
         // One at a time: the doubt about a message counts from its own request to Twilio.
-        let due = app
-            .database
-            .query(store::claim_due(company, number, app.now(), 1))
-            .await?;
+        let now = app.now();
+        let [answered, opted_out] = scheduled::stop_due(company, number, now);
+        let batch = vec![
+            answered,
+            opted_out,
+            store::claim_due(company, number, now, 1),
+            scheduled::bring_up(company, number, now),
+        ];
+        let rows = app.database.commit(batch).await?;
+        let [answered, opted_out, due, _] = rows.as_slice() else {
+            break;
+        };
+        for stopped in [answered, opted_out] {
+            tell_stopped(app, company, stopped).await?;
+        }
         let Some(row) = due.first::<OutboxRow>()? else {
             break;
         };
@@ -98,6 +110,20 @@ async fn send_due(
         }
         if matches!(handed, Handed::InDoubt) {
             break;
+        }
+    }
+    Ok(())
+}
+
+async fn tell_stopped(app: &App, company: &CompanyId, stopped: &Rows) -> Result<(), Failure> {
+    #[derive(Deserialize)]
+    struct Stopped {
+        id: MessageId,
+    }
+    for Stopped { id } in stopped.all()? {
+        let rows = app.database.commit(store::views(company, &id)).await?;
+        if let Some(sent) = read_views(app, &rows)? {
+            tell(app, company, &sent).await;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use contract::inbox::{MessageView, Reply};
 
 use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
+use super::scheduled::later::Later;
 use crate::Failure;
 use crate::inbox::store::conversations;
 use crate::inbox::view::ConversationRow;
@@ -36,7 +37,10 @@ pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
         .first::<ConversationRow>()?
         .ok_or(ProblemCode::NotFound)?;
     let sender = Senders::read(senders.all()?)?.owned(&conversation.number)?;
+    let later = Later::asked(&call.app, call.body.send_at, call.body.unless_reply)?;
+    let planned = Later::identity(call.body.send_at, call.body.unless_reply);
     let mut request = vec!["reply", call.id.as_str()];
+    request.extend(planned.as_deref());
     request.extend(content.identity());
     let key = IdempotencyKey::of(&call.caller, &call.meta, &request)?;
     let draft = Draft {
@@ -48,6 +52,6 @@ pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
         key,
         to_field: "content",
     };
-    let sent = compose::send(&call.app, &call.meta, draft).await?;
+    let sent = compose::send_or_schedule(&call.app, &call.meta, draft, later).await?;
     Ok(Answer::created(sent.view(call.meta.language)))
 }

@@ -9,6 +9,7 @@ use domain::{Address, Channel, Region, numbering};
 
 use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
+use super::scheduled::later::Later;
 use crate::inbox::receive_message::record_by_hand;
 use crate::inbox::store::conversations::{self, Pair};
 use crate::integrations::senders::{Sender, Senders};
@@ -44,7 +45,10 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
     } else {
         let (recipient, from) = (to.to_string(), sender.address.to_string());
         let content = Content::new(&call.app, &call.meta, text, media, draft.as_link, "message")?;
+        let later = Later::asked(&call.app, draft.send_at, draft.unless_reply)?;
+        let planned = Later::identity(draft.send_at, draft.unless_reply);
         let mut request = vec!["start", &recipient, &from];
+        request.extend(planned.as_deref());
         request.extend(content.identity());
         let key = IdempotencyKey::of(&call.caller, &call.meta, &request)?;
         let draft = Draft {
@@ -56,7 +60,7 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
             key,
             to_field: "phone_number",
         };
-        let sent = compose::send(&call.app, &call.meta, draft).await?;
+        let sent = compose::send_or_schedule(&call.app, &call.meta, draft, later).await?;
         StartedConversation {
             conversation: sent.conversation.clone(),
             message: Some(sent.view(call.meta.language)),

@@ -194,7 +194,8 @@ const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed
 /// Claims what is due of one sender; whoever gets a row back owns it.
 pub fn claim_due(company: &CompanyId, sender: &str, now: Timestamp, limit: u32) -> Statement {
     Statement::new(format!(
-        "UPDATE messages SET status = 'claimed', status_rank = 1, claimed_at = ?3, attempts = attempts + 1
+        "UPDATE messages SET status = 'claimed', status_rank = 1, claimed_at = ?3, attempts = attempts + 1,
+           created_at = CASE WHEN scheduled_for IS NOT NULL AND attempts = 0 THEN ?3 ELSE created_at END
          WHERE id IN (SELECT id FROM messages INDEXED BY messages_due_of_sender
            WHERE status = 'pending' AND send_at <= ?3 AND company_id = ?1 AND sender = ?2
            ORDER BY send_at LIMIT {limit})
