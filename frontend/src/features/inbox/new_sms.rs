@@ -10,7 +10,7 @@ use crate::client::use_client;
 use crate::features::company::use_company;
 use crate::features::form::{Checked, Form};
 use crate::features::shell::dialogs::use_dialogs;
-use crate::features::thread::composer::Cost;
+use crate::features::thread::composer::cost::Cost;
 use crate::navigation::{Route, use_navigation};
 use crate::platform::random;
 use crate::preferences::{remember_sender, remembered_sender, use_preferences, use_texts};

@@ -1,0 +1,110 @@
+//! The field, its keys and its button.
+
+use contract::inbox::ConversationView;
+use domain::ids::ConversationId;
+use leptos::html;
+use leptos::prelude::*;
+
+use super::cost::Cost;
+use super::draft::Draft;
+use crate::features::thread::threads::use_threads;
+use crate::preferences::{SendKey, use_preferences, use_texts};
+use crate::ui::icon::{Glyph, Icon};
+
+#[component]
+pub(super) fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
+    let (texts, preferences, threads) = (use_texts(), use_preferences(), use_threads());
+    let draft = Draft::of(&id);
+    let id = StoredValue::new(id);
+    let area = NodeRef::<html::Textarea>::new();
+    let grow = move || {
+        request_animation_frame(move || {
+            if let Some(area) = area.try_get_untracked().flatten() {
+                fit(&area);
+            }
+        });
+    };
+    // Whoever writes: the person here, or something that puts a text in.
+    Effect::new(move || {
+        draft.text().track();
+        grow();
+    });
+    let can_send = Memo::new(move |_| draft.is_complete());
+    let send = move || {
+        if can_send.get_untracked() {
+            threads.send(id.get_value(), draft.take());
+            if let Some(area) = area.get_untracked() {
+                let _ = area.focus();
+            }
+        }
+    };
+    let on_key = move |event: web_sys::KeyboardEvent| {
+        // Enter that ends a composition (accents, Japanese) belongs to it.
+        if event.key() != "Enter" || event.is_composing() {
+            return;
+        }
+        let with_control = event.ctrl_key() || event.meta_key();
+        let sends = match preferences.send_key() {
+            SendKey::Enter => !event.shift_key(),
+            SendKey::CtrlEnter => with_control,
+        };
+        if sends {
+            event.prevent_default();
+            send();
+        }
+    };
+    view! {
+        <form
+            class="composer"
+            on:submit=move |event| {
+                event.prevent_default();
+                send();
+            }
+        >
+            <div class="composer-box">
+                <textarea
+                    id="composer"
+                    node_ref=area
+                    rows="1"
+                    dir="auto"
+                    aria-label=texts.thread.write
+                    aria-describedby="composer-note"
+                    placeholder=texts.thread.placeholder
+                    prop:value=draft.text()
+                    on:input:target=move |event| draft.write(event.target().value())
+                    on:keydown=on_key
+                ></textarea>
+                <button
+                    type="submit"
+                    class="composer-send"
+                    aria-label=texts.thread.send
+                    title=texts.thread.send
+                    disabled=move || !can_send.get()
+                >
+                    <Glyph icon=Icon::Send/>
+                </button>
+            </div>
+            <p class="composer-note" id="composer-note">
+                <span class="composer-from">
+                    {move || (texts.thread.from)(&conversation.with(|view| view.number_display.clone()))}
+                </span>
+                <Cost text=draft.text()/>
+                <span class="composer-keys">
+                    {move || match preferences.send_key() {
+                        SendKey::Enter => texts.thread.enter_sends,
+                        SendKey::CtrlEnter => texts.thread.ctrl_enter_sends,
+                    }}
+                </span>
+            </p>
+        </form>
+    }
+    .into_any()
+}
+
+/// As tall as its text; the style sheet sets the limit.
+fn fit(area: &web_sys::HtmlTextAreaElement) {
+    let style = web_sys::HtmlElement::style(area);
+    // Only a malformed property is refused, and these are constants and pixels.
+    let _ = style.set_property("height", "auto");
+    let _ = style.set_property("height", &format!("{}px", area.scroll_height()));
+}
