@@ -2,7 +2,7 @@
 
 pub mod cost;
 pub mod draft;
-mod editor;
+pub mod editor;
 
 use contract::inbox::ConversationView;
 use domain::ids::ConversationId;

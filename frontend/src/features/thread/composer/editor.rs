@@ -12,7 +12,7 @@ use crate::preferences::{SendKey, use_preferences, use_texts};
 use crate::ui::icon::{Glyph, Icon};
 
 #[component]
-pub(super) fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
+pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
     let (texts, preferences, threads) = (use_texts(), use_preferences(), use_threads());
     let draft = Draft::of(&id);
     let id = StoredValue::new(id);
