@@ -1,6 +1,7 @@
 //! The stories, by what they are about.
 
 mod audit;
+mod contacts;
 mod durability;
 mod failing;
 mod formats;

@@ -75,6 +75,7 @@ macro_rules! path_ids {
 path_ids!(
     ApiTokenId,
     CompanyId,
+    ContactId,
     ConversationId,
     IntegrationId,
     MediaId,

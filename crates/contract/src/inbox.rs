@@ -122,6 +122,9 @@ pub struct ContactSummary {
     /// The number as people of its country write it; the address itself when it is no number.
     pub display: String,
     pub opted_out: bool,
+    /// What it writes is kept, and nobody is told.
+    #[serde(default)]
+    pub blocked: bool,
     /// Whether a reply can reach it.
     pub can_be_answered: bool,
 }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod config;
+pub mod contacts;
 pub mod endpoint;
 pub mod health;
 pub mod inbox;

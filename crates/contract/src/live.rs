@@ -2,7 +2,7 @@
 //! Frames are JSON text, except `ping`, which the platform answers with `pong` without waking the hub.
 
 use domain::Timestamp;
-use domain::ids::ConversationId;
+use domain::ids::{ContactId, ConversationId};
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{access::*, endpoint};
@@ -62,6 +62,10 @@ pub enum LiveEvent {
     ConversationDeleted {
         id: ConversationId,
     },
+    /// A contact changed, is new or is gone; `None`: many at once.
+    ContactChanged {
+        contact_id: Option<ContactId>,
+    },
     /// Numbers or accounts changed: fetch `/api/config` again.
     ConfigChanged,
 }
@@ -90,6 +94,7 @@ struct FlatEvent {
     conversation: Option<Box<ConversationView>>,
     message: Option<Box<MessageView>>,
     id: Option<ConversationId>,
+    contact_id: Option<ContactId>,
 }
 
 #[derive(Deserialize)]
@@ -98,6 +103,7 @@ enum EventKind {
     Message,
     Conversation,
     ConversationDeleted,
+    ContactChanged,
     ConfigChanged,
 }
 
@@ -133,6 +139,9 @@ impl TryFrom<FlatEvent> for LiveEvent {
             }),
             (EventKind::Conversation, Some(conversation), _, _) => Ok(Self::Conversation { conversation }),
             (EventKind::ConversationDeleted, _, _, Some(id)) => Ok(Self::ConversationDeleted { id }),
+            (EventKind::ContactChanged, ..) => Ok(Self::ContactChanged {
+                contact_id: flat.contact_id,
+            }),
             (EventKind::ConfigChanged, ..) => Ok(Self::ConfigChanged),
             _ => Err("a field of the event is missing"),
         }

@@ -33,6 +33,11 @@ pub enum ProblemCode {
     InvalidEmail,
     InvalidName,
     InvalidPassword,
+    InvalidTag,
+    NotesTooLong,
+    TooManyNumbers,
+    TooManyTags,
+    InvalidReason,
     InvalidAccountSid,
     InvalidRegion,
     NotSignedIn,
@@ -49,6 +54,8 @@ pub enum ProblemCode {
     EmailTaken,
     NumberTaken,
     LastAdministrator,
+    NumberOfOtherContact,
+    NumbersOfSeveralContacts,
     IdempotencyKeyReused,
     NotResendable,
     NotScheduled,
@@ -97,6 +104,11 @@ impl ProblemCode {
             | Self::InvalidEmail
             | Self::InvalidName
             | Self::InvalidPassword
+            | Self::InvalidTag
+            | Self::NotesTooLong
+            | Self::TooManyNumbers
+            | Self::TooManyTags
+            | Self::InvalidReason
             | Self::InvalidAccountSid
             | Self::InvalidRegion => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
@@ -112,6 +124,8 @@ impl ProblemCode {
             | Self::EmailTaken
             | Self::NumberTaken
             | Self::LastAdministrator
+            | Self::NumberOfOtherContact
+            | Self::NumbersOfSeveralContacts
             | Self::IdempotencyKeyReused
             | Self::NotResendable
             | Self::NotScheduled
@@ -167,6 +181,11 @@ impl ProblemCode {
             Self::InvalidEmail => "An e-mail address looks like name@example.com.",
             Self::InvalidName => "A name has 1 to 100 characters.",
             Self::InvalidPassword => "Choose a password of 10 to 200 characters.",
+            Self::InvalidTag => "A tag has 1 to 40 characters, without comma or semicolon.",
+            Self::NotesTooLong => "Notes have at most 2000 characters.",
+            Self::TooManyNumbers => "A contact has at most 10 numbers.",
+            Self::TooManyTags => "A contact has at most 20 tags.",
+            Self::InvalidReason => "Say in 1 to 200 characters how you know.",
             Self::InvalidAccountSid => "A Twilio Account SID is AC followed by 32 hexadecimal characters.",
             Self::InvalidRegion => "A region is a two-letter country code, such as FR or CA.",
             Self::NotSignedIn => "Sign in first, or send a valid API token.",
@@ -185,6 +204,10 @@ impl ProblemCode {
             Self::EmailTaken => "Somebody has an account with this e-mail address already.",
             Self::NumberTaken => "This number already belongs to another integration.",
             Self::LastAdministrator => "The last active administrator must stay one: name another first.",
+            Self::NumberOfOtherContact => "This number belongs to another contact: merge the two instead.",
+            Self::NumbersOfSeveralContacts => {
+                "These numbers belong to several contacts: merge the contacts first."
+            }
             Self::IdempotencyKeyReused => {
                 "This Idempotency-Key was used with another request: take a new key."
             }
@@ -251,6 +274,11 @@ impl ProblemCode {
             Self::InvalidEmail => "Une adresse e-mail ressemble à nom@exemple.fr.",
             Self::InvalidName => "Un nom compte de 1 à 100 caractères.",
             Self::InvalidPassword => "Choisissez un mot de passe de 10 à 200 caractères.",
+            Self::InvalidTag => "Une étiquette compte 1 à 40 caractères, sans virgule ni point-virgule.",
+            Self::NotesTooLong => "Les notes comptent au plus 2000 caractères.",
+            Self::TooManyNumbers => "Un contact a au plus 10 numéros.",
+            Self::TooManyTags => "Un contact a au plus 20 étiquettes.",
+            Self::InvalidReason => "Dites en 1 à 200 caractères comment vous le savez.",
             Self::InvalidAccountSid => "Un Account SID Twilio est AC suivi de 32 caractères hexadécimaux.",
             Self::InvalidRegion => "Une région est un code de pays à deux lettres, comme FR ou CA.",
             Self::NotSignedIn => "Connectez-vous d’abord, ou envoyez un jeton d’API valable.",
@@ -270,6 +298,12 @@ impl ProblemCode {
             Self::NumberTaken => "Ce numéro appartient déjà à une autre intégration.",
             Self::LastAdministrator => {
                 "Le dernier administrateur actif doit le rester : nommez-en un autre d’abord."
+            }
+            Self::NumberOfOtherContact => {
+                "Ce numéro appartient à un autre contact : fusionnez plutôt les deux."
+            }
+            Self::NumbersOfSeveralContacts => {
+                "Ces numéros appartiennent à plusieurs contacts : fusionnez d’abord les contacts."
             }
             Self::IdempotencyKeyReused => {
                 "Cette Idempotency-Key a servi à une autre requête : prenez-en une nouvelle."

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod app;
 pub mod audit;
+pub mod contacts;
 pub mod failure;
 pub mod health;
 pub mod inbox;

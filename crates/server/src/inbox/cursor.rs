@@ -15,7 +15,7 @@ pub fn limit(asked: Option<u32>) -> u32 {
     asked.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST)
 }
 
-/// The last row of a page, by what the list is sorted by.
+/// The last row of a page, by the time that the list is sorted by.
 pub fn encode(at: Timestamp, id: &str) -> String {
     URL_SAFE_NO_PAD.encode(format!("{}.{id}", at.as_millis()))
 }
@@ -26,9 +26,25 @@ pub fn decode(cursor: &str) -> Result<(Timestamp, String), Failure> {
         let (at, id) = text.split_once('.')?;
         Some((Timestamp::from_millis(at.parse().ok()?), id.to_owned()))
     };
-    parsed().ok_or_else(|| {
-        crate::Refusal::new(ProblemCode::InvalidCursor)
-            .at("cursor")
-            .into()
-    })
+    parsed().ok_or_else(invalid)
+}
+
+/// The same for a list that is sorted by a name.
+pub fn encode_name(name: &str, id: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{id}.{name}"))
+}
+
+pub fn decode_name(cursor: &str) -> Result<(String, String), Failure> {
+    let parsed = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+        let (id, name) = text.split_once('.')?;
+        Some((name.to_owned(), id.to_owned()))
+    };
+    parsed().ok_or_else(invalid)
+}
+
+fn invalid() -> Failure {
+    crate::Refusal::new(ProblemCode::InvalidCursor)
+        .at("cursor")
+        .into()
 }

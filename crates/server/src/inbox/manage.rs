@@ -54,25 +54,36 @@ pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<Conversatio
                 Some(Name::new(text).map_err(|_| Refusal::new(ProblemCode::InvalidName).at("contact_name"))?)
             }
         };
-        batch.push(conversations::name_contact(
+        batch.extend(conversations::name_contact(
             company,
             &call.id,
-            name.as_ref().map(Name::as_str),
+            name.as_ref(),
             app.now(),
         ));
+        batch.push(conversations::beside(company, &call.id));
     }
     batch.push(conversations::one(company, &call.id));
     let rows = app.database.commit(batch).await?;
-    let row = rows
-        .last()
-        .map(|rows| rows.first::<ConversationRow>())
-        .transpose()?
-        .flatten();
-    let view = row.ok_or(ProblemCode::NotFound)?.into_view(app);
-    let event = LiveEvent::Conversation {
-        conversation: Box::new(view.clone()),
+    let [before @ .., row] = rows.as_slice() else {
+        return Err(ProblemCode::NotFound.into());
     };
-    tell_later(&call.app, &call.meta.after, company, vec![event]);
+    let view = row
+        .first::<ConversationRow>()?
+        .ok_or(ProblemCode::NotFound)?
+        .into_view(app);
+    let mut shown = vec![view.clone()];
+    let mut events = Vec::new();
+    if let (Some(_), Some(beside)) = (&body.contact_name, before.last()) {
+        let beside = beside.all::<ConversationRow>()?;
+        shown.extend(beside.into_iter().map(|row| row.into_view(app)));
+        events.push(LiveEvent::ContactChanged {
+            contact_id: Some(view.contact.id.clone()),
+        });
+    }
+    events.extend(shown.into_iter().map(|view| LiveEvent::Conversation {
+        conversation: Box::new(view),
+    }));
+    tell_later(&call.app, &call.meta.after, company, events);
     Ok(Answer::ok(view))
 }
 

@@ -11,7 +11,7 @@ use crate::ports::database::column;
 
 /// Needs `c` (conversations), `p` (contacts), `a` (contact_addresses) and `i` (integrations).
 pub const CONVERSATION: &str = "c.id, c.channel, c.contact_id, coalesce(p.name, p.profile_name) AS contact_name,
-    c.customer, a.opted_out_at, c.number, c.integration_id, i.default_region AS region, c.status, c.unread_count,
+    c.customer, a.opted_out_at, a.blocked_at, c.number, c.integration_id, i.default_region AS region, c.status, c.unread_count,
     c.assignee_id, c.last_preview, c.last_message_id, c.last_from_client, c.last_status, c.last_media_count,
     c.last_at, c.version, c.created_at";
 
@@ -29,6 +29,8 @@ pub struct ConversationRow {
     pub customer: Address,
     #[serde(deserialize_with = "column::millis_or_null")]
     pub opted_out_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    blocked_at: Option<Timestamp>,
     pub number: Address,
     pub integration_id: Option<IntegrationId>,
     region: Option<Region>,
@@ -69,6 +71,7 @@ impl ConversationRow {
                 name: self.contact_name,
                 display: app.displays.of(&self.customer, home),
                 opted_out: self.opted_out_at.is_some(),
+                blocked: self.blocked_at.is_some(),
                 can_be_answered: self.customer.can_be_answered(),
                 address: self.customer,
             },

@@ -70,10 +70,10 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
         let id = &started.conversation.id;
         call.app
             .database
-            .query(conversations::name_contact(
+            .commit(conversations::name_contact(
                 company,
                 id,
-                Some(name.as_str()),
+                Some(&name),
                 call.app.now(),
             ))
             .await?;

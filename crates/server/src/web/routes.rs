@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
     let routes = crate::access::routes(routes);
     let routes = crate::integrations::routes(routes);
     let routes = crate::inbox::routes(routes);
+    let routes = crate::contacts::routes(routes);
     let routes = crate::sending::routes(routes);
     let routes = crate::media::routes(routes);
     let routes = crate::live::routes(routes);

@@ -2,9 +2,11 @@
 
 use contract::inbox::ConversationFilter;
 use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId};
+use domain::people::Name;
 use domain::{Address, Channel, ConversationStatus, Timestamp};
 
 use crate::Failure;
+use crate::contacts::store::sort_name;
 use crate::inbox::cursor;
 use crate::inbox::search::ContactQuery;
 use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM};
@@ -163,20 +165,41 @@ pub fn update(company: &CompanyId, id: &ConversationId, change: &Change) -> Stat
     .bind(change.assignee.clone().flatten())
 }
 
+/// Names the contact of a conversation; all of its conversations show the name.
 pub fn name_contact(
     company: &CompanyId,
     id: &ConversationId,
-    name: Option<&str>,
+    name: Option<&Name>,
     now: Timestamp,
-) -> Statement {
-    Statement::new(
-        "UPDATE contacts SET name = ?3, updated_at = ?4
-         WHERE id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2)",
-    )
+) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE contacts SET name = ?3, sort_name = ?4, updated_at = ?5
+             WHERE id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2)",
+        )
+        .bind(id)
+        .bind(company)
+        .bind(name.map(Name::as_str))
+        .bind(sort_name(name))
+        .bind(now),
+        Statement::new(
+            "UPDATE conversations SET version = version + 1
+             WHERE contact_id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2)",
+        )
+        .bind(id)
+        .bind(company),
+    ]
+}
+
+/// The others of the same contact.
+pub fn beside(company: &CompanyId, id: &ConversationId) -> Statement {
+    Statement::new(format!(
+        "SELECT {CONVERSATION} FROM {CONVERSATION_FROM}
+         WHERE c.contact_id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2) AND c.id <> ?1
+         LIMIT 50"
+    ))
     .bind(id)
     .bind(company)
-    .bind(name)
-    .bind(now)
 }
 
 pub fn delete(company: &CompanyId, id: &ConversationId) -> Statement {
