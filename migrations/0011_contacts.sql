@@ -5,10 +5,9 @@ ALTER TABLE contacts ADD COLUMN notes TEXT NOT NULL DEFAULT '';
 ALTER TABLE contacts ADD COLUMN language TEXT CHECK (language IN ('en', 'fr'));
 UPDATE contacts SET sort_name = lower(name) WHERE name IS NOT NULL;
 
--- Partial, each for one list: a stranger who writes costs one index entry, as before.
+-- One index for those with a name, by name, and for those without, by their making.
 DROP INDEX contacts_of_company;
-CREATE INDEX contacts_saved ON contacts (company_id, sort_name, id) WHERE sort_name <> '';
-CREATE INDEX contacts_unsaved ON contacts (company_id, id) WHERE sort_name = '';
+CREATE INDEX contacts_of_company ON contacts (company_id, sort_name, id);
 
 ALTER TABLE contact_addresses ADD COLUMN position INTEGER NOT NULL DEFAULT 0; -- the first one is the main number
 ALTER TABLE contact_addresses ADD COLUMN blocked_at INTEGER; -- whoever writes from it is stored and not heard

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod company;
+pub mod contacts;
 pub mod form;
 pub mod inbox;
 pub mod settings;

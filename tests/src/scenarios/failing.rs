@@ -436,3 +436,73 @@ fn an_outage_of_webhooks_loses_no_receipt_for_ever() {
     assert!(message.external_id.is_some());
     assert_eq!(world.messages_at_twilio(&company), ["parti"]);
 }
+
+#[test]
+fn an_address_book_that_fails_changes_nothing_or_everything() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    let new = json!({ "name": "Léa", "numbers": [CUSTOMER], "tags": ["VIP"] });
+    let contacts = || company.agent.get("/api/contacts").json::<serde_json::Value>()["items"].clone();
+    // Whichever round trip fails before its work: nothing is there, and the next try succeeds.
+    for nth in 0..4 {
+        let mut fates = vec![Works; nth];
+        fates.push(FailsBefore);
+        site.database.will(&fates);
+        let answer = company.agent.post("/api/contacts", &new);
+        site.database.will(&[]);
+        assert_eq!(
+            answer.refused(),
+            ProblemCode::StorageUnavailable,
+            "round trip {nth}"
+        );
+        assert_eq!(contacts(), json!([]), "round trip {nth}");
+    }
+    // The last one fails after its work: the repeat answers what is there.
+    let last = std::iter::repeat_n(Works, 3)
+        .chain([FailsAfter])
+        .collect::<Vec<_>>();
+    site.database.will(&last);
+    assert_eq!(
+        company.agent.post("/api/contacts", &new).refused(),
+        ProblemCode::StorageUnavailable
+    );
+    site.database.will(&[]);
+    let repeat = company.agent.post("/api/contacts", &new);
+    assert_eq!(repeat.status, 200);
+    let id = repeat.json::<serde_json::Value>()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+
+    // An import whose answer was lost is repeated, and adds nothing.
+    let rows = json!({ "rows": [{ "name": "Paul", "numbers": ["+33698765432"] }] });
+    site.database.will(&last);
+    assert_eq!(
+        company.admin.post("/api/contacts/import", &rows).refused(),
+        ProblemCode::StorageUnavailable
+    );
+    site.database.will(&[]);
+    let again = company
+        .admin
+        .post("/api/contacts/import", &rows)
+        .json::<serde_json::Value>();
+    assert_eq!(again["rows"][0]["outcome"], "unchanged");
+    assert_eq!(contacts().as_array().unwrap().len(), 2);
+
+    // A merge that fails before leaves two, one that fails after leaves one, and the repeat says so.
+    let other = again["rows"][0]["contact_id"].clone();
+    let merge = || {
+        company.agent.post(
+            &format!("/api/contacts/{id}/merge"),
+            &json!({ "contact_id": other }),
+        )
+    };
+    for (fate, left) in [(FailsBefore, 2), (FailsAfter, 1)] {
+        site.database.will(&[Works, Works, Works, fate]);
+        assert_eq!(merge().refused(), ProblemCode::StorageUnavailable);
+        site.database.will(&[]);
+        assert_eq!(contacts().as_array().unwrap().len(), left);
+    }
+    assert_eq!(merge().refused(), ProblemCode::NotFound);
+}

@@ -161,6 +161,66 @@ fn answers_keep_their_shape() {
 }
 
 #[test]
+fn the_address_book_keeps_its_shape() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    let (agent, admin) = (&company.agent, &company.admin);
+    company.text("+33612345678", "STOP");
+    let (mut browser, _, _) = agent.live(None);
+    let new = json!({
+        "name": "Léa Martin", "numbers": ["06 12 34 56 78"], "tags": ["VIP"], "notes": "Le matin", "language": "fr",
+    });
+    let created = agent.post("/api/contacts", &new);
+    let id = created.json::<Value>()["id"].as_str().unwrap().to_owned();
+    let frames: Vec<Value> = (0..2)
+        .map(|_| normalized(serde_json::from_str(&browser.next_text()).unwrap()))
+        .collect();
+    let consent = json!({ "number": "+33612345678", "consent": "optin", "reason": "Au téléphone" });
+    let answers: [(&str, Answer); 5] = [
+        ("a contact", created),
+        (
+            "consent recorded by hand",
+            admin.post(&format!("/api/contacts/{id}/consent"), &consent),
+        ),
+        ("contacts", agent.get("/api/contacts?limit=1")),
+        ("tags", agent.get("/api/contact-tags")),
+        (
+            "an import",
+            admin.post(
+                "/api/contacts/import",
+                &json!({ "rows": [{ "name": "Paul", "numbers": ["0698765432"] }, { "name": "Luc", "numbers": ["abc"] }] }),
+            ),
+        ),
+    ];
+    let mut pinned = serde_json::Map::new();
+    for (name, answer) in answers {
+        assert!(answer.status < 300, "{name}: {}", answer.text());
+        pinned.insert(
+            name.to_owned(),
+            json!({ "status": answer.status, "body": normalized(answer.json()) }),
+        );
+    }
+    pinned.insert("told to browsers".to_owned(), frames.into());
+    for (name, format) in [("exported as CSV", "csv"), ("exported as vCard", "vcard")] {
+        let file = admin
+            .get(&format!("/api/contacts/export?format={format}&language=fr"))
+            .text();
+        let lines: Vec<&str> = file
+            .lines()
+            .filter(|line| !line.starts_with("REV:") && !line.starts_with("UID:"))
+            .collect();
+        pinned.insert(name.to_owned(), json!(lines));
+    }
+    let tags = world.site.sql("SELECT * FROM contact_tags");
+    pinned.insert(
+        "stored tags".to_owned(),
+        tags.into_iter().map(normalized).collect(),
+    );
+    pin("contacts", &pinned);
+}
+
+#[test]
 fn problems_keep_their_shape() {
     let site = InProcess::start();
     let world = site.world();

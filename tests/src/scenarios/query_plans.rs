@@ -4,6 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use contract::Nothing;
+use contract::contacts::{
+    ContactChanges, ContactFilter, ContactImport, ContactList, CreateContact, DeleteContact, GetContact,
+    ImportContacts, ListContacts, ListTags, MergeContacts, MergedContact, NewConsent, NewContact,
+    RecordConsent, UpdateContact,
+};
 use contract::inbox::{
     ConversationChanges, ConversationFilter, CountInbox, DeleteConversation, ListConversations, ListMessages,
     NewReply, PageQuery, Reply, UpdateConversation,
@@ -16,7 +21,7 @@ use serde_json::json;
 use server::ports::database::Statement;
 use simulator::Misbehaviour;
 
-use crate::world::{InProcess, Request};
+use crate::world::{Company, InProcess, Request};
 
 /// Small whatever the company's size, and by design read whole.
 const MAY_BE_SCANNED: [&str; 5] = [
@@ -189,6 +194,7 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         form
     });
     company.admin.call::<DeleteConversation>(&id, &Nothing {});
+    an_address_book(&company);
 
     let statements: Vec<Statement> = site.database.take_calls().into_iter().flatten().collect();
     let different: BTreeMap<&str, &Statement> = statements
@@ -218,4 +224,78 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         }
     }
     assert!(scans.is_empty(), "{}", scans.join("\n"));
+}
+
+/// Every question that the address book asks.
+fn an_address_book(company: &Company) {
+    let agent = &company.agent;
+    let new = |name: &str, numbers: &[&str]| {
+        let contact = NewContact {
+            name: name.to_owned(),
+            numbers: numbers.iter().map(|number| (*number).to_owned()).collect(),
+            tags: vec!["VIP".to_owned()],
+            ..NewContact::default()
+        };
+        agent.call::<CreateContact>(&(), &contact)
+    };
+    let (lea, paul) = (
+        new("Léa", &["+33612340001", "+33612340002"]),
+        new("Paul", &["+33612340003"]),
+    );
+    new("Ève", &["+33612340004"]);
+    for (list, q, tag) in [
+        (None, None, None),
+        (Some(ContactList::Unsaved), None, None),
+        (Some(ContactList::Blocked), None, None),
+        (None, Some("1234"), None),
+        (None, Some("é"), None),
+        (None, None, Some("VIP")),
+        (Some(ContactList::Saved), Some("paul"), Some("VIP")),
+    ] {
+        let filter = ContactFilter {
+            list,
+            q: q.map(str::to_owned),
+            tag: tag.map(str::to_owned),
+            limit: Some(1),
+            cursor: None,
+        };
+        let page = agent.read::<ListContacts>(&(), &filter);
+        agent.read::<ListContacts>(
+            &(),
+            &ContactFilter {
+                cursor: page.next_cursor,
+                ..filter
+            },
+        );
+    }
+    agent.call::<ListTags>(&(), &Nothing {});
+    let changes = ContactChanges {
+        name: Some("Léa M.".to_owned()),
+        numbers: Some(vec!["+33612340001".to_owned(), "+33612340005".to_owned()]),
+        tags: Some(Vec::new()),
+        blocked: Some(true),
+        ..ContactChanges::default()
+    };
+    agent.call::<UpdateContact>(&lea.id, &changes);
+    company.text("+33612340001", "bloqué");
+    let consent = NewConsent {
+        number: "+33612340001".to_owned(),
+        consent: domain::consent::Consent::OptOut,
+        reason: "x".to_owned(),
+    };
+    company.admin.call::<RecordConsent>(&lea.id, &consent);
+    agent.call::<GetContact>(&lea.id, &Nothing {});
+    let rows =
+        ["+33612340001", "+33612340006", "+33698765432"].map(|number| domain::contact_columns::ContactRow {
+            name: "Luc".to_owned(),
+            numbers: vec![number.to_owned()],
+            ..Default::default()
+        });
+    company
+        .admin
+        .call::<ImportContacts>(&(), &ContactImport { rows: rows.into() });
+    company.admin.get("/api/contacts/export?format=csv");
+    let merged = MergedContact { contact_id: paul.id };
+    agent.call::<MergeContacts>(&lea.id, &merged);
+    agent.call::<DeleteContact>(&lea.id, &Nothing {});
 }

@@ -22,11 +22,10 @@ pub fn json(list: &impl Serialize) -> Result<String, Fault> {
     serde_json::to_string(list).map_err(|error| Fault::Internal(error.to_string()))
 }
 
-/// The contacts with these ids or numbers, each with at most 50 of its conversations.
+/// The contacts with these ids or numbers, each with its conversations: one for each pair of numbers.
 pub fn known(company: &CompanyId, ids: &[&ContactId], identities: &[String]) -> Result<Statement, Fault> {
     Ok(Statement::new(format!(
-        "SELECT {CONTACT}, (SELECT json_group_array(id) FROM (
-           SELECT id FROM conversations WHERE contact_id = p.id ORDER BY id DESC LIMIT 50)) AS conversations
+        "SELECT {CONTACT}, (SELECT json_group_array(id) FROM conversations WHERE contact_id = p.id) AS conversations
          FROM contacts p WHERE p.company_id = ?1 AND p.id IN (
            SELECT value FROM json_each(?2) UNION
            SELECT contact_id FROM contact_addresses

@@ -71,18 +71,17 @@ pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<Conversatio
         .first::<ConversationRow>()?
         .ok_or(ProblemCode::NotFound)?
         .into_view(app);
-    let mut shown = vec![view.clone()];
-    let mut events = Vec::new();
+    let event = |view: ConversationView| LiveEvent::Conversation {
+        conversation: Box::new(view),
+    };
+    let mut events = vec![event(view.clone())];
     if let (Some(_), Some(beside)) = (&body.contact_name, before.last()) {
         let beside = beside.all::<ConversationRow>()?;
-        shown.extend(beside.into_iter().map(|row| row.into_view(app)));
+        events.extend(beside.into_iter().map(|row| event(row.into_view(app))));
         events.push(LiveEvent::ContactChanged {
             contact_id: Some(view.contact.id.clone()),
         });
     }
-    events.extend(shown.into_iter().map(|view| LiveEvent::Conversation {
-        conversation: Box::new(view),
-    }));
     tell_later(&call.app, &call.meta.after, company, events);
     Ok(Answer::ok(view))
 }

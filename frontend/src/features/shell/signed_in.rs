@@ -13,6 +13,7 @@ use super::rail::Rail;
 use crate::chunks;
 use crate::client::use_client;
 use crate::features::company::{Company, use_company};
+use crate::features::contacts::news::{ContactNews, use_contact_news};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
 use crate::features::inbox::inbox_screen::InboxScreen;
 use crate::features::thread::threads::{Threads, use_threads};
@@ -32,6 +33,7 @@ pub fn SignedIn() -> AnyView {
     Company::provide();
     let conversations = Conversations::provide();
     Threads::provide();
+    ContactNews::provide();
     Live::provide(listener());
     conversations.reload();
     chunks::fetch_when_idle();
@@ -59,7 +61,7 @@ fn listener() -> Listener {
         use_navigation(),
         use_client(),
     );
-    let (preferences, toasts) = (use_preferences(), use_toasts());
+    let (preferences, toasts, contact_news) = (use_preferences(), use_toasts(), use_contact_news());
     let on_event = move |event: LiveEvent| match event {
         LiveEvent::Message {
             conversation,
@@ -78,7 +80,7 @@ fn listener() -> Listener {
                         .is_none_or(|last| last.at < message.created_at)
                 })
             });
-            if message.is_from_client && is_new {
+            if message.is_from_client && is_new && !conversation.contact.blocked {
                 let texts = crate::locales::Texts::of(preferences.language_untracked());
                 toasts.announce(format!(
                     "{} {}",
@@ -99,6 +101,7 @@ fn listener() -> Listener {
                 navigation.replace(Route::Inbox);
             }
         }
+        LiveEvent::ContactChanged { contact_id } => contact_news.tell(contact_id),
         LiveEvent::ConfigChanged => company.refresh(),
     };
     let on_gap = move |()| {
@@ -108,6 +111,7 @@ fn listener() -> Listener {
             _ => None,
         };
         threads.catch_up(on_screen);
+        contact_news.tell(None);
         company.refresh();
     };
     // An answer of 401 is what matters, and the client itself acts on it.

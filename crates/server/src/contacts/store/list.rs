@@ -45,20 +45,20 @@ pub fn page(page: &ContactPage<'_>) -> Statement {
             let (from, to) = (fold(&text), fold(&text) + "\u{10ffff}");
             let (from, to) = (bind(from.into()), bind(to.into()));
             sql.push_str(&format!(
-                " AND p.sort_name <> '' AND p.sort_name >= {from} AND p.sort_name < {to}"
+                " AND p.sort_name > '' AND p.sort_name >= {from} AND p.sort_name < {to}"
             ));
         }
         None => {}
     }
     let (condition, by_name) = match page.list {
-        Some(ContactList::Saved) => (" AND p.sort_name <> ''", true),
+        Some(ContactList::Saved) => (" AND p.sort_name > ''", true),
         Some(ContactList::Unsaved) => (" AND p.sort_name = ''", false),
         Some(ContactList::Blocked) => (
             " AND p.id IN (SELECT contact_id FROM contact_addresses WHERE company_id = ?1 AND blocked_at IS NOT NULL)",
             true,
         ),
         None if everybody => ("", true),
-        None => (" AND p.sort_name <> ''", true),
+        None => (" AND p.sort_name > ''", true),
     };
     sql.push_str(condition);
     let plain = matches!(page.list, Some(ContactList::Saved)) || (page.list.is_none() && !everybody);

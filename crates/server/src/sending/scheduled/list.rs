@@ -38,6 +38,7 @@ impl ScheduledRow {
                 name: self.contact_name,
                 display: app.displays.of(&self.customer, home),
                 opted_out: self.opted_out_at.is_some(),
+                blocked: self.blocked_at.is_some(),
                 can_be_answered: self.customer.can_be_answered(),
                 address: self.customer,
             },

@@ -140,6 +140,8 @@ pub struct ScheduledRow {
     pub contact_name: Option<String>,
     #[serde(deserialize_with = "column::millis_or_null")]
     pub opted_out_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub blocked_at: Option<Timestamp>,
     pub customer: Address,
     pub region: Option<domain::Region>,
     #[serde(deserialize_with = "column::boolean")]
@@ -150,7 +152,7 @@ pub struct ScheduledRow {
 pub fn list(company: &CompanyId, after: Option<&(Timestamp, String)>, limit: u32) -> Statement {
     let (at, id) = after.map_or((Value::Integer(0), ""), |(at, id)| ((*at).into(), id.as_str()));
     Statement::new(format!(
-        "SELECT {MESSAGE}, c.contact_id, coalesce(p.name, p.profile_name) AS contact_name, a.opted_out_at, c.customer,
+        "SELECT {MESSAGE}, c.contact_id, coalesce(p.name, p.profile_name) AS contact_name, a.opted_out_at, a.blocked_at, c.customer,
            i.default_region AS region,
            EXISTS (SELECT 1 FROM messages r WHERE r.conversation_id = m.conversation_id
              AND r.id > m.unless_reply_since AND r.from_client = 1) AS replied

@@ -1,0 +1,3 @@
+//! The address book.
+
+pub mod news;
