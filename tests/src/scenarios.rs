@@ -1,5 +1,6 @@
 //! The stories, by what they are about.
 
+mod appointments;
 mod audit;
 mod contacts;
 mod durability;
@@ -12,6 +13,7 @@ mod live;
 mod logs;
 mod media_in;
 mod media_out;
+mod notifications;
 mod outbound;
 mod people;
 mod query_plans;

@@ -74,6 +74,7 @@ macro_rules! path_ids {
 
 path_ids!(
     ApiTokenId,
+    AppointmentId,
     CompanyId,
     ContactId,
     ConversationId,

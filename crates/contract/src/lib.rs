@@ -1,5 +1,6 @@
 //! What crosses the wire between server and browser. One file per capability; both sides compile against it.
 
+pub mod appointments;
 pub mod audit;
 pub mod config;
 pub mod contacts;
@@ -9,6 +10,7 @@ pub mod inbox;
 pub mod integrations;
 pub mod live;
 pub mod media;
+pub mod notifications;
 pub mod older;
 pub mod people;
 pub mod problem;

@@ -60,6 +60,12 @@ pub enum ProblemCode {
     NotResendable,
     NotScheduled,
     InvalidSendTime,
+    MissingVariable,
+    UnknownVariable,
+    UnknownZone,
+    SkippedHour,
+    InvalidAppointmentTime,
+    AppointmentCancelled,
     TooLarge,
     WrongContentType,
     InvalidPhoneNumber,
@@ -129,6 +135,7 @@ impl ProblemCode {
             | Self::IdempotencyKeyReused
             | Self::NotResendable
             | Self::NotScheduled
+            | Self::AppointmentCancelled
             | Self::MediaNotHere => 409,
             Self::TooLarge | Self::MediaTooLarge => 413,
             Self::WrongContentType => 415,
@@ -138,6 +145,11 @@ impl ProblemCode {
             | Self::MessageTooLong
             | Self::OptedOut
             | Self::InvalidSendTime
+            | Self::MissingVariable
+            | Self::UnknownVariable
+            | Self::UnknownZone
+            | Self::SkippedHour
+            | Self::InvalidAppointmentTime
             | Self::SenderNotOwned
             | Self::NoSender
             | Self::CannotBeAnswered
@@ -214,6 +226,14 @@ impl ProblemCode {
             Self::NotResendable => "Only a message that failed can be sent again.",
             Self::NotScheduled => "This message no longer waits for its time: it has left, or never waited.",
             Self::InvalidSendTime => "Choose a time between now and a year from now.",
+            Self::MissingVariable => "A variable of the text has no value: the field names it.",
+            Self::UnknownVariable => "An appointment cannot fill one of the variables: the field names it.",
+            Self::UnknownZone => "A time zone is a name such as Europe/Paris or America/Toronto.",
+            Self::SkippedHour => "This hour does not exist on that day: the clocks go forward over it.",
+            Self::InvalidAppointmentTime => {
+                "An appointment lies between now and two years from now, and takes 5 minutes to 24 hours."
+            }
+            Self::AppointmentCancelled => "This appointment is cancelled: book another one.",
             Self::TooLarge => "The request is too large.",
             Self::WrongContentType => "This Content-Type is not accepted here.",
             Self::InvalidPhoneNumber => {
@@ -311,6 +331,16 @@ impl ProblemCode {
             Self::NotResendable => "Seul un message en échec peut être renvoyé.",
             Self::NotScheduled => "Ce message n’attend plus son heure : il est parti, ou n’a jamais attendu.",
             Self::InvalidSendTime => "Choisissez un moment entre maintenant et dans un an.",
+            Self::MissingVariable => "Une variable du texte n’a pas de valeur : le champ la nomme.",
+            Self::UnknownVariable => {
+                "Un rendez-vous ne peut pas remplir une des variables : le champ la nomme."
+            }
+            Self::UnknownZone => "Un fuseau horaire est un nom comme Europe/Paris ou America/Toronto.",
+            Self::SkippedHour => "Cette heure n’existe pas ce jour-là : les horloges avancent par-dessus.",
+            Self::InvalidAppointmentTime => {
+                "Un rendez-vous se situe entre maintenant et dans deux ans, et dure de 5 minutes à 24 heures."
+            }
+            Self::AppointmentCancelled => "Ce rendez-vous est annulé : prenez-en un autre.",
             Self::TooLarge => "La requête est trop volumineuse.",
             Self::WrongContentType => "Ce Content-Type n’est pas accepté ici.",
             Self::InvalidPhoneNumber => {

@@ -94,6 +94,7 @@ macro_rules! id {
 
 id! {
     ApiTokenId,
+    AppointmentId,
     AuditId,
     CompanyId,
     ContactId,

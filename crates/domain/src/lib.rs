@@ -16,6 +16,7 @@ pub mod language;
 pub mod local_time;
 pub mod media;
 pub mod message_body;
+pub mod notification;
 #[cfg(feature = "numbering")]
 pub mod numbering;
 pub mod people;

@@ -1,6 +1,8 @@
 //! Why a request was not done. A refusal is the caller's to mend and is tested; a fault is ours or a
 //! neighbour's, is logged once, and never shows its inside.
 
+use std::borrow::Cow;
+
 use contract::ProblemCode;
 use domain::ids::MessageId;
 
@@ -17,7 +19,7 @@ pub enum Failure {
 pub struct Refusal {
     pub code: ProblemCode,
     /// The input that is wrong.
-    pub field: Option<&'static str>,
+    pub field: Option<Cow<'static, str>>,
     pub twilio_code: Option<i64>,
     /// The message that was kept with Twilio's error.
     pub message_id: Option<MessageId>,
@@ -59,8 +61,15 @@ impl Refusal {
     }
 
     #[must_use]
-    pub const fn at(mut self, field: &'static str) -> Self {
-        self.field = Some(field);
+    pub fn at(mut self, field: &'static str) -> Self {
+        self.field = Some(Cow::Borrowed(field));
+        self
+    }
+
+    /// One that the caller named.
+    #[must_use]
+    pub fn named(mut self, field: String) -> Self {
+        self.field = Some(Cow::Owned(field));
         self
     }
 }

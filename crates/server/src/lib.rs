@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod app;
+pub mod appointments;
 pub mod audit;
 pub mod contacts;
 pub mod failure;
@@ -14,6 +15,7 @@ pub mod live;
 pub mod media;
 #[cfg(feature = "native")]
 pub mod native;
+pub mod notifications;
 pub mod ports;
 pub mod search;
 pub mod sending;

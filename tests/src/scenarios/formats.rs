@@ -221,6 +221,56 @@ fn the_address_book_keeps_its_shape() {
 }
 
 #[test]
+fn plans_keep_their_shape() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = busy_day(&world);
+    let (agent, admin) = (&company.agent, &company.admin);
+    let id = agent.conversations()[0].id.clone();
+    let later = json!({ "content": "À demain", "send_at": "2026-02-01T08:00:00.000Z", "unless_reply": true });
+    let appointment =
+        json!({ "phone_number": "0612345678", "name": "Amélie", "starts_at": "2026-02-03T14:30" });
+    let booked = agent.post("/api/appointments", &appointment);
+    let booked_id = booked.json::<Value>()["id"].as_str().unwrap().to_owned();
+    let notification = json!({
+        "to": "0612345678", "type": "dossier_updated", "data": { "nom": "Amélie", "dossier": 12 },
+    });
+    let answers = [
+        (
+            "a message for later",
+            agent.post(&format!("/inbox/conversations/{id}/messages"), &later),
+        ),
+        ("messages for later", agent.get("/api/scheduled-messages")),
+        ("an appointment", booked),
+        (
+            "a confirmed appointment",
+            agent.post(&format!("/api/appointments/{booked_id}/confirm"), &json!({})),
+        ),
+        ("appointments", agent.get("/api/appointments?day=2026-02-03")),
+        ("appointment settings", agent.get("/api/appointment-settings")),
+        (
+            "a notification",
+            admin.post("/api/sms/notification", &notification),
+        ),
+        ("notification texts", admin.get("/api/notification-texts")),
+    ];
+    let mut pinned = serde_json::Map::new();
+    for (name, answer) in answers {
+        assert!(answer.status < 300, "{name}: {}", answer.text());
+        pinned.insert(
+            name.to_owned(),
+            json!({ "status": answer.status, "body": normalized(answer.json()) }),
+        );
+    }
+    for table in ["appointments", "appointment_messages"] {
+        let rows = world.site.sql(&format!("SELECT * FROM {table} ORDER BY 1, 2"));
+        let rows: Vec<Value> = rows.into_iter().map(without_chance).map(normalized).collect();
+        pinned.insert(format!("table {table}"), rows.into());
+    }
+    pin("plans", &pinned);
+}
+
+#[test]
 fn problems_keep_their_shape() {
     let site = InProcess::start();
     let world = site.world();

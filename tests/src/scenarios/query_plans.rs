@@ -4,6 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use contract::Nothing;
+use contract::appointments::{
+    AppointmentChanges, AppointmentFilter, CancelAppointment, ChangeAppointment, ConfirmAppointment,
+    CreateAppointment, ListAppointments, NewAppointment,
+};
 use contract::contacts::{
     ContactChanges, ContactFilter, ContactImport, ContactList, CreateContact, DeleteContact, GetContact,
     ImportContacts, ListContacts, ListTags, MergeContacts, MergedContact, NewConsent, NewContact,
@@ -14,8 +18,10 @@ use contract::inbox::{
     NewReply, PageQuery, Reply, UpdateConversation,
 };
 use contract::integrations::{IntegrationDraft, TestIntegration, UpdateIntegration};
+use contract::notifications::{ChangeNotificationText, NewNotificationText};
 use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
 use contract::scheduled::{CancelScheduled, ChangeScheduled, ListScheduled, ScheduledChanges};
+use domain::notification::NotificationKind;
 use domain::{Channel, ConversationStatus, Language, Role};
 use serde_json::json;
 use server::ports::database::Statement;
@@ -142,6 +148,29 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
     let planned = agent.call::<ChangeScheduled>(&planned.id, &ScheduledChanges::default());
     agent.read::<ListScheduled>(&(), &PageQuery::default());
     agent.call::<CancelScheduled>(&planned.id, &Nothing {});
+    let booked = agent.call::<CreateAppointment>(
+        &(),
+        &NewAppointment {
+            phone_number: "+33698765432".to_owned(),
+            name: "Léa".to_owned(),
+            starts_at: "2026-02-10T09:00".to_owned(),
+            ..NewAppointment::default()
+        },
+    );
+    let moved = AppointmentChanges {
+        starts_at: Some("2026-02-11T09:00".to_owned()),
+        ..AppointmentChanges::default()
+    };
+    agent.call::<ChangeAppointment>(&booked.id, &moved);
+    agent.call::<ConfirmAppointment>(&booked.id, &Nothing {});
+    agent.read::<ListAppointments>(&(), &AppointmentFilter::default());
+    agent.call::<CancelAppointment>(&booked.id, &Nothing {});
+    let own = NewNotificationText {
+        kind: NotificationKind::DossierUpdated,
+        language: Language::Fr,
+        text: "Du nouveau.".to_owned(),
+    };
+    company.admin.call::<ChangeNotificationText>(&(), &own);
     let change = ConversationChanges {
         unread: Some(false),
         status: Some(ConversationStatus::Closed),

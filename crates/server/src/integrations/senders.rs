@@ -12,6 +12,7 @@ use super::twilio_call::credentials;
 use crate::{App, Failure, Refusal};
 
 /// A number of the company with what it takes to send from it.
+#[derive(Clone)]
 pub struct Sender {
     pub integration: IntegrationRow,
     pub address: Address,
@@ -19,6 +20,7 @@ pub struct Sender {
 }
 
 /// The company's active senders, the default one first.
+#[derive(Clone)]
 pub struct Senders(Vec<Sender>);
 
 impl Senders {
@@ -50,6 +52,11 @@ impl Senders {
         self.0.first().map_or(app.settings.default_region, |sender| {
             sender.integration.default_region
         })
+    }
+
+    /// The default number, if there is any.
+    pub fn first(&self) -> Option<&Address> {
+        self.0.first().map(|sender| &sender.address)
     }
 
     /// The default sender of SMS, or of WhatsApp.

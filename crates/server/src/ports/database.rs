@@ -143,6 +143,7 @@ macro_rules! ids_bind_as_text {
 
 ids_bind_as_text!(
     ApiTokenId,
+    AppointmentId,
     AuditId,
     CompanyId,
     ContactId,

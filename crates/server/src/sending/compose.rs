@@ -37,6 +37,12 @@ pub struct Draft<'a> {
     pub to_field: &'static str,
 }
 
+impl Draft<'_> {
+    fn channel(&self) -> Channel {
+        self.to.channel(self.content.has_files())
+    }
+}
+
 /// What is said, in words and files.
 pub struct Content {
     /// `None` only beside files.
@@ -128,7 +134,7 @@ fn check(draft: &Draft<'_>) -> Result<(), Failure> {
     if !draft.sender.can_send_sms() {
         return Err(Refusal::new(ProblemCode::NumberCannotSendSms).at("from").into());
     }
-    let channel = draft.to.channel(draft.content.has_files());
+    let channel = draft.channel();
     if channel == Channel::Mms && !draft.sender.can_send_mms() {
         return Err(Refusal::new(ProblemCode::NumberCannotSendMms).at("from").into());
     }
@@ -155,7 +161,15 @@ async fn schedule(
     later: &Later,
 ) -> Result<Sent, Failure> {
     check(&draft)?;
-    let rows = match store_draft(app, &draft, &later.id(app), Some(later)).await {
+    let rows = match store_draft(
+        app,
+        &draft,
+        &later.id(app),
+        AuditAction::ScheduleMessage,
+        Some(later),
+    )
+    .await
+    {
         Ok(rows) => rows,
         Err(Stop::Repeat(first)) => return answer_first(app, draft.company, &first).await,
         Err(Stop::Failure(failure)) => return Err(failure),
@@ -176,12 +190,27 @@ async fn schedule(
 
 /// Stores, then sends. Answers a refusal when Twilio refused: the message is kept, with the reason.
 pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Result<Sent, Failure> {
+    let action = match draft.channel() {
+        Channel::Sms => AuditAction::SendSms,
+        Channel::Mms => AuditAction::SendMms,
+        Channel::Whatsapp => AuditAction::SendWhatsapp,
+    };
+    send_as(app, meta, draft, action).await
+}
+
+/// The same, by another name in the audit trail.
+pub async fn send_as(
+    app: &Arc<App>,
+    meta: &RequestMeta,
+    draft: Draft<'_>,
+    action: AuditAction,
+) -> Result<Sent, Failure> {
     check(&draft)?;
     let company = draft.company;
     let id = app.new_id(MessageId::new);
     // Before anything is stored: a message that can't be handed over is no message.
     let credentials = draft.sender.credentials(app)?;
-    let rows = match store_draft(app, &draft, &id, None).await {
+    let rows = match store_draft(app, &draft, &id, action, None).await {
         Ok(rows) => rows,
         Err(Stop::Repeat(first)) => return answer_first(app, company, &first).await,
         Err(Stop::Failure(failure)) => return Err(failure),
@@ -233,11 +262,12 @@ async fn store_draft(
     app: &App,
     draft: &Draft<'_>,
     id: &MessageId,
+    action: AuditAction,
     later: Option<&Later>,
 ) -> Result<Vec<Rows>, Stop> {
     let (company, now) = (draft.company, app.now());
     let (number, customer) = (&draft.sender.address, &draft.to);
-    let channel = customer.channel(draft.content.has_files());
+    let channel = draft.channel();
     let mut batch = draft
         .key
         .as_ref()
@@ -273,12 +303,6 @@ async fn store_draft(
         None => batch.extend(store::insert_claimed(&new)),
     }
     batch.extend(media_store::attach(company, id, &draft.content.media));
-    let action = match channel {
-        _ if later.is_some() => AuditAction::ScheduleMessage,
-        Channel::Sms => AuditAction::SendSms,
-        Channel::Mms => AuditAction::SendMms,
-        Channel::Whatsapp => AuditAction::SendWhatsapp,
-    };
     let entry = Entry::new(app, company, draft.caller, action)
         .number(customer)
         .message(id)

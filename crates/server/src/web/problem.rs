@@ -1,5 +1,7 @@
 //! The one place where a failure becomes HTTP.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::response::Response;
 use contract::{Problem, ProblemCode};
@@ -29,7 +31,7 @@ pub fn respond(failure: Failure, language: Language, request_id: &str) -> Respon
         code: refusal.code,
         request_id: request_id.to_owned(),
         twilio_code: refusal.twilio_code,
-        field: refusal.field.map(str::to_owned),
+        field: refusal.field.map(Cow::into_owned),
         message_id: refusal.message_id,
     };
     // A problem is plain strings and numbers: it always serialises.

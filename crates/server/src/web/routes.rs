@@ -40,6 +40,8 @@ pub fn routes() -> Routes {
     let routes = crate::media::routes(routes);
     let routes = crate::live::routes(routes);
     let routes = crate::audit::routes(routes);
+    let routes = crate::notifications::routes(routes);
+    let routes = crate::appointments::routes(routes);
     let routes = crate::search::routes(routes);
     crate::health::routes(routes)
 }

@@ -71,6 +71,7 @@ pub fn replace(with: &Replacement<'_>) -> Vec<Statement> {
         .bind(with.later.at)
         .bind(with.later.unless_reply_since.as_ref()),
         moved("UPDATE media SET message_id = ?2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)"),
+        moved("UPDATE appointment_messages SET message_id = ?2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)"),
         moved("DELETE FROM messages WHERE id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)"),
     ]
 }

@@ -1,0 +1,105 @@
+//! Confirming and cancelling: each writes to the client, once.
+
+use contract::Endpoint;
+use contract::ProblemCode;
+use contract::appointments::{AppointmentStatus, AppointmentView, CancelAppointment, ConfirmAppointment};
+use domain::AuditAction;
+use domain::ids::AppointmentId;
+
+use super::notices::{Desk, Notice, NoticeKind, plan, planned, waiting_reminder};
+use super::store::{self, AppointmentRow};
+use crate::audit::Entry;
+use crate::ports::database::DatabaseError;
+use crate::web::{Answer, Call};
+use crate::{Failure, Fault};
+
+/// Somebody changed it between reading and writing: it is read again, so often.
+pub const ATTEMPTS: u32 = 3;
+
+pub async fn confirm(call: Call<ConfirmAppointment>) -> Result<Answer<AppointmentView>, Failure> {
+    announce(&call, AppointmentStatus::Confirmed, NoticeKind::Confirmed).await
+}
+
+pub async fn cancel(call: Call<CancelAppointment>) -> Result<Answer<AppointmentView>, Failure> {
+    announce(&call, AppointmentStatus::Cancelled, NoticeKind::Cancelled).await
+}
+
+async fn announce<E: Endpoint<Id = AppointmentId>>(
+    call: &Call<E>,
+    status: AppointmentStatus,
+    kind: NoticeKind,
+) -> Result<Answer<AppointmentView>, Failure> {
+    let (app, company) = (&call.app, call.caller.company()?);
+    for _ in 0..ATTEMPTS {
+        let (desk, row) = Desk::open(app, company, Some(&call.id)).await?;
+        let row = row.ok_or(ProblemCode::NotFound)?;
+        if row.status == status {
+            let view = row.into_view(app, &desk.settings.zone, call.meta.language);
+            return Ok(Answer::ok(view));
+        }
+        if row.status == AppointmentStatus::Cancelled {
+            return Err(ProblemCode::AppointmentCancelled.into());
+        }
+        let action = match status {
+            AppointmentStatus::Cancelled => AuditAction::CancelAppointment,
+            _ => AuditAction::ChangeAppointment,
+        };
+        let entry = Entry::new(app, company, &call.caller, action)
+            .subject(&row.name)
+            .number(&row.customer)
+            .detail("status", Some(status.as_str()));
+        let changed = AppointmentRow {
+            status,
+            ..row.clone()
+        };
+        let mut batch = vec![
+            store::guard_unchanged(&row),
+            store::update(&changed, app.now()),
+            entry.statement(),
+        ];
+        let mut reminder = None;
+        if status == AppointmentStatus::Cancelled {
+            reminder = waiting_reminder(&row);
+            batch.push(store::delete_reminder(&row.id));
+        }
+        let notice = notice(call, &desk, &changed, kind)?;
+        batch.extend(notice.iter().flat_map(|notice| notice.batch.clone()));
+        batch.push(store::one(company, &row.id));
+        let rows = match app.database.commit(batch).await {
+            Ok(rows) => rows,
+            Err(error) if is_changed(&error) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(notice) = &notice {
+            planned(app, &call.meta, company, &row, notice, reminder).await;
+        }
+        let stored = rows
+            .last()
+            .map(|rows| rows.first::<AppointmentRow>())
+            .transpose()?;
+        let stored = stored.flatten().ok_or(ProblemCode::NotFound)?;
+        let view = stored.into_view(app, &desk.settings.zone, call.meta.language);
+        return Ok(Answer::ok(view));
+    }
+    Err(Fault::Storage("the appointment keeps changing".to_owned()).into())
+}
+
+pub fn is_changed(error: &DatabaseError) -> bool {
+    error.is("appointment_changed")
+}
+
+/// Of what is over nobody is told any more.
+fn notice<E: Endpoint>(
+    call: &Call<E>,
+    desk: &Desk,
+    row: &AppointmentRow,
+    kind: NoticeKind,
+) -> Result<Option<Notice>, Failure> {
+    let now = call.app.now();
+    if row.starts_at < now {
+        return Ok(None);
+    }
+    let sender = desk.senders.clone().owned(&row.number)?;
+    let company = call.caller.company()?;
+    plan(&call.app, desk, company, &call.caller, &sender, row, (kind, now)).map(Some)
+}
