@@ -12,13 +12,14 @@ use twilio::sid::AccountSid;
 use crate::agenda::Step;
 use crate::customers::pair_key;
 use crate::failing_numbers::{self, Fate};
+use crate::misbehaviour::take;
 use crate::model::Message;
 use crate::new_message::NewMessage;
 use crate::simulation::Twilio;
 
 pub(crate) mod checks;
 
-use checks::{check_callback, check_form, check_numbers, check_schedule, refusal_words, refuse};
+use checks::{check_callback, check_form, check_numbers, check_schedule, full_queue, refusal_words, refuse};
 
 const PAIR: &str = "Invalid From and To pair. From and To should be of the same channel";
 const WHATSAPP_WINDOW: Duration = Duration::from_secs(24 * 3600);
@@ -35,6 +36,9 @@ impl Twilio {
         check_schedule(now, form, &create)?;
         check_callback(&create)?;
         let sender = self.sender(account, &create)?;
+        if take(&mut self.state.misbehaviour.queue_full) {
+            return Err(full_queue());
+        }
         self.check_recipient(&sender, &create)?;
         Ok(self.store_new(now, account, create, sender))
     }
@@ -125,6 +129,10 @@ impl Twilio {
         Ok(())
     }
 
+    fn fate_of_the_day(&self) -> Option<i64> {
+        Some(self.state.misbehaviour.every_message_ends_with).filter(|code| *code != 0)
+    }
+
     fn store_new(
         &mut self,
         now: Timestamp,
@@ -158,7 +166,7 @@ impl Twilio {
         self.state.messages.push(Message {
             status_callback: create.status_callback,
             from_template,
-            fate: outside_window.then_some(63016),
+            fate: outside_window.then_some(63016).or_else(|| self.fate_of_the_day()),
             chosen_sender: by_service.then_some(sender),
             ..Message::new(now, resource.clone())
         });

@@ -11,6 +11,10 @@ pub struct Misbehaviour {
     pub slow_answers_ms: u64,
     /// 429 (20429), nothing done.
     pub too_many_requests: u32,
+    /// 429 (21611) to a message: the queue of its sender is full, nothing done.
+    pub queue_full: u32,
+    /// Every message made meanwhile ends with this error (30007 filtered, 30034 unregistered…); 0: as it would.
+    pub every_message_ends_with: i64,
     /// 500, nothing done.
     pub fail_before: u32,
     /// 500, although the work was done.

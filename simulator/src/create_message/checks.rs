@@ -135,11 +135,15 @@ pub(crate) fn refusal_words(code: i64, to: &PhoneNumber, from: &Address) -> Stri
             "The number {to} is unverified. Trial accounts cannot send messages to unverified numbers; verify {to} at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to send messages to unverified numbers"
         ),
         21610 => "Attempt to send to unsubscribed recipient".to_owned(),
-        21611 => "SMS queue is full.".to_owned(),
+        21611 => full_queue().message,
         21612 => format!(
             "The 'To' phone number: {to}, is not currently reachable using the 'From' phone number: {from} via SMS."
         ),
         21614 => format!("To number: {to}, is not a mobile number"),
         _ => "The message was refused".to_owned(),
     }
+}
+
+pub(crate) fn full_queue() -> ErrorBody {
+    ErrorBody::new(429, 21611, "SMS queue is full.")
 }

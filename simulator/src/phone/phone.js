@@ -2,7 +2,7 @@
 
 import { TEXTS } from "./texts.js";
 
-const COUNTED = ["slow_answers_ms", "too_many_requests", "fail_before", "fail_after", "drop_after"];
+const COUNTED = ["slow_answers_ms", "too_many_requests", "queue_full", "every_message_ends_with", "fail_before", "fail_after", "drop_after"];
 // The first ones of the demo company that `cargo xtask dev` makes; their numbers are kept for fiction.
 const FIRST_CUSTOMERS = [
   { name: "Camille Moreau", number: "+33639980112" }, { name: "Thomas Girard", number: "+33639980384" },

@@ -15,7 +15,7 @@ export const TEXTS = {
     you: "You", them: "The company",
     flaws: { "30003": "switched off (30003)", "30005": "unknown number (30005)", "30006": "landline (30006)", "30007": "filtered (30007)", "21610": "has said STOP (21610)", "00000": "never confirms" },
     switches: {
-      slow_answers_ms: ["Slow answers", "milliseconds before each answer of the API"], too_many_requests: ["Too many requests", "how many of the next requests get 429"],
+      slow_answers_ms: ["Slow answers", "milliseconds before each answer of the API"], too_many_requests: ["Too many requests", "how many of the next requests get 429"], queue_full: ["Full queue", "how many of the next messages get 429 (21611)"], every_message_ends_with: ["Every message ends with", "an error such as 30007 (filtered); 0: as it would"],
       fail_before: ["Crash before", "how many get 500, with nothing done"], fail_after: ["Crash after", "how many get 500, although it was done"],
       drop_after: ["Broken connection", "how many get no answer, although it was done"], duplicate_webhooks: ["Webhooks twice", "everything is reported two times"],
       reorder_receipts: ["Receipts out of order", "“sent” comes after “delivered”"], lose_receipts: ["Receipts get lost", "the company never hears what became of its texts"],
@@ -37,7 +37,7 @@ export const TEXTS = {
     you: "Vous", them: "L’entreprise",
     flaws: { "30003": "éteint (30003)", "30005": "numéro inconnu (30005)", "30006": "fixe (30006)", "30007": "filtré (30007)", "21610": "a dit STOP (21610)", "00000": "ne confirme jamais" },
     switches: {
-      slow_answers_ms: ["Réponses lentes", "millisecondes avant chaque réponse de l’API"], too_many_requests: ["Trop de demandes", "combien des prochaines reçoivent 429"],
+      slow_answers_ms: ["Réponses lentes", "millisecondes avant chaque réponse de l’API"], too_many_requests: ["Trop de demandes", "combien des prochaines reçoivent 429"], queue_full: ["File pleine", "combien des prochains messages reçoivent 429 (21611)"], every_message_ends_with: ["Chaque message finit par", "une erreur comme 30007 (filtré) ; 0 : comme il le ferait"],
       fail_before: ["Panne avant", "combien reçoivent 500, sans que rien soit fait"], fail_after: ["Panne après", "combien reçoivent 500, alors que c’est fait"],
       drop_after: ["Connexion rompue", "combien restent sans réponse, alors que c’est fait"], duplicate_webhooks: ["Webhooks en double", "tout est annoncé deux fois"],
       reorder_receipts: ["Accusés en désordre", "« envoyé » arrive après « distribué »"], lose_receipts: ["Accusés perdus", "l’entreprise ne sait jamais ce que deviennent ses SMS"],

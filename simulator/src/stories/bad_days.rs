@@ -17,6 +17,11 @@ fn on_a_bad_day_an_answer_lies_or_never_comes() {
     });
     assert_eq!(code(stage.call(&create)), (429, 20429));
     stage.misbehave(Misbehaviour {
+        queue_full: 1,
+        ..Misbehaviour::default()
+    });
+    assert_eq!(code(stage.call(&create)), (429, 21611));
+    stage.misbehave(Misbehaviour {
         fail_before: 1,
         ..Misbehaviour::default()
     });
