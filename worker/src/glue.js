@@ -1,8 +1,8 @@
 // What crosses between JavaScript and wasm, in as few calls as can be: one to read a request, one to write an
 // answer, one for a whole batch of SQL, one for a request to Twilio.
 
-/** Uploads: their bodies are read as they are stored. */
-const STREAMED = /^https?:\/\/[^/]+\/api\/(send-mms|uploads)(\?|$)/;
+/** Uploads and long lists: their bodies are read as they are stored. */
+const STREAMED = /^https?:\/\/[^/]+\/(api\/send-mms|api\/uploads|api\/sms\/bulk|twilio\/send-bulk)(\?|$)/;
 /** Of an upload that was answered early, this much is still read. */
 const MOST_DRAINED = 64 * 1024 * 1024;
 

@@ -75,6 +75,7 @@ macro_rules! path_ids {
 path_ids!(
     ApiTokenId,
     AppointmentId,
+    CampaignId,
     CompanyId,
     ContactId,
     ConversationId,

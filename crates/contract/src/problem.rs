@@ -90,6 +90,13 @@ pub enum ProblemCode {
     NotAnInvitee,
     RoleTooHigh,
     NoCompany,
+    NoRecipients,
+    TooManyRecipients,
+    DuplicateRecipient,
+    CampaignState,
+    CampaignCanceled,
+    NotConfirmed,
+    MessageDeleted,
     TwilioRefused,
     TwilioCredentialsRefused,
     UpgradeRequired,
@@ -136,8 +143,9 @@ impl ProblemCode {
             | Self::NotResendable
             | Self::NotScheduled
             | Self::AppointmentCancelled
+            | Self::CampaignState
             | Self::MediaNotHere => 409,
-            Self::TooLarge | Self::MediaTooLarge => 413,
+            Self::TooLarge | Self::MediaTooLarge | Self::TooManyRecipients => 413,
             Self::WrongContentType => 415,
             Self::RangeNotSatisfiable => 416,
             Self::InvalidPhoneNumber
@@ -165,6 +173,11 @@ impl ProblemCode {
             | Self::NotAnInvitee
             | Self::RoleTooHigh
             | Self::NoCompany
+            | Self::NoRecipients
+            | Self::DuplicateRecipient
+            | Self::CampaignCanceled
+            | Self::NotConfirmed
+            | Self::MessageDeleted
             | Self::TwilioRefused
             | Self::TwilioCredentialsRefused => 422,
             Self::UpgradeRequired => 426,
@@ -268,6 +281,13 @@ impl ProblemCode {
             Self::NotAnInvitee => "A deactivated user gets no invitation: activate the account first.",
             Self::RoleTooHigh => "You cannot give a role above your own.",
             Self::NoCompany => "Name the company: X-Company-Id with its id (GET /api/companies lists them).",
+            Self::NoRecipients => "A campaign needs at least one recipient.",
+            Self::TooManyRecipients => "A campaign has at most 100,000 recipients: split the list.",
+            Self::DuplicateRecipient => "This number stands in the list before: it gets the message once.",
+            Self::CampaignState => "The campaign is not in a state for this: load it again.",
+            Self::CampaignCanceled => "The campaign was canceled before it was this number’s turn.",
+            Self::NotConfirmed => "Twilio never confirmed this message.",
+            Self::MessageDeleted => "The message was deleted before it left.",
             Self::TwilioRefused => "Twilio refused the message.",
             Self::TwilioCredentialsRefused => {
                 "Twilio does not accept these credentials: copy the Account SID and Auth Token again."
@@ -391,6 +411,17 @@ impl ProblemCode {
             Self::NoCompany => {
                 "Indiquez l’entreprise : X-Company-Id avec son identifiant (GET /api/companies les liste)."
             }
+            Self::NoRecipients => "Une campagne a besoin d’au moins un destinataire.",
+            Self::TooManyRecipients => {
+                "Une campagne compte au plus 100 000 destinataires : partagez la liste."
+            }
+            Self::DuplicateRecipient => {
+                "Ce numéro figure déjà plus haut dans la liste : il reçoit le message une seule fois."
+            }
+            Self::CampaignState => "La campagne n’est pas dans un état qui le permet : rechargez-la.",
+            Self::CampaignCanceled => "La campagne a été annulée avant le tour de ce numéro.",
+            Self::NotConfirmed => "Twilio n’a jamais confirmé ce message.",
+            Self::MessageDeleted => "Le message a été supprimé avant de partir.",
             Self::TwilioRefused => "Twilio a refusé le message.",
             Self::TwilioCredentialsRefused => {
                 "Twilio n’accepte pas ces identifiants : recopiez l’Account SID et l’Auth Token."

@@ -96,6 +96,7 @@ id! {
     ApiTokenId,
     AppointmentId,
     AuditId,
+    CampaignId,
     CompanyId,
     ContactId,
     ConversationId,

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod audit;
 pub mod call;
+pub mod campaign;
 pub mod channel;
 pub mod consent;
 pub mod contact;

@@ -5,6 +5,7 @@ pub mod access;
 pub mod app;
 pub mod appointments;
 pub mod audit;
+pub mod campaigns;
 pub mod contacts;
 pub mod failure;
 pub mod health;

@@ -5,6 +5,7 @@ pub mod dispatch;
 pub mod format_phone;
 pub mod hand_over;
 pub mod idempotency;
+pub mod line;
 pub mod older_paths;
 pub mod reconcile;
 pub mod reply;

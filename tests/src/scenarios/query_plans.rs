@@ -8,6 +8,7 @@ use contract::appointments::{
     AppointmentChanges, AppointmentFilter, CancelAppointment, ChangeAppointment, ConfirmAppointment,
     CreateAppointment, ListAppointments, NewAppointment,
 };
+use contract::campaigns::ShapeB;
 use contract::contacts::{
     ContactChanges, ContactFilter, ContactImport, ContactList, CreateContact, DeleteContact, GetContact,
     ImportContacts, ListContacts, ListTags, MergeContacts, MergedContact, NewConsent, NewContact,
@@ -224,6 +225,43 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
     });
     company.admin.call::<DeleteConversation>(&id, &Nothing {});
     an_address_book(&company);
+
+    let campaign = company.admin.post(
+        "/twilio/send-bulk",
+        &json!({
+            "recipients": [{ "phone_number": "+33612345678", "name": "Ana" }, { "phone_number": "x" }],
+            "message": "Bonjour {{nom}}", "media_url": "https://example.com/a.png",
+            "quiet_hours": { "from": "03:00", "to": "04:00" },
+        }),
+    );
+    let id = campaign.ok::<ShapeB>().id;
+    let bulk = |verb: &str| {
+        company
+            .admin
+            .post(&format!("/twilio/bulk/{id}/{verb}"), &json!({}))
+    };
+    bulk("pause");
+    bulk("resume");
+    for _ in 0..3 {
+        site.pass(Duration::from_secs(60));
+        world.site.sweep();
+    }
+    bulk("retry");
+    bulk("cancel");
+    for path in ["", "/status"] {
+        company.agent.get(&format!("/twilio/bulk/{id}{path}"));
+    }
+    for path in [
+        "/api/campaigns".to_owned(),
+        format!("/api/campaigns/{id}"),
+        format!("/api/campaigns/{id}/results.csv"),
+    ] {
+        company.agent.get(&path);
+    }
+    company.admin.post(
+        "/api/campaigns/check",
+        &json!({ "phone_numbers": ["+33612345678"] }),
+    );
 
     let statements: Vec<Statement> = site.database.take_calls().into_iter().flatten().collect();
     let different: BTreeMap<&str, &Statement> = statements

@@ -127,8 +127,10 @@ impl InProcess {
         while let Some((company, number)) = self.alarms.take_due(self.clock.now()) {
             let next = pollster::block_on(server::sending::dispatch::step(&self.app, URL, &company, &number));
             // A step that fails is tried again by the sweep, as in production.
-            if let Ok(Some(at)) = next {
-                self.alarms.set(&company, &number, at);
+            match next {
+                Ok(Some(at)) => self.alarms.set(&company, &number, at),
+                Ok(None) => {}
+                Err(failure) => eprintln!("a dispatcher's step failed: {failure:?}"),
             }
         }
     }

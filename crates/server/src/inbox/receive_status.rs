@@ -66,7 +66,11 @@ fn event(app: &App, rows: &[Rows]) -> Result<Option<LiveEvent>, Failure> {
         message.first::<MessageRow>()?,
         conversation.first::<ConversationRow>()?,
     );
-    let Some((message, conversation)) = message.zip(conversation) else {
+    // A hundred thousand receipts of a campaign are no news to whoever answers conversations.
+    let listed = message
+        .zip(conversation)
+        .filter(|(_, conversation)| conversation.is_listed());
+    let Some((message, conversation)) = listed else {
         return Ok(None);
     };
     Ok(Some(LiveEvent::Message {

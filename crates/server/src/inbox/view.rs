@@ -51,6 +51,11 @@ pub struct ConversationRow {
 }
 
 impl ConversationRow {
+    /// Not before the customer has answered the campaign that it began with, or somebody has written there.
+    pub const fn is_listed(&self) -> bool {
+        self.last_at.as_millis() > 0
+    }
+
     pub fn into_view(self, app: &App) -> ConversationView {
         let home = self.region.unwrap_or(app.settings.default_region);
         let last_message = self

@@ -2,8 +2,9 @@
 
 use contract::ProblemCode;
 use contract::integrations::Capabilities;
+use domain::campaign::default_rate;
 use domain::ids::CompanyId;
-use domain::{Address, Region, numbering};
+use domain::{Address, Region, Timestamp, numbering};
 use twilio::sid::Credentials;
 
 use super::store;
@@ -17,6 +18,16 @@ pub struct Sender {
     pub integration: IntegrationRow,
     pub address: Address,
     pub capabilities: Option<Capabilities>,
+    pub pace: Pace,
+}
+
+/// How fast a number may send, and what its dispatcher has learned of it.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    /// Segments a second.
+    pub rate: f64,
+    pub free_at: Timestamp,
+    pub setbacks: u32,
 }
 
 /// The company's active senders, the default one first.
@@ -30,11 +41,19 @@ impl Senders {
             for NumberRow {
                 address,
                 capabilities,
+                rate,
+                free_at,
+                setbacks,
                 ..
             } in row.numbers()?
             {
                 senders.push(Sender {
                     integration: row.clone(),
+                    pace: Pace {
+                        rate: rate.unwrap_or_else(|| default_rate(&address)),
+                        free_at,
+                        setbacks,
+                    },
                     address,
                     capabilities,
                 });

@@ -39,10 +39,16 @@ pub struct NumberRow {
     pub id: NumberId,
     pub address: Address,
     pub capabilities: Option<Capabilities>,
+    /// Segments a second; `None`: by the kind of number.
+    pub rate: Option<f64>,
+    #[serde(deserialize_with = "column::millis")]
+    pub free_at: Timestamp,
+    pub setbacks: u32,
 }
 
 const COLUMNS: &str = "i.*, (SELECT json_group_array(json_object(
-    'id', n.id, 'address', n.address, 'capabilities', json(n.capabilities)) ORDER BY n.position)
+    'id', n.id, 'address', n.address, 'capabilities', json(n.capabilities),
+    'rate', n.rate, 'free_at', n.free_at, 'setbacks', n.setbacks) ORDER BY n.position)
   FROM numbers n WHERE n.integration_id = i.id) AS numbers";
 
 impl IntegrationRow {
@@ -245,6 +251,25 @@ pub fn set_numbers(company: &CompanyId, id: &IntegrationId, numbers: &str) -> Ve
         .bind(numbers)
         .bind(company),
     ]
+}
+
+/// `rates`: a JSON object of segments a second by address; `null` is the rate of the number's kind.
+pub fn set_rates(id: &IntegrationId, rates: &str) -> Statement {
+    Statement::new(
+        "UPDATE numbers SET rate = (SELECT value FROM json_each(?2) WHERE key = numbers.address)
+         WHERE integration_id = ?1 AND address IN (SELECT key FROM json_each(?2))",
+    )
+    .bind(id)
+    .bind(rates)
+}
+
+/// What the dispatcher has learned of a number: when it may send more, and how often it was told to wait.
+pub fn set_pace(company: &CompanyId, address: &str, free_at: Timestamp, setbacks: u32) -> Statement {
+    Statement::new("UPDATE numbers SET free_at = ?3, setbacks = ?4 WHERE company_id = ?1 AND address = ?2")
+        .bind(company)
+        .bind(address)
+        .bind(free_at)
+        .bind(i64::from(setbacks))
 }
 
 /// `capabilities`: a JSON array of `{address, capabilities}`.

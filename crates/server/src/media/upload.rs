@@ -101,7 +101,8 @@ impl Chunks for Measured<'_> {
     }
 }
 
-struct BodyChunks(Body);
+/// A request's body, piece by piece.
+pub struct BodyChunks(pub Body);
 
 impl Chunks for BodyChunks {
     fn next(&mut self) -> Later<'_, Result<Option<Bytes>, Failure>> {

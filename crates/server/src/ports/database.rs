@@ -145,6 +145,7 @@ ids_bind_as_text!(
     ApiTokenId,
     AppointmentId,
     AuditId,
+    CampaignId,
     CompanyId,
     ContactId,
     ConversationId,

@@ -226,6 +226,7 @@ pub async fn send_as(
         recipient: draft.to.clone(),
         body: draft.content.text().to_owned(),
         media: draft.content.media.iter().filter_map(OutboxMedia::of).collect(),
+        validity_seconds: None,
         attempts: 1,
         claimed_at: Some(stored.message.created_at),
         created_at: stored.message.created_at,
@@ -364,6 +365,11 @@ fn tell(app: &Arc<App>, meta: &RequestMeta, company: &CompanyId, sent: &Sent) {
 }
 
 impl Sent {
+    /// See [`ConversationRow::is_listed`].
+    pub const fn is_listed(&self) -> bool {
+        self.conversation.updated_at.as_millis() > 0
+    }
+
     pub fn event(&self) -> LiveEvent {
         LiveEvent::Message {
             conversation: Box::new(self.conversation.clone()),

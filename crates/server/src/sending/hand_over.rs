@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use domain::{DeliveryStatus, Timestamp};
+use futures_util::future::join_all;
 use twilio::api::ApiError;
 use twilio::messages::{CreateMessage, MessageResource};
 use twilio::sid::Credentials;
@@ -15,6 +16,7 @@ use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::twilio_call::{CallError, call};
 use crate::media::link;
 use crate::ports::WakeUp;
+use crate::ports::database::Statement;
 use crate::{App, Fault};
 
 /// After a claim, this long is an answer still to be hoped for: longer than the adapter's own time-out.
@@ -28,7 +30,9 @@ pub enum Handed {
         message: String,
     },
     /// Not done; may be asked again later.
-    Later,
+    Later {
+        code: Option<i64>,
+    },
     /// Perhaps done.
     InDoubt,
 }
@@ -37,11 +41,12 @@ pub async fn hand_over(app: &App, credentials: &Credentials, public_url: &str, r
     let mut create = CreateMessage::new(row.sender.clone(), row.recipient.clone(), row.body.clone());
     create.body = create.body.filter(|body| !body.is_empty());
     create.status_callback = status_callback(app, public_url, row);
+    create.validity_period_seconds = row.validity_seconds;
     create.media_urls = match media_urls(app, public_url, row) {
         Ok(urls) => urls,
         Err(fault) => {
             log::error!("{}: its files have no address: {fault}", row.id);
-            return Handed::Later;
+            return Handed::Later { code: None };
         }
     };
     match call(app, credentials, &create).await {
@@ -50,12 +55,36 @@ pub async fn hand_over(app: &App, credentials: &Credentials, public_url: &str, r
             code: refusal.code,
             message: refusal.message,
         },
-        Err(CallError::Api(ApiError::SlowDown(_))) => Handed::Later,
+        Err(CallError::Api(ApiError::SlowDown(refusal))) => Handed::Later { code: refusal.code },
         Err(error @ (CallError::Api(ApiError::Unclear { .. }) | CallError::NoAnswer(_))) => {
             log::warn!("{}: {error}; to be reconciled", row.id);
             Handed::InDoubt
         }
     }
+}
+
+/// A few at once, each answered for itself. What goes to one person goes in its order, one after the other.
+pub async fn hand_over_all(
+    app: &App,
+    credentials: &Credentials,
+    public_url: &str,
+    rows: &[OutboxRow],
+) -> Vec<Handed> {
+    let one_person = rows.iter().enumerate().map(async |(place, row)| {
+        let first = rows.iter().position(|other| other.recipient == row.recipient);
+        if first != Some(place) {
+            return Vec::new();
+        }
+        let theirs = rows.iter().enumerate().skip(place);
+        let mut handed = Vec::new();
+        for (place, row) in theirs.filter(|(_, other)| other.recipient == row.recipient) {
+            handed.push((place, hand_over(app, credentials, public_url, row).await));
+        }
+        handed
+    });
+    let mut handed: Vec<_> = join_all(one_person).await.into_iter().flatten().collect();
+    handed.sort_by_key(|(place, _)| *place);
+    handed.into_iter().map(|(_, handed)| handed).collect()
 }
 
 /// Signed anew with each attempt: a message that waited long must not carry expired addresses.
@@ -84,30 +113,33 @@ fn status_callback(app: &App, public_url: &str, row: &OutboxRow) -> Option<Strin
 }
 
 impl Handed {
-    /// `None` when there is nothing to record: the row stays as it is, in doubt.
-    pub async fn record(&self, app: &App, public_url: &str, row: &OutboxRow) -> Result<Option<Sent>, Fault> {
-        let batch = match self {
+    /// What came of it, to be stored, and when to come back for this row. Nothing is stored of a row in doubt.
+    pub fn outcome(&self, app: &App, row: &OutboxRow) -> (Vec<Statement>, Option<Timestamp>) {
+        match self {
             Self::Accepted(resource) => {
                 let mut batch = progress(&accepted(row, resource, app));
                 batch.truncate(2);
-                batch
+                (batch, None)
             }
-            Self::Refused { code, message } => store::refused(&row.id, *code, message),
-            Self::Later => {
+            Self::Refused { code, message } => (store::refused(&row.id, *code, message), None),
+            Self::Later { .. } => {
                 let send_at = app.now() + pause_before(row.attempts, app.random());
-                let batch = store::put_back(&row.id, send_at);
-                wake(app, public_url, row, send_at).await;
-                batch
+                (store::put_back(&row.id, send_at), Some(send_at))
             }
-            Self::InDoubt => {
-                wake(app, public_url, row, app.now() + DOUBT_AFTER).await;
-                return Ok(None);
-            }
-        };
-        let batch = batch
-            .into_iter()
-            .chain(store::views(&row.company_id, &row.id))
-            .collect();
+            Self::InDoubt => (Vec::new(), Some(app.now() + DOUBT_AFTER)),
+        }
+    }
+
+    /// Stores the outcome and wakes whoever goes on with it; `None` when the row stays as it is, in doubt.
+    pub async fn record(&self, app: &App, public_url: &str, row: &OutboxRow) -> Result<Option<Sent>, Fault> {
+        let (mut batch, again_at) = self.outcome(app, row);
+        if let Some(at) = again_at {
+            wake(app, public_url, row, at).await;
+        }
+        if batch.is_empty() {
+            return Ok(None);
+        }
+        batch.extend(store::views(&row.company_id, &row.id));
         let rows = app.database.commit(batch).await?;
         read_views(app, &rows)
     }

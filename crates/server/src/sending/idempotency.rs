@@ -28,6 +28,12 @@ pub struct IdempotencyKey {
 impl IdempotencyKey {
     /// `request`: everything that makes this request the same as another.
     pub fn of(caller: &Caller, meta: &RequestMeta, request: &[&str]) -> Result<Option<Self>, Failure> {
+        let key = Self::of_streamed(caller, meta)?;
+        Ok(key.map(|key| key.for_request(fingerprint(&request.join("\u{0}")))))
+    }
+
+    /// For a request that is read as it comes in: what it is shows at its end ([`Self::for_request`]).
+    pub fn of_streamed(caller: &Caller, meta: &RequestMeta) -> Result<Option<Self>, Failure> {
         let Some(key) = meta.idempotency_key.clone() else {
             return Ok(None);
         };
@@ -36,12 +42,23 @@ impl IdempotencyKey {
                 .at("Idempotency-Key")
                 .into());
         }
-        let request_hash = fingerprint(&request.join("\u{0}"));
         Ok(Some(Self {
             caller: caller.idempotency_scope(),
             key,
-            request_hash,
+            request_hash: String::new(),
         }))
+    }
+
+    #[must_use]
+    pub fn for_request(mut self, hash: String) -> Self {
+        self.request_hash = hash;
+        self
+    }
+
+    /// Whether it stands for something already.
+    pub async fn is_known(&self, app: &App, company: &CompanyId) -> Result<bool, Failure> {
+        let find = store::find_key(company, &self.caller, &self.key, app.now() - KEPT);
+        Ok(!app.database.query(find).await?.is_empty())
     }
 
     /// First in the batch that stores the message: a repeated key fails it whole.
@@ -65,7 +82,12 @@ impl IdempotencyKey {
         }
         let row = app
             .database
-            .query(store::find_key(company, &self.caller, &self.key))
+            .query(store::find_key(
+                company,
+                &self.caller,
+                &self.key,
+                app.now() - KEPT,
+            ))
             .await?
             .first::<Row>()?;
         match row {

@@ -157,6 +157,8 @@ pub struct OutboxRow {
     pub body: String,
     #[serde(deserialize_with = "column::json")]
     pub media: Vec<OutboxMedia>,
+    /// How long Twilio may keep trying; `None` leaves it to Twilio.
+    pub validity_seconds: Option<u32>,
     pub attempts: i64,
     #[serde(deserialize_with = "column::millis_or_null")]
     pub claimed_at: Option<Timestamp>,
@@ -187,6 +189,8 @@ impl OutboxMedia {
 }
 
 const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed_at, created_at,
+    (SELECT c.validity_seconds FROM recipients r JOIN campaigns c ON c.id = r.campaign_id
+     WHERE r.id = messages.campaign_recipient) AS validity_seconds,
     (SELECT json_group_array(json_object('id', media.id, 'content_type', media.content_type, 'file_name', media.file_name,
        'url', CASE WHEN media.state = 'elsewhere' THEN media.url END) ORDER BY media.position)
      FROM media WHERE media.message_id = messages.id AND media.as_link = 0) AS media";
@@ -281,11 +285,15 @@ pub fn forget_key(company: &CompanyId, caller: &str, key: &str, before: Timestam
     .bind(before)
 }
 
-pub fn find_key(company: &CompanyId, caller: &str, key: &str) -> Statement {
-    Statement::new("SELECT request_hash, message_id FROM idempotency_keys WHERE company_id = ?1 AND caller = ?2 AND key = ?3")
-        .bind(company)
-        .bind(caller)
-        .bind(key)
+pub fn find_key(company: &CompanyId, caller: &str, key: &str, since: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT request_hash, message_id FROM idempotency_keys
+         WHERE company_id = ?1 AND caller = ?2 AND key = ?3 AND created_at >= ?4",
+    )
+    .bind(company)
+    .bind(caller)
+    .bind(key)
+    .bind(since)
 }
 
 /// Part of the clean-up.

@@ -1,5 +1,7 @@
 //! The minute's tick: wakes every dispatcher that has something overdue, and cleans up what has expired.
 
+use std::time::Duration;
+
 use domain::ids::CompanyId;
 use serde::Deserialize;
 
@@ -8,7 +10,10 @@ use super::idempotency::KEPT;
 use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
-use crate::{App, Failure, media, search};
+use crate::{App, Failure, campaigns, media, search};
+
+/// No list takes so long to come in.
+const HALF_STORED_LASTS: Duration = Duration::from_secs(15 * 60);
 
 #[derive(Deserialize)]
 struct Overdue {
@@ -18,11 +23,17 @@ struct Overdue {
 
 pub async fn sweep(app: &App) -> Result<(), Failure> {
     let now = app.now();
-    let rows = app
+    let overdue = app
         .database
-        .query(store::overdue(now, now - DOUBT_AFTER))
-        .await?
-        .all::<Overdue>()?;
+        .commit(vec![
+            store::overdue(now, now - DOUBT_AFTER),
+            campaigns::store::overdue(now),
+        ])
+        .await?;
+    let mut rows = Vec::new();
+    for overdue in &overdue {
+        rows.extend(overdue.all::<Overdue>()?);
+    }
     for row in rows {
         let public_url = app.settings.public_url.clone().unwrap_or_default();
         let call = WakeUp {
@@ -45,6 +56,7 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     app.database
         .commit(vec![
             store::forget_keys(now - KEPT),
+            campaigns::store::discard_half_stored(now - HALF_STORED_LASTS),
             tokens::delete_expired_sessions(now),
             attempts::forget_old(now),
         ])

@@ -37,6 +37,7 @@ pub fn routes() -> Routes {
     let routes = crate::inbox::routes(routes);
     let routes = crate::contacts::routes(routes);
     let routes = crate::sending::routes(routes);
+    let routes = crate::campaigns::routes(routes);
     let routes = crate::media::routes(routes);
     let routes = crate::live::routes(routes);
     let routes = crate::audit::routes(routes);

@@ -112,7 +112,8 @@ pub fn list(company: &CompanyId, filter: &ConversationFilter) -> Result<Statemen
                 Some(text.into()),
             );
         }
-        None => {}
+        // Where nobody has answered a campaign, nothing is to be done; whoever looks for somebody finds them.
+        None => and("c.last_at > 0", None),
     }
     if let Some(cursor) = &filter.cursor {
         let (at, id) = cursor::decode(cursor)?;

@@ -116,7 +116,8 @@ pub fn stop_due(company: &CompanyId, sender: &str, now: Timestamp) -> [Statement
     ]
 }
 
-/// The conversation of a message that has just been claimed moves to the top, as for one that is sent at once.
+/// The conversation of a message that has just been claimed moves to the top, as for one that is sent at once. Of several
+/// in one conversation the last counts.
 pub fn bring_up(company: &CompanyId, sender: &str, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE conversations SET
@@ -126,7 +127,9 @@ pub fn bring_up(company: &CompanyId, sender: &str, now: Timestamp) -> Statement 
            last_at = max(conversations.last_at, ?3)
          FROM messages m INDEXED BY messages_in_doubt_of_sender
          WHERE m.status = 'claimed' AND m.company_id = ?1 AND m.sender = ?2 AND m.claimed_at = ?3
-           AND m.scheduled_for IS NOT NULL AND conversations.id = m.conversation_id",
+           AND m.scheduled_for IS NOT NULL AND conversations.id = m.conversation_id
+           AND NOT EXISTS (SELECT 1 FROM messages l
+             WHERE l.conversation_id = m.conversation_id AND l.id > m.id AND l.claimed_at = m.claimed_at)",
     )
     .bind(company)
     .bind(sender)

@@ -1,0 +1,96 @@
+//! Pausing, resuming, cancelling a campaign, and sending again to whom it failed.
+
+use contract::campaigns::{CancelBulk, PauseBulk, ResumeBulk, RetryBulk, ShapeB};
+use contract::{Endpoint, ProblemCode};
+use domain::audit::AuditAction;
+use domain::campaign::PauseReason;
+use domain::ids::CampaignId;
+
+use super::read::{find, shape_b};
+use super::store::{self, CampaignRow, recipients};
+use super::wake_later;
+use crate::Failure;
+use crate::audit::Entry;
+use crate::ports::database::{Rows, Statement};
+use crate::web::{Answer, Call};
+
+pub async fn pause(call: Call<PauseBulk>) -> Result<Answer<ShapeB>, Failure> {
+    let company = call.caller.company()?;
+    let campaign = find(&call.app, company, &call.id).await?;
+    let batch = vec![
+        store::pause(company, &call.id, PauseReason::Person),
+        entry(&call, &campaign, "pause")?,
+        recipients::hold_put_back(company, &call.id),
+    ];
+    change(&call, batch).await
+}
+
+pub async fn resume(call: Call<ResumeBulk>) -> Result<Answer<ShapeB>, Failure> {
+    let (company, now) = (call.caller.company()?, call.app.now());
+    let campaign = find(&call.app, company, &call.id).await?;
+    let batch = vec![
+        store::resume(company, &call.id, now),
+        entry(&call, &campaign, "resume")?,
+        recipients::release_put_back(company, &call.id, now),
+    ];
+    let answer = change(&call, batch).await?;
+    wake_later(&call.app, &call.meta, company, &campaign.number, call.app.now());
+    Ok(answer)
+}
+
+pub async fn cancel(call: Call<CancelBulk>) -> Result<Answer<ShapeB>, Failure> {
+    let (company, now) = (call.caller.company()?, call.app.now());
+    let campaign = find(&call.app, company, &call.id).await?;
+    let batch = vec![
+        store::cancel(company, &call.id, now),
+        entry(&call, &campaign, "cancel")?,
+        recipients::cancel_waiting(&call.id),
+        recipients::cancel_put_back(company, &call.id),
+    ];
+    change(&call, batch).await
+}
+
+/// Nobody to send to again is no error: the answer shows it.
+pub async fn retry(call: Call<RetryBulk>) -> Result<Answer<ShapeB>, Failure> {
+    let company = call.caller.company()?;
+    let campaign = find(&call.app, company, &call.id).await?;
+    let batch = vec![
+        recipients::retry(company, &call.id),
+        entry(&call, &campaign, "retry")?,
+        store::reopen(company, &call.id),
+    ];
+    call.app.database.commit(batch).await?;
+    wake_later(&call.app, &call.meta, company, &campaign.number, call.app.now());
+    Ok(Answer::ok(
+        shape_b(&call.app, company, &call.id, call.meta.language).await?,
+    ))
+}
+
+fn entry<E: Endpoint<Id = CampaignId>>(
+    call: &Call<E>,
+    campaign: &CampaignRow,
+    what: &str,
+) -> Result<Statement, Failure> {
+    let company = call.caller.company()?;
+    let entry = Entry::new(&call.app, company, &call.caller, AuditAction::ChangeCampaign);
+    Ok(entry
+        .subject(&campaign.name)
+        .detail("campaign", Some(&call.id))
+        .detail("change", Some(what))
+        .if_changed())
+}
+
+/// A batch whose first statement answers the id when the campaign was in a state for it.
+async fn change<E: Endpoint<Id = CampaignId>>(
+    call: &Call<E>,
+    batch: Vec<Statement>,
+) -> Result<Answer<ShapeB>, Failure> {
+    let rows = call.app.database.commit(batch).await?;
+    if rows.first().is_none_or(Rows::is_empty) {
+        return Err(ProblemCode::CampaignState.into());
+    }
+    let company = call.caller.company()?;
+    Ok(Answer::ok(
+        shape_b(&call.app, company, &call.id, call.meta.language).await?,
+    ))
+}

@@ -1,0 +1,220 @@
+//! The SQL of a campaign's recipients.
+
+use contract::ProblemCode;
+use domain::delivery::SimpleStatus;
+use domain::ids::{CampaignId, CompanyId};
+use domain::{DeliveryStatus, Timestamp};
+use serde::Deserialize;
+
+use crate::ports::database::{Statement, Value, column};
+
+/// Part of a list; `rows` as `incoming.rs` writes them. Whoever has said STOP is not waited for.
+pub fn insert(company: &CompanyId, campaign: &CampaignId, rows: String) -> Statement {
+    let opted_out = "EXISTS (SELECT 1 FROM contact_addresses
+        WHERE company_id = ?1 AND identity = value ->> 'i' AND opted_out_at IS NOT NULL)";
+    Statement::new(format!(
+        "INSERT INTO recipients (campaign_id, position, address, name, variables, zone, state, error)
+         SELECT ?2, value ->> 'p', value ->> 'a', value ->> 'n', value -> 'v', value ->> 'z',
+           CASE WHEN value ->> 'e' IS NOT NULL OR {opted_out} THEN 'failed' ELSE 'waiting' END,
+           CASE WHEN value ->> 'e' IS NOT NULL THEN value ->> 'e' WHEN {opted_out} THEN 'opted_out' END
+         FROM json_each(?3)"
+    ))
+    .bind(company)
+    .bind(campaign)
+    .bind(rows)
+}
+
+/// Once the text is known: who lacks one of its `variables` (a JSON array of keys) gets nothing.
+pub fn fail_incomplete(campaign: &CampaignId, variables: &str) -> Statement {
+    Statement::new(
+        "UPDATE recipients SET state = 'failed', error = 'missing_variable'
+         WHERE campaign_id = ?1 AND state = 'waiting' AND EXISTS (
+           SELECT 1 FROM json_each(?2) AS needed
+           WHERE NOT EXISTS (SELECT 1 FROM json_each(recipients.variables) AS given WHERE given.key = needed.value)
+             AND NOT (needed.value IN ('name', 'nom') AND name IS NOT NULL))",
+    )
+    .bind(campaign)
+    .bind(variables)
+}
+
+/// Once the channel is known.
+pub fn write_to_whatsapp(campaign: &CampaignId) -> Statement {
+    Statement::new(
+        "UPDATE recipients SET address = 'whatsapp:' || address
+         WHERE campaign_id = ?1 AND error IS NOT 'invalid_phone_number'",
+    )
+    .bind(campaign)
+}
+
+/// Twilio's codes of failures that do not come back by themselves the same: the network was busy, the queue was full,
+/// the telephone was off, the carrier gave no reason. The others (no such number, STOP, filtered…) would fail again.
+pub const CAN_PASS: [i64; 12] = [
+    20429, 21611, 30001, 30002, 30003, 30008, 30017, 30022, 30023, 30036, 63017, 63018,
+];
+
+fn can_pass() -> String {
+    CAN_PASS.map(|code| code.to_string()).join(", ")
+}
+
+/// Whether a retry sends again to whoever failed so. A message that Twilio never confirmed may have arrived.
+pub fn is_retried(code: ProblemCode, twilio_code: Option<i64>) -> bool {
+    code == ProblemCode::TwilioRefused && twilio_code.is_none_or(|code| CAN_PASS.contains(&code))
+}
+
+/// Whoever failed for a reason that can pass waits again.
+pub fn retry(company: &CompanyId, campaign: &CampaignId) -> Statement {
+    Statement::new(format!(
+        "UPDATE recipients INDEXED BY recipients_failed SET state = 'waiting', error = NULL, error_code = NULL
+         WHERE campaign_id = (SELECT id FROM campaigns
+             WHERE id = ?1 AND company_id = ?2 AND state IN ('running', 'paused', 'completed', 'failed'))
+           AND state = 'failed' AND error = 'twilio_refused' AND (error_code IS NULL OR error_code IN ({}))",
+        can_pass()
+    ))
+    .bind(campaign)
+    .bind(company)
+}
+
+/// Everybody who still waited.
+pub fn cancel_waiting(campaign: &CampaignId) -> Statement {
+    Statement::new(
+        "UPDATE recipients SET state = 'failed', error = 'campaign_canceled'
+         WHERE campaign_id = (SELECT id FROM campaigns WHERE id = ?1 AND state = 'canceled') AND state = 'waiting'",
+    )
+    .bind(campaign)
+}
+
+/// What Twilio asked to send later, and is not sent for now. Rows of a paused campaign have no time.
+const PUT_BACK: &str = "id IN (
+    SELECT m.id FROM messages m INDEXED BY messages_due_of_sender
+      JOIN recipients r ON r.id = m.campaign_recipient
+      JOIN campaigns c ON c.id = r.campaign_id
+    WHERE m.status = 'pending' AND m.company_id = ?1 AND m.sender = (SELECT number FROM campaigns WHERE id = ?2)
+      AND c.id = ?2";
+
+pub fn hold_put_back(company: &CompanyId, campaign: &CampaignId) -> Statement {
+    Statement::new(format!(
+        "UPDATE messages SET send_at = NULL WHERE {PUT_BACK} AND c.state = 'paused')"
+    ))
+    .bind(company)
+    .bind(campaign)
+}
+
+pub fn release_put_back(company: &CompanyId, campaign: &CampaignId, now: Timestamp) -> Statement {
+    Statement::new(format!(
+        "UPDATE messages SET send_at = ?3 WHERE {PUT_BACK} AND c.state = 'running')"
+    ))
+    .bind(company)
+    .bind(campaign)
+    .bind(now)
+}
+
+pub fn cancel_put_back(company: &CompanyId, campaign: &CampaignId) -> Statement {
+    Statement::new(format!(
+        "UPDATE messages SET status = 'canceled', status_rank = 70, send_at = NULL WHERE {PUT_BACK} AND c.state = 'canceled')"
+    ))
+    .bind(company)
+    .bind(campaign)
+}
+
+/// A recipient with its message, as people see it.
+#[derive(Deserialize)]
+pub struct RecipientRow {
+    pub position: i64,
+    pub address: String,
+    pub name: Option<String>,
+    pub variables: Option<String>,
+    pub state: RecipientState,
+    pub error: Option<ProblemCode>,
+    pub error_code: Option<i64>,
+    pub external_id: Option<String>,
+    pub status: Option<DeliveryStatus>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecipientState {
+    Waiting,
+    Sending,
+    Sent,
+    Delivered,
+    Failed,
+}
+
+impl RecipientState {
+    pub const fn simple(self) -> SimpleStatus {
+        match self {
+            Self::Waiting | Self::Sending => SimpleStatus::Pending,
+            Self::Sent => SimpleStatus::Sent,
+            Self::Delivered => SimpleStatus::Delivered,
+            Self::Failed => SimpleStatus::Failed,
+        }
+    }
+}
+
+const RECIPIENT: &str =
+    "r.position, r.address, r.name, r.variables, r.state, r.error, r.error_code, m.external_id,
+    m.status, coalesce(m.delivered_at, m.sent_at, m.created_at) AS at";
+const RECIPIENT_FROM: &str = "recipients r LEFT JOIN messages m ON m.id = r.message_id";
+
+/// In the order of the list, after `after`.
+pub fn page(campaign: &CampaignId, status: Option<SimpleStatus>, after: i64, limit: u32) -> Statement {
+    let states = match status {
+        None => "",
+        Some(SimpleStatus::Pending) => " AND r.state IN ('waiting', 'sending')",
+        Some(SimpleStatus::Sent) => " AND r.state = 'sent'",
+        Some(SimpleStatus::Delivered) => " AND r.state = 'delivered'",
+        Some(SimpleStatus::Failed) => " AND r.state = 'failed'",
+    };
+    Statement::new(format!(
+        "SELECT {RECIPIENT} FROM {RECIPIENT_FROM}
+         WHERE r.campaign_id = ?1 AND r.position > ?2{states} ORDER BY r.position LIMIT {limit}"
+    ))
+    .bind(campaign)
+    .bind(after)
+}
+
+/// What failed, by cause; a few addresses of each as a JSON array.
+#[derive(Deserialize)]
+pub struct CauseRow {
+    pub error: ProblemCode,
+    pub error_code: Option<i64>,
+    pub count: i64,
+    pub first: i64,
+}
+
+pub fn causes(campaign: &CampaignId) -> Statement {
+    Statement::new(
+        "SELECT error, error_code, count(*) AS count, min(position) AS first
+         FROM recipients INDEXED BY recipients_failed WHERE campaign_id = ?1 AND state = 'failed'
+         GROUP BY error, error_code ORDER BY count DESC LIMIT 50",
+    )
+    .bind(campaign)
+}
+
+#[derive(Deserialize)]
+pub struct Example {
+    pub address: String,
+}
+
+/// A few of whom failed so.
+pub fn examples(campaign: &CampaignId, error: &str, error_code: Option<i64>) -> Statement {
+    Statement::new(
+        "SELECT address FROM recipients INDEXED BY recipients_failed
+         WHERE campaign_id = ?1 AND state = 'failed' AND error = ?2 AND error_code IS ?3 ORDER BY position LIMIT 5",
+    )
+    .bind(campaign)
+    .bind(error)
+    .bind(error_code.map_or(Value::Null, Value::from))
+}
+
+/// Everybody of `identities` (a JSON array) who has said STOP.
+pub fn opted_out(company: &CompanyId, identities: &str) -> Statement {
+    Statement::new(
+        "SELECT identity AS address FROM contact_addresses
+         WHERE company_id = ?1 AND identity IN (SELECT value FROM json_each(?2)) AND opted_out_at IS NOT NULL",
+    )
+    .bind(company)
+    .bind(identities)
+}

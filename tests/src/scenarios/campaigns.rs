@@ -1,0 +1,590 @@
+//! One text for many people.
+
+use contract::ProblemCode;
+use contract::campaigns::{
+    BulkState, BulkStatus, BulkStatusView, CancelBulk, CheckRecipients, GetBulk, GetCampaign, ListCampaigns,
+    PageOfMessages, PauseBulk, ResumeBulk, RetryBulk, RowsToCheck, ShapeB,
+};
+use contract::inbox::ConversationFilter;
+use contract::{Nothing, campaigns::CampaignFilter};
+use domain::audit::AuditAction;
+use domain::delivery::SimpleStatus;
+use domain::ids::CampaignId;
+use serde_json::{Value, json};
+use simulator::Misbehaviour;
+
+use crate::world::{Caller, Company, Request, World, scenarios};
+
+scenarios! {
+    a_campaign_reaches_everybody_on_its_list,
+    the_administrators_path_takes_its_own_words,
+    a_row_that_cannot_be_sent_to_fails_at_once_and_stops_nobody,
+    whoever_said_stop_is_not_written_to,
+    a_campaign_does_not_bury_the_inbox,
+    the_same_key_takes_a_campaign_in_once,
+    what_is_no_campaign_leaves_nothing_behind,
+    a_paused_campaign_sends_nothing_and_goes_on_where_it_stopped,
+    a_canceled_campaign_sends_nothing_any_more,
+    a_retry_sends_to_whom_it_can_help,
+    a_list_is_paged_in_its_order,
+    the_results_come_as_a_file,
+    a_list_is_looked_over_before_it_is_sent,
+    a_campaign_belongs_to_its_company,
+    a_picture_goes_to_everybody,
+}
+
+/// `+3361234xxxx`: ordinary mobiles.
+pub(super) fn mobile(nth: usize) -> String {
+    format!("+3361234{nth:04}")
+}
+
+pub(super) fn list(size: usize) -> Vec<Value> {
+    (0..size)
+        .map(|nth| json!({ "phone_number": mobile(nth) }))
+        .collect()
+}
+
+#[track_caller]
+pub(super) fn start(caller: &Caller, body: &Value) -> ShapeB {
+    let answer = caller.post("/twilio/send-bulk", body);
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    answer.ok()
+}
+
+pub(super) fn status(company: &Company, id: &CampaignId) -> BulkStatusView {
+    company.agent.call::<BulkStatus>(id, &Nothing {})
+}
+
+fn messages(company: &Company, id: &CampaignId) -> Vec<(String, SimpleStatus, Option<String>)> {
+    let shape = company.agent.call::<GetBulk>(id, &Nothing {});
+    let row = |message: contract::campaigns::BulkMessage| (message.recipient, message.status, message.error);
+    shape.messages.into_iter().map(row).collect()
+}
+
+#[track_caller]
+pub(super) fn until_over(world: &World, company: &Company, id: &CampaignId) -> BulkStatusView {
+    world.until("the campaign is over", || {
+        Some(status(company, id)).filter(|view| {
+            !matches!(
+                view.status,
+                BulkState::Processing | BulkState::Scheduled | BulkState::Paused
+            )
+        })
+    })
+}
+
+fn a_campaign_reaches_everybody_on_its_list(world: &World) {
+    let company = world.company();
+    let started = start(
+        &company.admin,
+        &json!({
+            "channel": "sms",
+            "name": "Portes ouvertes",
+            "message": "Bonjour {{nom}}, à {{ Ville }} le 5 !",
+            "recipients": [
+                { "phone_number": "06 12 34 00 00", "name": "Mme Martin", "variables": { "ville": "Lyon" } },
+                { "phone_number": "+33612340001", "variables": { "nom": "Léo", "VILLE": "Pau" } },
+                { "phone_number": 33612340002_u64, "name": "Zoé", "variables": { "ville": 69001 } },
+            ],
+        }),
+    );
+    assert_eq!(
+        (
+            started.total_recipients,
+            started.pending_count,
+            started.failed_count
+        ),
+        (3, 3, 0)
+    );
+    assert_eq!(started.status, BulkState::Processing);
+    assert_eq!(started.messages[0].recipient, "+33612340000");
+    assert_eq!(started.messages[0].name.as_deref(), Some("Mme Martin"));
+
+    let view = until_over(world, &company, &started.id);
+    assert_eq!(view.status, BulkState::Completed);
+    assert_eq!(
+        (view.progress.total, view.progress.sent, view.progress.pending),
+        (3, 3, 0)
+    );
+    let mut texts = world.messages_at_twilio(&company);
+    texts.sort();
+    assert_eq!(
+        texts,
+        [
+            "Bonjour Léo, à Pau le 5 !",
+            "Bonjour Mme Martin, à Lyon le 5 !",
+            "Bonjour Zoé, à 69001 le 5 !"
+        ]
+    );
+    world.until("every receipt is here", || {
+        let all = messages(&company, &started.id);
+        all.iter()
+            .all(|(_, status, _)| *status == SimpleStatus::Delivered)
+            .then_some(())
+    });
+    let details = company.agent.call::<GetCampaign>(&started.id, &Nothing {});
+    assert_eq!((details.campaign.delivered, details.campaign.sent), (3, 0));
+    assert_eq!(details.campaign.name, "Portes ouvertes");
+    assert!(details.campaign.finished_at.is_some());
+    let listed = company
+        .agent
+        .read::<ListCampaigns>(&(), &CampaignFilter::default());
+    assert_eq!(listed.items[0].id, started.id);
+    let acts = company.superadmin.get("/api/audit?action=send_bulk_sms");
+    assert!(
+        acts.text().contains(AuditAction::SendBulkSms.as_str()),
+        "{}",
+        acts.text()
+    );
+}
+
+fn the_administrators_path_takes_its_own_words(world: &World) {
+    let company = world.company();
+    let body = json!({
+        "recipients": [{ "phone": mobile(0), "name": "Ana" }, { "phone": mobile(1), "name": "Bob" }],
+        "message": "Fermé demain, {{name}}.",
+    });
+    let refused = company.agent.post("/api/sms/bulk", &body);
+    assert_eq!(refused.refused(), ProblemCode::Forbidden);
+    let answer = company.admin.post("/api/sms/bulk", &body);
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    let started: ShapeB = answer.ok();
+    until_over(world, &company, &started.id);
+    let mut texts = world.messages_at_twilio(&company);
+    texts.sort();
+    assert_eq!(texts, ["Fermé demain, Ana.", "Fermé demain, Bob."]);
+}
+
+fn a_row_that_cannot_be_sent_to_fails_at_once_and_stops_nobody(world: &World) {
+    let company = world.company();
+    let started = start(
+        &company.admin.saying("accept-language", "fr"),
+        &json!({
+            "recipients": [
+                { "phone_number": mobile(0), "variables": { "code": "A" } },
+                { "phone_number": "pas un numéro", "variables": { "code": "B" } },
+                { "phone_number": "06 12 34 00 00", "variables": { "code": "C" } },
+                { "phone_number": mobile(1) },
+                { "phone_number": mobile(2), "variables": { "code": " " } },
+                {},
+                { "phone_number": mobile(3), "variables": { "code": "x".repeat(1700) } },
+            ],
+            "message": "Code : {{code}}",
+        }),
+    );
+    assert_eq!((started.total_recipients, started.failed_count), (7, 5));
+    let errors: Vec<Option<&str>> = started.messages.iter().map(|m| m.error.as_deref()).collect();
+    assert_eq!(errors[0], None);
+    assert!(errors[1].unwrap().contains("numéro de téléphone"), "{errors:?}");
+    assert!(errors[2].unwrap().contains("déjà plus haut"), "{errors:?}");
+    assert!(errors[3].unwrap().ends_with("code."), "{errors:?}");
+    assert_eq!(started.messages[1].recipient, "pas un numéro");
+
+    let view = until_over(world, &company, &started.id);
+    assert_eq!((view.progress.sent, view.progress.failed), (1, 6));
+    assert_eq!(world.messages_at_twilio(&company), ["Code : A"]);
+    let codes: Vec<(&str, &str)> = view
+        .errors
+        .iter()
+        .map(|error| (error.recipient.as_str(), error.code.as_str()))
+        .collect();
+    let (second, third, fourth) = (mobile(1), mobile(2), mobile(3));
+    assert_eq!(
+        codes,
+        [
+            ("pas un numéro", "invalid_phone_number"),
+            ("+33612340000", "duplicate_recipient"),
+            (second.as_str(), "missing_variable"),
+            (third.as_str(), "missing_variable"),
+            ("", "invalid_phone_number"),
+            (fourth.as_str(), "message_too_long"),
+        ]
+    );
+}
+
+fn whoever_said_stop_is_not_written_to(world: &World) {
+    let company = world.company();
+    company.text(&mobile(1), "STOP");
+    let started = start(
+        &company.admin,
+        &json!({ "recipients": list(3), "message": "Soldes" }),
+    );
+    assert_eq!(started.failed_count, 1);
+    let view = until_over(world, &company, &started.id);
+    assert_eq!(view.errors.len(), 1);
+    assert_eq!(
+        (view.errors[0].recipient.as_str(), view.errors[0].code.as_str()),
+        (mobile(1).as_str(), "opted_out")
+    );
+    let texts = world.messages_at_twilio(&company);
+    assert_eq!(texts.iter().filter(|text| *text == "Soldes").count(), 2);
+}
+
+fn a_campaign_does_not_bury_the_inbox(world: &World) {
+    let company = world.company();
+    company.text(&mobile(0), "Êtes-vous ouverts ?");
+    let before = company.agent.conversations();
+    let started = start(
+        &company.admin,
+        &json!({ "recipients": list(3), "message": "Soldes" }),
+    );
+    until_over(world, &company, &started.id);
+    world.settle();
+    let listed = company.agent.conversations();
+    assert_eq!(listed.len(), 1, "nobody has answered yet");
+    assert_eq!(
+        listed[0].status, before[0].status,
+        "who waits for an answer still does"
+    );
+    assert_eq!(listed[0].last_message, before[0].last_message);
+    let thread = company.agent.thread(&listed[0].id);
+    assert_eq!(thread.last().unwrap().content, "Soldes");
+
+    // Whoever looks for somebody finds them; whoever answers is there.
+    let found = company.agent.conversations_where(&ConversationFilter {
+        q: Some("12 34 00 01".to_owned()),
+        ..ConversationFilter::default()
+    });
+    assert_eq!(found.len(), 1);
+    company.text(&mobile(2), "Merci !");
+    let listed = company.agent.conversations();
+    assert_eq!(listed[0].contact.address.to_string(), mobile(2));
+    let texts: Vec<_> = company
+        .agent
+        .thread(&listed[0].id)
+        .into_iter()
+        .map(|message| message.content)
+        .collect();
+    assert_eq!(texts, ["Soldes", "Merci !"]);
+}
+
+fn the_same_key_takes_a_campaign_in_once(world: &World) {
+    let company = world.company();
+    let body = json!({ "recipients": list(3), "message": "Une fois" });
+    let ask = |body: &Value| {
+        company.admin.send(
+            Request::new("POST", "/twilio/send-bulk")
+                .header("idempotency-key", "campagne-1")
+                .json(body),
+        )
+    };
+    let first: ShapeB = ask(&body).ok();
+    let second = ask(&body);
+    assert_eq!(second.status, 202);
+    assert_eq!(second.ok::<ShapeB>().id, first.id);
+    let other = ask(&json!({ "recipients": list(3), "message": "Deux fois" }));
+    assert_eq!(other.refused(), ProblemCode::IdempotencyKeyReused);
+    until_over(world, &company, &first.id);
+    assert_eq!(world.messages_at_twilio(&company).len(), 3);
+    let listed = company
+        .agent
+        .read::<ListCampaigns>(&(), &CampaignFilter::default());
+    assert_eq!(listed.items.len(), 1);
+}
+
+fn what_is_no_campaign_leaves_nothing_behind(world: &World) {
+    let company = world.company();
+    let one = json!([{ "phone_number": mobile(0) }]);
+    let too_many: Vec<Value> = std::iter::repeat_n(json!({}), 100_001).collect();
+    for (body, code, field) in [
+        (
+            json!({ "message": "x" }),
+            ProblemCode::MissingField,
+            Some("recipients"),
+        ),
+        (
+            json!({ "message": "x", "recipients": [] }),
+            ProblemCode::NoRecipients,
+            Some("recipients"),
+        ),
+        (
+            json!({ "recipients": one }),
+            ProblemCode::EmptyMessage,
+            Some("message"),
+        ),
+        (
+            json!({ "recipients": one, "message": "x".repeat(1601) }),
+            ProblemCode::MessageTooLong,
+            Some("message"),
+        ),
+        (
+            json!({ "recipients": one, "message": "x", "from": "+33999999999" }),
+            ProblemCode::SenderNotOwned,
+            Some("from"),
+        ),
+        (
+            json!({ "recipients": one, "message": "x", "channel": "mms" }),
+            ProblemCode::MissingField,
+            Some("media_url"),
+        ),
+        (
+            json!({ "recipients": one, "message": "x", "channel": "mms", "media_url": "http://x" }),
+            ProblemCode::InvalidMediaUrl,
+            Some("media_url"),
+        ),
+        (
+            json!({ "recipients": one, "message": "x", "validity_minutes": 601 }),
+            ProblemCode::InvalidField,
+            Some("validity_minutes"),
+        ),
+        (
+            json!({ "recipients": one, "message": "x", "quiet_hours": { "from": "x", "to": "y" } }),
+            ProblemCode::MalformedRequest,
+            None,
+        ),
+        (
+            json!({ "recipients": ["+33612340000"], "message": "x" }),
+            ProblemCode::MalformedRequest,
+            None,
+        ),
+        (
+            json!({ "recipients": too_many, "message": "x" }),
+            ProblemCode::TooManyRecipients,
+            None,
+        ),
+    ] {
+        let answer = company.admin.post("/twilio/send-bulk", &body);
+        let problem = answer.problem();
+        assert_eq!((problem.code, problem.field.as_deref()), (code, field));
+        assert_eq!(answer.status, code.status());
+    }
+    let broken = Request::new("POST", "/twilio/send-bulk").header("content-type", "application/json");
+    for text in [
+        "",
+        "[",
+        "{\"recipients\":[{\"phone\":\"1\"}",
+        "{\"recipients\":[{]}",
+    ] {
+        let mut request = broken.clone();
+        request.body = text.into();
+        assert_eq!(company.admin.send(request).status, 400, "{text}");
+    }
+    let form = Request::new("POST", "/twilio/send-bulk").form("message=x");
+    assert_eq!(company.admin.send(form).refused(), ProblemCode::WrongContentType);
+    let rows = world.site.sql(&format!(
+        "SELECT count(*) AS n FROM campaigns WHERE company_id = '{}'",
+        company.id
+    ));
+    assert_eq!(rows[0]["n"], 0);
+}
+
+fn a_paused_campaign_sends_nothing_and_goes_on_where_it_stopped(world: &World) {
+    let company = world.company();
+    let started = start(
+        &company.admin,
+        &json!({ "recipients": list(40), "message": "Pause", "canary": false }),
+    );
+    world.until("some have left", || {
+        (status(&company, &started.id).progress.sent > 0).then_some(())
+    });
+    let paused = company.admin.call::<PauseBulk>(&started.id, &Nothing {});
+    assert_eq!(paused.status, BulkState::Paused);
+    assert_eq!(
+        company.admin.refused::<PauseBulk>(&started.id, &Nothing {}),
+        ProblemCode::CampaignState
+    );
+    world.settle();
+    let then = world.messages_at_twilio(&company).len();
+    assert!(then < 40, "it was over before it paused");
+    world.site.sweep();
+    world.settle();
+    assert_eq!(world.messages_at_twilio(&company).len(), then);
+
+    let resumed = company.admin.call::<ResumeBulk>(&started.id, &Nothing {});
+    assert_eq!(resumed.status, BulkState::Processing);
+    let view = until_over(world, &company, &started.id);
+    assert_eq!((view.status, view.progress.sent), (BulkState::Completed, 40));
+    assert_eq!(world.messages_at_twilio(&company).len(), 40, "each once");
+}
+
+fn a_canceled_campaign_sends_nothing_any_more(world: &World) {
+    let company = world.company();
+    let started = start(
+        &company.admin,
+        &json!({ "recipients": list(5), "message": "Plus tard", "send_at": "2999-01-01T00:00:00Z" }),
+    );
+    assert_eq!(started.status, BulkState::Scheduled);
+    let canceled = company.admin.call::<CancelBulk>(&started.id, &Nothing {});
+    assert_eq!(
+        (canceled.status, canceled.pending_count, canceled.failed_count),
+        (BulkState::Canceled, 0, 5)
+    );
+    for refused in [
+        company.admin.refused::<CancelBulk>(&started.id, &Nothing {}),
+        company.admin.refused::<ResumeBulk>(&started.id, &Nothing {}),
+    ] {
+        assert_eq!(refused, ProblemCode::CampaignState);
+    }
+    world.site.sweep();
+    assert_eq!(world.messages_at_twilio(&company), Vec::<String>::new());
+    assert_eq!(status(&company, &started.id).errors[0].code, "campaign_canceled");
+}
+
+fn a_retry_sends_to_whom_it_can_help(world: &World) {
+    let company = world.company();
+    // Switched off; no such number; has said STOP at Twilio; fine.
+    let numbers = [
+        "+33600030003",
+        "+33600030005",
+        "+33600021610",
+        "+33612340000",
+        "x",
+    ];
+    let recipients: Vec<Value> = numbers
+        .iter()
+        .map(|number| json!({ "phone_number": number }))
+        .collect();
+    let started = start(
+        &company.admin,
+        &json!({ "recipients": recipients, "message": "Encore" }),
+    );
+    let before = world.until("all have their last word", || {
+        Some(status(&company, &started.id))
+            .filter(|view| view.progress.failed == 4 && view.progress.pending == 0)
+    });
+    let codes: Vec<&str> = before.errors.iter().map(|error| error.code.as_str()).collect();
+    assert_eq!(codes, ["30003", "30005", "21610", "invalid_phone_number"]);
+    let details = company.agent.call::<GetCampaign>(&started.id, &Nothing {});
+    let helped: Vec<_> = details
+        .causes
+        .iter()
+        .filter(|cause| cause.can_pass)
+        .map(|cause| (cause.twilio_code, cause.count, cause.examples.clone()))
+        .collect();
+    assert_eq!(helped, [(Some(30003), 1, vec!["+33600030003".to_owned()])]);
+
+    let again = company.admin.call::<RetryBulk>(&started.id, &Nothing {});
+    assert_eq!(
+        (again.failed_count, again.pending_count, again.status),
+        (3, 1, BulkState::Processing)
+    );
+    world.until("it was tried again", || {
+        (world.messages_at_twilio(&company).len() == 4).then_some(())
+    });
+    world.until("and failed again", || {
+        (status(&company, &started.id).progress.failed == 4).then_some(())
+    });
+}
+
+fn a_list_is_paged_in_its_order(world: &World) {
+    let company = world.company();
+    let started = start(
+        &company.admin,
+        &json!({ "recipients": list(60), "message": "x", "send_at": "2999-01-01T00:00:00Z" }),
+    );
+    assert_eq!(started.messages.len(), 50);
+    let mut path = format!("/twilio/bulk/{}?limit=25", started.id);
+    let mut seen = Vec::new();
+    loop {
+        let answer = company.agent.get(&path);
+        let link = answer.header("link").map(str::to_owned);
+        let page: ShapeB = answer.ok();
+        seen.extend(page.messages.into_iter().map(|message| message.recipient));
+        let Some(link) = link else { break };
+        let address = link.split(['<', '>']).nth(1).unwrap();
+        path = address.strip_prefix(world.site.url()).unwrap().to_owned();
+    }
+    let all: Vec<_> = (0..60).map(mobile).collect();
+    assert_eq!(seen, all);
+    let failed = company.agent.read::<GetBulk>(
+        &started.id,
+        &PageOfMessages {
+            status: Some(SimpleStatus::Failed),
+            ..PageOfMessages::default()
+        },
+    );
+    assert_eq!(failed.messages, []);
+}
+
+fn the_results_come_as_a_file(world: &World) {
+    let company = world.company();
+    let started = start(
+        &company.admin,
+        &json!({
+            "recipients": [{ "phone_number": mobile(0), "name": "Martin; fils" }, { "phone_number": "=1+1" }],
+            "message": "x",
+        }),
+    );
+    until_over(world, &company, &started.id);
+    let file = company
+        .agent
+        .saying("accept-language", "fr")
+        .get(&format!("/api/campaigns/{}/results.csv", started.id));
+    assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+    let text = file.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(
+        lines[0].ends_with("place;destinataire;nom;statut;erreur;code;date;SID Twilio"),
+        "{text}"
+    );
+    assert!(lines[1].starts_with("1;+33612340000;\"Martin; fils\";"), "{text}");
+    assert!(lines[2].starts_with("2;'=1+1;;failed;"), "{text}");
+}
+
+fn a_list_is_looked_over_before_it_is_sent(world: &World) {
+    let company = world.company();
+    company.text(&mobile(1), "STOP");
+    let asked = RowsToCheck {
+        phone_numbers: vec!["06 12 34 00 00".to_owned(), mobile(1), "bonjour".to_owned()],
+        channel: None,
+    };
+    let checked = company.admin.call::<CheckRecipients>(&(), &asked);
+    let rows: Vec<_> = checked
+        .rows
+        .iter()
+        .map(|row| (row.address.as_ref().map(ToString::to_string), row.problem))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            (Some(mobile(0)), None),
+            (Some(mobile(1)), Some(ProblemCode::OptedOut)),
+            (None, Some(ProblemCode::InvalidPhoneNumber)),
+        ]
+    );
+}
+
+fn a_campaign_belongs_to_its_company(world: &World) {
+    let (ours, theirs) = (world.company(), world.company());
+    let started = start(&ours.admin, &json!({ "recipients": list(1), "message": "x" }));
+    for path in ["", "/status"] {
+        let answer = theirs.admin.get(&format!("/twilio/bulk/{}{path}", started.id));
+        assert_eq!(answer.refused(), ProblemCode::NotFound);
+    }
+    for verb in ["pause", "resume", "cancel", "retry"] {
+        let answer = theirs
+            .admin
+            .post(&format!("/twilio/bulk/{}/{verb}", started.id), &json!({}));
+        assert_eq!(answer.refused(), ProblemCode::NotFound, "{verb}");
+    }
+    let csv = theirs
+        .admin
+        .get(&format!("/api/campaigns/{}/results.csv", started.id));
+    assert_eq!(csv.refused(), ProblemCode::NotFound);
+    assert_eq!(
+        theirs
+            .admin
+            .read::<ListCampaigns>(&(), &CampaignFilter::default())
+            .items,
+        []
+    );
+}
+
+fn a_picture_goes_to_everybody(world: &World) {
+    let company = world.company();
+    world.twilio().set_misbehaviour(Misbehaviour::default());
+    let started = start(
+        &company.admin,
+        &json!({ "recipients": list(2), "message": "", "media_url": "https://example.com/affiche.png" }),
+    );
+    assert_eq!(started.channel, domain::Channel::Mms);
+    world.until("both have left", || {
+        (status(&company, &started.id).progress.sent == 2).then_some(())
+    });
+    let rows = world.site.sql(&format!(
+        "SELECT url FROM media WHERE company_id = '{}' AND state = 'elsewhere'",
+        company.id
+    ));
+    assert_eq!(rows.len(), 2);
+}
