@@ -70,8 +70,15 @@ impl From<Agenda> for Vec<(Timestamp, u64, Step)> {
 impl Twilio {
     /// Everything that was to happen until `now`, in its order.
     pub(crate) fn advance(&mut self, now: Timestamp) {
-        while let Some((at, step)) = self.state.agenda.take_due(now) {
-            self.take_step(at, &step);
+        loop {
+            let (step, voice) = (self.state.agenda.next_at(), self.state.voice.next_at());
+            match voice.filter(|at| *at <= now && step.is_none_or(|step| *at < step)) {
+                Some(at) => self.advance_voice(at),
+                None => match self.state.agenda.take_due(now) {
+                    Some((at, step)) => self.take_step(at, &step),
+                    None => return,
+                },
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
-use twilio::sid::{AccountSid, AuthToken, MessageSid};
+use twilio::sid::{AccountSid, AuthToken, CallSid, MessageSid};
 use twilio::{Params, signature};
 
 use crate::overrides;
@@ -46,6 +46,11 @@ pub enum Outcome {
 pub(crate) enum Kind {
     Inbound(MessageSid),
     Receipt,
+    /// A call asks what to do.
+    Call {
+        call: CallSid,
+        turn: u64,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -100,6 +105,7 @@ impl Twilio {
         if self.state.misbehaviour.outage {
             let text = format!("not delivered to {} (outage)", new.url);
             self.alert(new.at, 11200, text);
+            self.gave_up(new.at, &new.kind);
             return;
         }
         let idempotency_token = self.state.dice.uuid();
@@ -192,18 +198,30 @@ impl Twilio {
             pending.at = now;
             pending.in_flight = false;
             self.state.deliveries.pending.push(pending);
+            return;
+        }
+        self.gave_up(now, &pending.kind);
+    }
+
+    fn gave_up(&mut self, now: Timestamp, kind: &Kind) {
+        if let Kind::Call { call, turn } = kind {
+            self.call_webhook_failed(now, call.as_str(), *turn);
         }
     }
 
     fn accepted(&mut self, pending: &Pending, now: Timestamp, outcome: &Outcome) {
-        if let (
-            Kind::Inbound(sid),
-            Outcome::Answered {
-                content_type, body, ..
-            },
-        ) = (&pending.kind, outcome)
-        {
-            self.reply_by_webhook(now, sid, content_type.as_deref(), body);
+        let Outcome::Answered {
+            content_type, body, ..
+        } = outcome
+        else {
+            return;
+        };
+        match &pending.kind {
+            Kind::Inbound(sid) => self.reply_by_webhook(now, sid, content_type.as_deref(), body),
+            Kind::Call { call, turn } => {
+                self.call_answered_by_webhook(now, call.as_str(), *turn, content_type.as_deref(), body);
+            }
+            Kind::Receipt => {}
         }
     }
 }

@@ -22,6 +22,7 @@ pub mod simulation;
 #[cfg(test)]
 mod stories;
 mod test_credentials;
+pub mod voice;
 
 pub use deliveries::{Delivery, Outcome};
 pub use media::{FetchOutcome, MediaFetch};

@@ -14,6 +14,7 @@ use crate::dice::Dice;
 use crate::media::MediaFetch;
 use crate::misbehaviour::Misbehaviour;
 use crate::simulation::Delays;
+use crate::voice::model::Voice;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Account {
@@ -135,6 +136,9 @@ pub(crate) struct State {
     pub(crate) alerts: Vec<Alert>,
     pub(crate) misbehaviour: Misbehaviour,
     pub(crate) delays: Delays,
+    /// Calls do not outlive the process.
+    #[serde(skip)]
+    pub(crate) voice: Voice,
 }
 
 impl State {

@@ -12,10 +12,13 @@ use twilio::sid::{self, AccountSid};
 use crate::misbehaviour::take;
 use crate::simulation::Twilio;
 
+mod calls;
+mod conferences;
 mod media;
 mod messages;
 mod numbers;
 mod paging;
+mod recordings;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiHttpRequest {
@@ -205,6 +208,7 @@ impl Twilio {
                 (["Messages", message, "Media", medium], "GET" | "HEAD") => {
                     self.download(now, account, route, message, medium)
                 }
+                (["Recordings", sid], "GET" | "HEAD") => self.download_recording(account, route, sid),
                 _ => Err(ErrorBody::new(
                     404,
                     20404,
@@ -228,6 +232,9 @@ impl Twilio {
             (["IncomingPhoneNumbers"], "GET") => self.list_numbers(account, route),
             (["IncomingPhoneNumbers", sid], "GET") => self.fetch_number(account, route, sid),
             (["IncomingPhoneNumbers", sid], "POST") => self.update_number(now, account, route, sid, form),
+            (["Calls" | "Conferences" | "Recordings", ..], _) => {
+                self.route_voice(now, account, route, (method, rest), form)
+            }
             (
                 []
                 | ["Messages"]
@@ -238,6 +245,55 @@ impl Twilio {
                 | ["IncomingPhoneNumbers", _],
                 _,
             ) => Err(ErrorBody::new(405, 20004, "Method not allowed")),
+            _ => Err(not_found(route.path)),
+        }
+    }
+
+    fn route_voice(
+        &mut self,
+        now: Timestamp,
+        account: &AccountSid,
+        route: &Route<'_>,
+        (method, rest): (&str, &[&str]),
+        form: &Params,
+    ) -> Answer {
+        match (rest, method) {
+            (["Calls"], "POST") => self.create_call(now, account, form),
+            (["Calls"], "GET") => self.list_calls(account, route),
+            (["Calls", sid], "GET") => self.fetch_call(account, route, sid),
+            (["Calls", sid], "POST") => self.update_call(now, account, route, sid, form),
+            (["Calls", call, "Recordings"], "POST") => {
+                self.start_call_recording(now, account, route, call, form)
+            }
+            (["Calls", call, "Recordings"], "GET") => {
+                let call = self.call_named(account, route, call)?;
+                self.list_recordings(account, route, Some(call))
+            }
+            (["Calls", call, "Recordings", sid], "POST") => {
+                self.update_recording(now, account, route, (call, sid), form)
+            }
+            (["Recordings"], "GET") => self.list_recordings(account, route, None),
+            (["Recordings", sid], "GET") => self.fetch_recording(account, route, sid),
+            (["Recordings", sid], "DELETE") => self.delete_recording(account, route, sid),
+            (["Conferences"], "GET") => self.list_conferences(account, route),
+            (["Conferences", sid], "GET") => self.fetch_conference(account, route, sid),
+            (["Conferences", sid], "POST") => self.update_conference(now, account, route, sid, form),
+            (["Conferences", sid, "Participants"], "GET") => self.list_participants(account, route, sid),
+            (["Conferences", name, "Participants"], "POST") => {
+                self.create_participant(now, account, name, form)
+            }
+            (["Conferences", sid, "Participants", who], "GET") => {
+                self.fetch_participant(account, route, sid, who)
+            }
+            (["Conferences", sid, "Participants", who], "POST") => {
+                self.update_participant(now, account, route, sid, who, form)
+            }
+            (["Conferences", sid, "Participants", who], "DELETE") => {
+                self.delete_participant(now, account, route, sid, who)
+            }
+            ([_] | [_, _] | ["Calls", _, "Recordings", ..] | ["Conferences", _, "Participants", ..], _) => {
+                Err(ErrorBody::new(405, 20004, "Method not allowed"))
+            }
             _ => Err(not_found(route.path)),
         }
     }

@@ -19,8 +19,13 @@ mod driver;
 pub mod keep;
 mod page;
 mod serve;
+mod signal;
 #[cfg(test)]
 mod story;
+mod voice;
+#[cfg(feature = "webrtc")]
+mod webrtc;
+mod wire;
 
 /// The sockets, bound before the core is made: it must know its own addresses.
 pub struct Sockets {
@@ -94,12 +99,16 @@ pub async fn run(
         twilio: Mutex::new(twilio),
         wake: Notify::new(),
     });
-    let api = tokio::spawn(serve::serve(sockets.api, control::routes(Arc::clone(&shared))));
+    let wire = Arc::new(wire::Wire::open(&shared)?);
+    let routes = control::routes(Arc::clone(&shared))
+        .merge(signal::routes(Arc::clone(&shared), Arc::clone(&wire)))
+        .merge(voice::routes(Arc::clone(&shared), Arc::clone(&wire)));
+    let api = tokio::spawn(serve::serve(sockets.api, routes));
     let media = tokio::spawn(serve::serve(
         sockets.media,
         api::media_routes(Arc::clone(&shared)),
     ));
-    let driver = tokio::spawn(driver::drive(Arc::clone(&shared)));
+    let driver = tokio::spawn(driver::drive(Arc::clone(&shared), Arc::clone(&wire)));
     let keeper = state
         .clone()
         .map(|file| tokio::spawn(keep::keep(Arc::clone(&shared), file)));

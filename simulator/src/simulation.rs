@@ -75,6 +75,9 @@ pub struct NewNumber {
     pub sms_method: Option<String>,
     pub sms_fallback_url: Option<String>,
     pub voice_url: Option<String>,
+    pub voice_fallback_url: Option<String>,
+    /// At the end of each call.
+    pub status_callback: Option<String>,
     pub messaging_service_sid: Option<MessagingServiceSid>,
 }
 
@@ -96,6 +99,7 @@ impl Twilio {
                 alerts: Vec::new(),
                 misbehaviour: Misbehaviour::default(),
                 delays: config.delays,
+                voice: Default::default(),
             },
             api_base: config.api_base,
             media_base: config.media_base,
@@ -123,6 +127,7 @@ impl Twilio {
             .min();
         [
             self.state.agenda.next_at(),
+            self.state.voice.next_at(),
             self.state.deliveries.next_at(),
             fetch,
         ]
@@ -188,9 +193,9 @@ impl Twilio {
             sms_application_sid: None,
             voice_url: new.voice_url,
             voice_method: Some("POST".to_owned()),
-            voice_fallback_url: None,
+            voice_fallback_url: new.voice_fallback_url,
             voice_application_sid: None,
-            status_callback: None,
+            status_callback: new.status_callback,
             status_callback_method: Some("POST".to_owned()),
             api_version: "2010-04-01".to_owned(),
             date_created: Some(now),
@@ -246,7 +251,10 @@ impl Twilio {
 
     /// Goes on from a snapshot. Deliveries that were on their way are sent again, as Twilio would.
     pub fn restore(&mut self, snapshot: &[u8]) -> serde_json::Result<()> {
+        // The stage is set before: what stands in it for calls is not in the snapshot.
+        let voice = std::mem::take(&mut self.state.voice);
         self.state = serde_json::from_slice(snapshot)?;
+        self.state.voice = voice;
         self.changed();
         Ok(())
     }

@@ -5,7 +5,8 @@ use edgeline_simulator::Twilio;
 use edgeline_simulator::model::{Account, ApiKey, TestCredentials, WhatsappSender};
 use edgeline_simulator::shell;
 use edgeline_simulator::simulation::NewNumber;
-use twilio::sid::{AccountSid, ApiKeySid};
+use edgeline_simulator::voice::Application;
+use twilio::sid::{AccountSid, ApiKeySid, ApplicationSid};
 
 use crate::arguments::{AccountArgument, Arguments, NumberArgument};
 
@@ -13,6 +14,7 @@ const DEMO_ACCOUNT: &str = "AC11111111111111111111111111111111";
 const DEMO_TOKEN: &str = "22222222222222222222222222222222";
 const DEMO_KEY: &str = "SK33333333333333333333333333333333";
 const DEMO_KEY_SECRET: &str = "44444444444444444444444444444444";
+const DEMO_APPLICATION: &str = "AP77777777777777777777777777777777";
 const TEST_ACCOUNT: &str = "AC55555555555555555555555555555555";
 const TEST_TOKEN: &str = "66666666666666666666666666666666";
 
@@ -79,10 +81,20 @@ fn put(twilio: &mut Twilio, app_url: &str, account: &AccountArgument, demo: bool
             mms: argument.mms,
             voice: argument.voice,
             sms_url: Some(webhook.clone()),
+            status_callback: argument.voice.then(|| format!("{app_url}/call-status")),
             voice_url: argument.voice.then(|| format!("{app_url}/handle_calls")),
             ..NewNumber::default()
         };
         twilio.put_number(now, &account.sid, argument.number.clone(), number);
+    }
+    if let (true, Ok(sid)) = (demo, ApplicationSid::parse(DEMO_APPLICATION)) {
+        twilio.put_application(Application {
+            sid,
+            account_sid: account.sid.clone(),
+            voice_url: format!("{app_url}/twiml/outgoing"),
+            voice_fallback_url: None,
+            status_callback: Some(format!("{app_url}/call-status")),
+        });
     }
     for number in &account.whatsapp {
         twilio.put_whatsapp_sender(WhatsappSender {

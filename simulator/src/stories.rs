@@ -3,6 +3,7 @@
 
 mod asking;
 mod bad_days;
+mod calling;
 mod receiving;
 mod sending;
 mod stage;

@@ -52,7 +52,7 @@ pub(super) fn routes(shared: Arc<Shared>) -> Router {
 type Core = State<Arc<Shared>>;
 
 /// A sentence for whoever sent something that makes no sense.
-struct Refused(StatusCode, String);
+pub(super) struct Refused(pub(super) StatusCode, pub(super) String);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
@@ -60,7 +60,7 @@ impl IntoResponse for Refused {
     }
 }
 
-fn bad(error: impl Into<Box<dyn std::error::Error>>) -> Refused {
+pub(super) fn bad(error: impl Into<Box<dyn std::error::Error>>) -> Refused {
     Refused(StatusCode::BAD_REQUEST, error.into().to_string())
 }
 

@@ -9,6 +9,7 @@ use hyper_util::rt::TokioExecutor;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::wire::Wire;
 use super::{Shared, now};
 use crate::deliveries::{Delivery, Outcome};
 use crate::media::{FetchOutcome, MediaFetch};
@@ -27,11 +28,19 @@ fn client(connect_timeout: Duration) -> HttpClient {
     Client::builder(TokioExecutor::new()).build(connector)
 }
 
-pub(super) async fn drive(shared: Arc<Shared>) {
+pub(super) async fn drive(shared: Arc<Shared>, wire: Arc<Wire>) {
     let usual = client(Duration::from_secs(5));
     loop {
         let (deliveries, fetches, next) =
             shared.quietly(|twilio, now| (twilio.due(now), twilio.fetches_due(now), twilio.next_due()));
+        for (call, turn, url) in wire.carry_out(&shared) {
+            let (client, shared) = (usual.clone(), Arc::clone(&shared));
+            tokio::spawn(async move {
+                let file = tokio::time::timeout(MEDIA_TIMEOUT, get_file(&client, &url)).await;
+                let file = file.ok().flatten();
+                shared.with(|twilio, now| twilio.sound_fetched(now, &call, turn, file.as_deref()));
+            });
+        }
         for delivery in deliveries {
             // A connect time-out of its own (the `ct` override) needs a connector of its own.
             let client = if delivery.connect_timeout == Duration::from_secs(5) {
@@ -101,6 +110,16 @@ async fn deliver(client: &HttpClient, delivery: Delivery) -> Outcome {
         // Connected, and then no whole answer.
         Ok(Err(false)) | Err(_) => Outcome::TimedOut,
     }
+}
+
+/// What `<Play>` plays.
+async fn get_file(client: &HttpClient, url: &str) -> Option<Vec<u8>> {
+    let response = client.get(url.parse().ok()?).await.ok()?;
+    if !response.status().is_success() {
+        return None;
+    }
+    let body = Limited::new(response.into_body(), MOST_MEDIA_BYTES);
+    Some(body.collect().await.ok()?.to_bytes().to_vec())
 }
 
 async fn get(client: &HttpClient, fetch: &MediaFetch) -> Option<FetchOutcome> {

@@ -39,6 +39,7 @@ pub(super) async fn serve(listener: TcpListener, routes: Router) {
             // The error of a connection is the client's to see; most are browsers that went away.
             let _ = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
+                .with_upgrades()
                 .await;
         });
     }

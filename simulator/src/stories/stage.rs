@@ -85,8 +85,11 @@ impl Stage {
         let new = NewNumber {
             sms: true,
             mms: number == CANADA,
+            voice: true,
             sms_url: Some(url.into()),
             sms_fallback_url: fallback.map(Into::into),
+            voice_url: Some("http://app.example/handle_calls".into()),
+            status_callback: Some("http://app.example/call-status".into()),
             ..NewNumber::default()
         };
         self.twilio
@@ -229,6 +232,32 @@ impl Stage {
                 .filter(|next| *next <= end && *next > self.now)
             {
                 Some(next) => self.now = next,
+                None => break,
+            }
+        }
+        self.now = end;
+        received
+    }
+
+    /// Lets time pass, and answers each webhook with the TwiML that `verbs` writes for its path.
+    pub(super) fn talk(&mut self, ms: u64, verbs: impl Fn(&str, &Params) -> String) -> Vec<(String, Params)> {
+        let end = self.now + Duration::from_millis(ms);
+        let mut received = Vec::new();
+        loop {
+            for delivery in self.due() {
+                assert!(self.is_signed(&delivery), "{}", delivery.url);
+                let path = delivery.url.trim_start_matches("http://app.example").to_owned();
+                let params = Params::parse(&delivery.body);
+                let outcome = Outcome::Answered {
+                    status: 200,
+                    content_type: Some(twiml::CONTENT_TYPE.into()),
+                    body: format!("<Response>{}</Response>", verbs(&path, &params)),
+                };
+                self.report(&delivery, &outcome);
+                received.push((path, params));
+            }
+            match self.twilio.next_due().filter(|next| *next <= end) {
+                Some(next) => self.now = self.now.max(next),
                 None => break,
             }
         }
