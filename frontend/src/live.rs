@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LiveEvent, PING, PONG, ServerFrame};
 use domain::Timestamp;
+use domain::ids::{ConversationId, UserId};
 use leptos::prelude::*;
 
 use crate::platform::socket::{Socket, SocketEvent};
@@ -24,10 +25,20 @@ pub enum Link {
     Lost,
 }
 
+/// What a colleague looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    pub user: UserId,
+    pub name: String,
+    pub conversation: Option<ConversationId>,
+    pub typing: bool,
+}
+
 /// What the stores do with what comes.
 #[derive(Clone, Copy)]
 pub struct Listener {
     pub on_event: Callback<LiveEvent>,
+    pub on_presence: Callback<Colleague>,
     /// Something may have been missed.
     pub on_gap: Callback<()>,
     /// The connection cannot be made: is the session still there?
@@ -161,6 +172,17 @@ impl Live {
                     self.listener.on_gap.run(());
                 }
             }
+            ServerFrame::Presence {
+                user,
+                name,
+                conversation,
+                typing,
+            } => self.listener.on_presence.run(Colleague {
+                user,
+                name,
+                conversation,
+                typing,
+            }),
             ServerFrame::Event { seq, event, .. } => {
                 let since = self.inner.with_value(|inner| inner.since);
                 match since {
@@ -173,6 +195,15 @@ impl Live {
                     }
                 }
             }
+        }
+    }
+
+    /// Tells the hub, if it is there: what is told this way may be lost.
+    pub fn say(self, frame: &ClientFrame) {
+        if let Ok(frame) = serde_json::to_string(frame) {
+            self.inner.with_value(|inner| {
+                inner.socket.as_ref().is_some_and(|socket| socket.send(&frame))
+            });
         }
     }
 

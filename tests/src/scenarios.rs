@@ -23,3 +23,5 @@ mod routes;
 mod scheduled;
 mod search;
 mod status;
+mod sync;
+mod together;

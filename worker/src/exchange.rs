@@ -54,7 +54,8 @@ pub(crate) async fn answer(
     }
     if let Some(hub) = response.extensions().get::<ConnectToHub>() {
         let hubs = glue::binding(env, "LIVE_HUB");
-        let answer = glue::forward_to_object(&hubs, hub.company.as_str(), &native)
+        let query = hub.query().map_err(|fault| Error::RustError(fault.to_string()))?;
+        let answer = glue::forward_to_object(&hubs, hub.company.as_str(), &native, &query)
             .await
             .map_err(Error::from)?;
         return Ok(answer.unchecked_into());

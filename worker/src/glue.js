@@ -98,9 +98,11 @@ export async function askObject(namespace, name, path, body) {
   await response.arrayBuffer();
 }
 
-/** Hands the request over as it is, for an answer that goes back as it is (a WebSocket). */
-export function forwardToObject(namespace, name, request) {
-  return namespace.get(namespace.idFromName(name)).fetch(request);
+/** Hands the request over with our own query, for an answer that goes back as it is (a WebSocket). */
+export function forwardToObject(namespace, name, request, query) {
+  const url = new URL(request.url);
+  url.search = query;
+  return namespace.get(namespace.idFromName(name)).fetch(new Request(url, request));
 }
 
 /** The panel's page, with the headers that `_headers` gives it. */

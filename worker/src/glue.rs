@@ -40,6 +40,7 @@ extern "C" {
         namespace: &JsValue,
         name: &str,
         request: &web_sys::Request,
+        query: &str,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = fetchPanel)]
     pub(crate) async fn fetch_panel(assets: &JsValue, request: &web_sys::Request)

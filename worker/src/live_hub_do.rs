@@ -1,12 +1,13 @@
 //! The hub of a company: a shell around `server::live::hub`, with hibernating sockets and its own SQLite.
 //! <https://developers.cloudflare.com/durable-objects/best-practices/websockets/>
 
-use contract::live::{LiveQuery, PING, PONG};
+use contract::live::{ClientFrame, PING, PONG};
 use domain::Timestamp;
+use domain::ids::UserId;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use server::Fault;
-use server::live::hub::{self, EventLog};
+use server::live::hub::{self, EventLog, Listener};
 use worker::{
     DurableObject, Env, Request, Response, Result, SqlStorage, SqlStorageValue, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, WebSocketRequestResponsePair, durable_object,
@@ -32,6 +33,16 @@ struct Attachment {
     acknowledged: u64,
     /// When it was let in, UTC in milliseconds.
     since: f64,
+    listener: Option<Listener>,
+}
+
+/// What the Worker says of whom it let in; a browser's own query does not reach the hub.
+#[derive(Deserialize)]
+struct Admitted {
+    since: Option<u64>,
+    user: Option<UserId>,
+    #[serde(default)]
+    name: String,
 }
 
 impl DurableObject for LiveHub {
@@ -62,21 +73,36 @@ impl DurableObject for LiveHub {
                 Err(fault) => Response::error(fault.to_string(), 500),
             };
         }
-        let query: LiveQuery = request.query()?;
-        match self.accept(&query) {
+        let admitted: Admitted = request.query()?;
+        match self.accept(admitted) {
             Ok(response) => response,
             Err(fault) => Response::error(fault.to_string(), 500),
         }
     }
 
     async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
-        if let WebSocketIncomingMessage::String(text) = message
-            && let Some(acknowledged) = hub::acknowledged(&text)
-        {
-            let since = attachment(&socket).map_or_else(js_sys::Date::now, |attachment| attachment.since);
-            socket.serialize_attachment(Attachment { acknowledged, since })?;
+        let (WebSocketIncomingMessage::String(text), Some(mut attachment)) = (message, attachment(&socket))
+        else {
+            return Ok(());
+        };
+        match hub::heard(&text) {
+            Some(ClientFrame::Ack { seq }) => {
+                attachment.acknowledged = seq;
+                socket.serialize_attachment(attachment)
+            }
+            Some(ClientFrame::Look { conversation, typing }) => {
+                let Some(listener) = &mut attachment.listener else {
+                    return Ok(());
+                };
+                listener.looks_at = conversation;
+                listener.typing = typing;
+                listener.looked_at = js_sys::Date::now();
+                let listener = listener.clone();
+                socket.serialize_attachment(attachment)?;
+                self.pass_on(&socket, &listener)
+            }
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn websocket_close(
@@ -101,8 +127,15 @@ impl DurableObject for LiveHub {
 
 impl LiveHub {
     /// Without a wait in between, so that no event falls between greeting and listening.
-    fn accept(&self, query: &LiveQuery) -> std::result::Result<Result<Response>, Fault> {
-        let frames = hub::greet(&self.log, query.since)?;
+    fn accept(&self, admitted: Admitted) -> std::result::Result<Result<Response>, Fault> {
+        let frames = hub::greet(&self.log, admitted.since)?;
+        let listener = admitted.user.map(|user| Listener {
+            user,
+            name: admitted.name,
+            looks_at: None,
+            typing: false,
+            looked_at: 0.0,
+        });
         let newest = self.log.newest()?;
         Ok((|| {
             let pair = WebSocketPair::new()?;
@@ -110,12 +143,44 @@ impl LiveHub {
             pair.server.serialize_attachment(Attachment {
                 acknowledged: newest,
                 since: js_sys::Date::now(),
+                listener,
             })?;
             for frame in frames {
                 pair.server.send_with_str(frame)?;
             }
             Response::from_websocket(pair.client)
         })())
+    }
+
+    /// Tells the colleagues what one looks at, and that one who else is there.
+    fn pass_on(&self, from: &WebSocket, listener: &Listener) -> Result<()> {
+        let text = |listener: &Listener| {
+            listener
+                .presence()
+                .map_err(|fault| worker::Error::RustError(fault.to_string()))
+        };
+        let told = text(listener)?;
+        let now = js_sys::Date::now();
+        for socket in self.state.get_websockets() {
+            let Some(other) = attachment(&socket).and_then(|attachment| attachment.listener) else {
+                continue;
+            };
+            // One's own other tabs are no colleagues.
+            if other.user == listener.user {
+                continue;
+            }
+            if let Err(error) = socket.send_with_str(&told) {
+                log::warn!("a browser was not told who is there: {error}");
+            }
+            if listener
+                .looks_at
+                .as_ref()
+                .is_some_and(|conversation| other.is_at(conversation, now))
+            {
+                from.send_with_str(text(&other)?)?;
+            }
+        }
+        Ok(())
     }
 
     fn publish(&self, events: &[Box<RawValue>]) -> std::result::Result<(), Fault> {

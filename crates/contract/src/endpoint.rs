@@ -82,6 +82,8 @@ path_ids!(
     IntegrationId,
     MediaId,
     MessageId,
+    NoteId,
+    TemplateId,
     UserId
 );
 

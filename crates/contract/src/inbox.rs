@@ -102,6 +102,9 @@ pub struct ConversationView {
     pub number_display: String,
     pub integration_id: Option<IntegrationId>,
     pub status: ConversationStatus,
+    /// Of a snoozed one: when it comes back by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Timestamp>,
     /// Rises with every change: views may arrive out of order, the greater one is newer.
     #[serde(default)]
     pub version: i64,
@@ -221,6 +224,7 @@ struct FlatStarted {
     number_display: String,
     integration_id: Option<IntegrationId>,
     status: ConversationStatus,
+    snoozed_until: Option<Timestamp>,
     version: i64,
     unread_count: i64,
     assignee_id: Option<UserId>,
@@ -241,6 +245,7 @@ impl From<FlatStarted> for StartedConversation {
                 number_display: flat.number_display,
                 integration_id: flat.integration_id,
                 status: flat.status,
+                snoozed_until: flat.snoozed_until,
                 version: flat.version,
                 unread_count: flat.unread_count,
                 assignee_id: flat.assignee_id,
@@ -257,9 +262,12 @@ impl From<FlatStarted> for StartedConversation {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConversationChanges {
-    /// Only `closed`, or `to_reply`/`waiting` to reopen.
+    /// Only `closed`, `to_reply`/`waiting` to reopen, or `snoozed` with a time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConversationStatus>,
+    /// In the future, at most a year from now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread: Option<bool>,
     /// A user's id, or an empty text for nobody.

@@ -12,12 +12,15 @@ pub mod integrations;
 pub mod live;
 pub mod media;
 pub mod notifications;
+pub mod notes;
 pub mod older;
 pub mod people;
 pub mod problem;
 pub mod scheduled;
 pub mod search;
 pub mod session;
+pub mod sync;
+pub mod templates;
 pub mod twilio_error;
 pub mod webhooks;
 

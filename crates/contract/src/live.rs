@@ -2,7 +2,7 @@
 //! Frames are JSON text, except `ping`, which the platform answers with `pong` without waking the hub.
 
 use domain::Timestamp;
-use domain::ids::{ContactId, ConversationId};
+use domain::ids::{ContactId, ConversationId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{access::*, endpoint};
@@ -37,13 +37,29 @@ pub enum ServerFrame {
         at: Timestamp,
         event: LiveEvent,
     },
+    /// What a colleague looks at. Never stored: whoever says no more for [`LOOK_LASTS_SECONDS`] is gone.
+    Presence {
+        user: UserId,
+        name: String,
+        conversation: Option<ConversationId>,
+        typing: bool,
+    },
 }
 
+/// A browser says what it shows when that changes, and again well before this has passed.
+pub const LOOK_LASTS_SECONDS: u64 = 30;
+
 /// From a browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientFrame {
-    Ack { seq: u64 },
+    Ack {
+        seq: u64,
+    },
+    Look {
+        conversation: Option<ConversationId>,
+        typing: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +84,12 @@ pub enum LiveEvent {
     },
     /// Numbers or accounts changed: fetch `/api/config` again.
     ConfigChanged,
+    /// More than could be told one by one: fetch everything again.
+    EverythingChanged,
+    /// A colleague wrote or took back a note: fetch those of this conversation again.
+    NotesChanged {
+        id: ConversationId,
+    },
 }
 
 /// How a frame is read: all fields side by side. Serde's own way to read a tagged enum buffers the frame and reads
@@ -75,10 +97,14 @@ pub enum LiveEvent {
 #[derive(Deserialize)]
 struct FlatFrame {
     r#type: FrameType,
-    seq: u64,
+    seq: Option<u64>,
     resumed: Option<bool>,
     at: Option<Timestamp>,
     event: Option<LiveEvent>,
+    user: Option<UserId>,
+    name: Option<String>,
+    conversation: Option<ConversationId>,
+    typing: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -86,6 +112,7 @@ struct FlatFrame {
 enum FrameType {
     Hello,
     Event,
+    Presence,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +132,8 @@ enum EventKind {
     ConversationDeleted,
     ContactChanged,
     ConfigChanged,
+    EverythingChanged,
+    NotesChanged,
 }
 
 impl TryFrom<FlatFrame> for ServerFrame {
@@ -113,17 +142,30 @@ impl TryFrom<FlatFrame> for ServerFrame {
         match flat {
             FlatFrame {
                 r#type: FrameType::Hello,
-                seq,
+                seq: Some(seq),
                 resumed: Some(resumed),
                 ..
             } => Ok(Self::Hello { seq, resumed }),
             FlatFrame {
                 r#type: FrameType::Event,
-                seq,
+                seq: Some(seq),
                 at: Some(at),
                 event: Some(event),
                 ..
             } => Ok(Self::Event { seq, at, event }),
+            FlatFrame {
+                r#type: FrameType::Presence,
+                user: Some(user),
+                name: Some(name),
+                conversation,
+                typing: Some(typing),
+                ..
+            } => Ok(Self::Presence {
+                user,
+                name,
+                conversation,
+                typing,
+            }),
             _ => Err("a field of the frame is missing"),
         }
     }
@@ -143,6 +185,8 @@ impl TryFrom<FlatEvent> for LiveEvent {
                 contact_id: flat.contact_id,
             }),
             (EventKind::ConfigChanged, ..) => Ok(Self::ConfigChanged),
+            (EventKind::EverythingChanged, ..) => Ok(Self::EverythingChanged),
+            (EventKind::NotesChanged, _, _, Some(id)) => Ok(Self::NotesChanged { id }),
             _ => Err("a field of the event is missing"),
         }
     }
@@ -163,12 +207,23 @@ mod tests {
             ServerFrame::Event {
                 seq: 8,
                 at: Timestamp::from_millis(0),
-                event: LiveEvent::ConversationDeleted { id },
+                event: LiveEvent::ConversationDeleted { id: id.clone() },
             },
             ServerFrame::Event {
                 seq: 9,
                 at: Timestamp::from_millis(0),
                 event: LiveEvent::ConfigChanged,
+            },
+            ServerFrame::Event {
+                seq: 10,
+                at: Timestamp::from_millis(0),
+                event: LiveEvent::NotesChanged { id: id.clone() },
+            },
+            ServerFrame::Presence {
+                user: "01jd0000000000000000000001".parse().unwrap(),
+                name: "Léa".to_owned(),
+                conversation: Some(id),
+                typing: true,
             },
         ] {
             let text = serde_json::to_string(&frame).unwrap();

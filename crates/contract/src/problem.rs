@@ -53,6 +53,7 @@ pub enum ProblemCode {
     AlreadySetUp,
     EmailTaken,
     NumberTaken,
+    ShortcutTaken,
     LastAdministrator,
     NumberOfOtherContact,
     NumbersOfSeveralContacts,
@@ -66,6 +67,7 @@ pub enum ProblemCode {
     SkippedHour,
     InvalidAppointmentTime,
     AppointmentCancelled,
+    ConfirmationMissing,
     TooLarge,
     WrongContentType,
     InvalidPhoneNumber,
@@ -136,6 +138,7 @@ impl ProblemCode {
             Self::AlreadySetUp
             | Self::EmailTaken
             | Self::NumberTaken
+            | Self::ShortcutTaken
             | Self::LastAdministrator
             | Self::NumberOfOtherContact
             | Self::NumbersOfSeveralContacts
@@ -148,7 +151,8 @@ impl ProblemCode {
             Self::TooLarge | Self::MediaTooLarge | Self::TooManyRecipients => 413,
             Self::WrongContentType => 415,
             Self::RangeNotSatisfiable => 416,
-            Self::InvalidPhoneNumber
+            Self::ConfirmationMissing
+            | Self::InvalidPhoneNumber
             | Self::EmptyMessage
             | Self::MessageTooLong
             | Self::OptedOut
@@ -228,6 +232,7 @@ impl ProblemCode {
             Self::AlreadySetUp => "There is an administrator already: sign in.",
             Self::EmailTaken => "Somebody has an account with this e-mail address already.",
             Self::NumberTaken => "This number already belongs to another integration.",
+            Self::ShortcutTaken => "Another template has this shortcut already.",
             Self::LastAdministrator => "The last active administrator must stay one: name another first.",
             Self::NumberOfOtherContact => "This number belongs to another contact: merge the two instead.",
             Self::NumbersOfSeveralContacts => {
@@ -247,6 +252,7 @@ impl ProblemCode {
                 "An appointment lies between now and two years from now, and takes 5 minutes to 24 hours."
             }
             Self::AppointmentCancelled => "This appointment is cancelled: book another one.",
+            Self::ConfirmationMissing => "Type the word CLEAR to erase all messages.",
             Self::TooLarge => "The request is too large.",
             Self::WrongContentType => "This Content-Type is not accepted here.",
             Self::InvalidPhoneNumber => {
@@ -336,6 +342,7 @@ impl ProblemCode {
             Self::AlreadySetUp => "Il y a déjà un administrateur : connectez-vous.",
             Self::EmailTaken => "Un compte existe déjà avec cette adresse e-mail.",
             Self::NumberTaken => "Ce numéro appartient déjà à une autre intégration.",
+            Self::ShortcutTaken => "Ce raccourci est déjà pris par un autre modèle.",
             Self::LastAdministrator => {
                 "Le dernier administrateur actif doit le rester : nommez-en un autre d’abord."
             }
@@ -361,6 +368,7 @@ impl ProblemCode {
                 "Un rendez-vous se situe entre maintenant et dans deux ans, et dure de 5 minutes à 24 heures."
             }
             Self::AppointmentCancelled => "Ce rendez-vous est annulé : prenez-en un autre.",
+            Self::ConfirmationMissing => "Saisissez le mot CLEAR pour effacer tous les messages.",
             Self::TooLarge => "La requête est trop volumineuse.",
             Self::WrongContentType => "Ce Content-Type n’est pas accepté ici.",
             Self::InvalidPhoneNumber => {

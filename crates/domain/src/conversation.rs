@@ -11,18 +11,27 @@ pub enum ConversationStatus {
     ToReply,
     /// We spoke last.
     Waiting,
+    /// Put off by a person until a time; an inbound message brings it back sooner.
+    Snoozed,
     /// Closed by a person; an inbound message reopens it.
     Closed,
 }
 
 impl ConversationStatus {
-    pub const ALL: [Self; 4] = [Self::New, Self::ToReply, Self::Waiting, Self::Closed];
+    pub const ALL: [Self; 5] = [
+        Self::New,
+        Self::ToReply,
+        Self::Waiting,
+        Self::Snoozed,
+        Self::Closed,
+    ];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::ToReply => "to_reply",
             Self::Waiting => "waiting",
+            Self::Snoozed => "snoozed",
             Self::Closed => "closed",
         }
     }

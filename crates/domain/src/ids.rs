@@ -105,8 +105,10 @@ id! {
     /// One message, inbound or outbound. Travels in our `StatusCallback` URL, so that a receipt finds its row.
     MessageId,
     MediaId,
+    NoteId,
     NumberId,
     SessionId,
+    TemplateId,
     UserId,
 }
 

@@ -1,17 +1,21 @@
 //! Conversations: what comes in, who reads it, whose turn it is.
 
+pub mod clear;
 pub mod cursor;
 pub mod logs;
 pub mod manage;
+pub mod notes;
 pub mod read;
 pub mod receive_message;
 pub mod receive_status;
 pub mod search;
 pub mod signed_webhook;
+pub mod snooze;
 pub mod store;
+pub mod sync;
 pub mod view;
 
-use contract::{inbox, older, webhooks};
+use contract::{inbox, notes as noted, older, sync as wire, webhooks};
 
 use crate::web::Routes;
 
@@ -32,4 +36,9 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<inbox::CountInbox, _, _>(read::count)
         .call::<inbox::UpdateConversation, _, _>(manage::update)
         .call::<inbox::DeleteConversation, _, _>(manage::delete)
+        .call::<noted::ListNotes, _, _>(notes::list)
+        .call::<noted::WriteNote, _, _>(notes::write)
+        .call::<noted::DeleteNote, _, _>(notes::delete)
+        .call::<wire::Sync, _, _>(sync::sync)
+        .call::<wire::ClearMessages, _, _>(clear::clear)
 }

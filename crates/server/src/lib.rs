@@ -21,6 +21,7 @@ pub mod ports;
 pub mod search;
 pub mod sending;
 pub mod settings;
+pub mod templates;
 pub mod web;
 
 pub use app::App;

@@ -72,7 +72,7 @@ fn accept(world: &World, invitation: &Invitation, password: &str) -> Answer {
 }
 
 /// A person of the company with a session, and the address.
-fn hire(world: &World, company: &Company, role: Role) -> (Caller, Me, String) {
+pub(super) fn hire(world: &World, company: &Company, role: Role) -> (Caller, Me, String) {
     let email = email("lea");
     let answer = accept(world, &invite(company, &email, role), PASSWORD);
     (Caller::signed_in(&world.site, &answer), answer.ok(), email)

@@ -177,6 +177,7 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         status: Some(ConversationStatus::Closed),
         contact_name: Some("Martin".to_owned()),
         assignee_id: Some(String::new()),
+        snoozed_until: None,
     };
     agent.call::<UpdateConversation>(&id, &change);
     let person = NewUser {

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use contract::live::{LiveEvent, PING, PONG, ServerFrame};
+use contract::live::{ClientFrame, LiveEvent, PING, PONG, ServerFrame};
 use domain::Timestamp;
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, ConversationId};
 use serde_json::value::to_raw_value;
 use server::Fault;
-use server::live::hub::{self, EventLog};
+use server::live::connect::ConnectToHub;
+use server::live::hub::{self, EventLog, Listener};
 use server::native::MovedClock;
 use server::ports::{Clock, Later, Live};
 
@@ -26,7 +27,7 @@ pub struct Hubs {
 #[derive(Default)]
 struct Hub {
     log: Log,
-    sockets: Vec<Queue>,
+    sockets: Vec<(Queue, Option<Listener>)>,
 }
 
 type Queue = Arc<Mutex<VecDeque<String>>>;
@@ -40,12 +41,53 @@ impl Hubs {
         }
     }
 
-    pub fn connect(&self, company: &CompanyId, since: Option<u64>) -> HubSocket {
+    pub fn connect(&self, who: &ConnectToHub) -> HubSocket {
         let mut hubs = self.hubs.lock().unwrap();
-        let hub = hubs.entry(company.clone()).or_default();
-        let queue: Queue = Arc::new(Mutex::new(hub::greet(&hub.log, since).unwrap().into()));
-        hub.sockets.push(Arc::clone(&queue));
-        HubSocket(queue)
+        let hub = hubs.entry(who.company.clone()).or_default();
+        let queue: Queue = Arc::new(Mutex::new(hub::greet(&hub.log, who.since).unwrap().into()));
+        let listener = who.user.clone().map(|user| Listener {
+            user,
+            name: who.name.clone(),
+            looks_at: None,
+            typing: false,
+            looked_at: 0.0,
+        });
+        hub.sockets.push((Arc::clone(&queue), listener));
+        HubSocket {
+            queue,
+            company: who.company.clone(),
+            hubs: self.clone(),
+        }
+    }
+
+    fn look(&self, from: &HubSocket, conversation: Option<ConversationId>, typing: bool) {
+        let now = self.clock.now().as_millis() as f64;
+        let mut hubs = self.hubs.lock().unwrap();
+        let hub = hubs.get_mut(&from.company).unwrap();
+        let mine = hub
+            .sockets
+            .iter_mut()
+            .find(|(queue, _)| Arc::ptr_eq(queue, &from.queue));
+        let Some(listener) = mine.unwrap().1.as_mut() else {
+            return;
+        };
+        listener.looks_at = conversation;
+        listener.typing = typing;
+        listener.looked_at = now;
+        let listener = listener.clone();
+        for (queue, other) in &hub.sockets {
+            let Some(other) = other.as_ref().filter(|other| other.user != listener.user) else {
+                continue;
+            };
+            queue.lock().unwrap().push_back(listener.presence().unwrap());
+            if listener
+                .looks_at
+                .as_ref()
+                .is_some_and(|conversation| other.is_at(conversation, now))
+            {
+                from.queue.lock().unwrap().push_back(other.presence().unwrap());
+            }
+        }
     }
 
     pub fn silence(&self) {
@@ -57,7 +99,7 @@ impl Hubs {
         let hub = hubs.entry(company.clone()).or_default();
         let events: Vec<_> = events.iter().map(|event| to_raw_value(event).unwrap()).collect();
         let (_, frames) = hub::publish(&hub.log, now, &events).unwrap();
-        for socket in &hub.sockets {
+        for (socket, _) in &hub.sockets {
             socket.lock().unwrap().extend(frames.iter().cloned());
         }
     }
@@ -73,7 +115,11 @@ impl Live for Hubs {
     }
 }
 
-pub struct HubSocket(Queue);
+pub struct HubSocket {
+    queue: Queue,
+    company: CompanyId,
+    hubs: Hubs,
+}
 
 impl Socket for HubSocket {
     fn next(&mut self) -> ServerFrame {
@@ -82,17 +128,17 @@ impl Socket for HubSocket {
 
     fn send(&mut self, text: &str) {
         if text == PING {
-            self.0.lock().unwrap().push_back(PONG.to_owned());
-        } else {
-            assert!(
-                hub::acknowledged(text).is_some(),
-                "the hub does not understand {text}"
-            );
+            self.queue.lock().unwrap().push_back(PONG.to_owned());
+            return;
+        }
+        match hub::heard(text).unwrap_or_else(|| panic!("the hub does not understand {text}")) {
+            ClientFrame::Ack { .. } => {}
+            ClientFrame::Look { conversation, typing } => self.hubs.look(self, conversation, typing),
         }
     }
 
     fn next_text(&mut self) -> String {
-        self.0
+        self.queue
             .lock()
             .unwrap()
             .pop_front()
@@ -100,7 +146,7 @@ impl Socket for HubSocket {
     }
 
     fn is_silent_for(&mut self, _: Duration) -> bool {
-        self.0.lock().unwrap().is_empty()
+        self.queue.lock().unwrap().is_empty()
     }
 }
 

@@ -153,7 +153,7 @@ impl Site for InProcess {
             .header("connection", "Upgrade");
         request.headers.extend(headers.iter().cloned());
         match self.ask(request) {
-            (_, Some(hub)) => Ok(Box::new(self.hubs.connect(&hub.company, hub.since))),
+            (_, Some(hub)) => Ok(Box::new(self.hubs.connect(&hub))),
             (answer, None) => Err(answer),
         }
     }

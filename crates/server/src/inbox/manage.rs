@@ -7,6 +7,7 @@ use domain::ids::UserId;
 use domain::people::Name;
 use domain::{AuditAction, ConversationStatus};
 
+use super::snooze;
 use super::store::conversations::{self, Change};
 use super::view::ConversationRow;
 use crate::access::store::people::{self, UserRow};
@@ -18,6 +19,7 @@ use crate::{Failure, Refusal};
 pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<ConversationView>, Failure> {
     let (app, body) = (&call.app, &call.body);
     let company = call.caller.company()?;
+    let snoozed_until = snooze::until(body, app.now())?;
     let status = match body.status {
         // `new` is found out, not chosen.
         Some(ConversationStatus::New) => {
@@ -45,6 +47,7 @@ pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<Conversatio
         status,
         unread_count: body.unread.map(i64::from),
         assignee,
+        snoozed_until,
     };
     let mut batch = vec![conversations::update(company, &call.id, &change)];
     if let Some(text) = body.contact_name.as_deref() {

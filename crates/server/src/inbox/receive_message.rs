@@ -10,8 +10,9 @@ use contract::ProblemCode;
 use contract::inbox::{MediaView, MessageView};
 use contract::live::LiveEvent;
 use domain::DeliveryStatus;
+use domain::Timestamp;
 use domain::consent::Consent;
-use domain::ids::{ContactId, ConversationId, MediaId, MessageId};
+use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId, MediaId, MessageId};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use twilio::inbound_message::InboundMessage;
@@ -21,7 +22,6 @@ use super::signed_webhook::UnverifiedWebhook;
 use super::store::conversations::Pair;
 use super::store::messages::{self, Arrival};
 use super::view::ConversationRow;
-use crate::integrations::cache::KnownIntegration;
 use crate::live::tell_later_of;
 use crate::ports::database::Statement;
 use crate::{App, Failure, Refusal, media};
@@ -35,7 +35,8 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let inbound = InboundMessage::from_params(&webhook.params)
         .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
     let integration = webhook.integration().ok_or(ProblemCode::UnknownAccount)?;
-    if let Some(stored) = store(&app, integration, &inbound).await? {
+    let now = app.now();
+    if let Some(stored) = store(&app, &integration.company, &integration.id, &inbound, now).await? {
         let files = (!stored.message.media.is_empty()).then(|| stored.message.id.clone());
         tell_later_of(&app, &webhook.after, &integration.company, move |app| {
             vec![stored.event(app)]
@@ -51,17 +52,19 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     Ok(response)
 }
 
-/// Everything in one batch; `None` when the message was there already.
-async fn store(
+/// Everything in one batch; `None` when the message was there already. `at`: when it came.
+pub async fn store(
     app: &App,
-    integration: &KnownIntegration,
+    company: &CompanyId,
+    integration: &IntegrationId,
     inbound: &InboundMessage,
+    at: Timestamp,
 ) -> Result<Option<Stored>, Failure> {
-    let (now, id, body) = (app.now(), app.new_id(MessageId::new), text_of(inbound));
+    let (id, body) = (MessageId::new(at, app.random()), text_of(inbound));
     let arrival = Arrival {
         id: &id,
-        company: &integration.company,
-        integration: Some(&integration.id),
+        company,
+        integration: Some(integration),
         number: &inbound.to,
         customer: &inbound.from,
         channel: inbound.from.channel(!inbound.media.is_empty()),
@@ -72,7 +75,7 @@ async fn store(
         profile_name: inbound.profile_name.as_deref(),
         contact: &app.new_id(ContactId::new),
         conversation: &app.new_id(ConversationId::new),
-        now,
+        now: at,
     };
     let media: Vec<_> = inbound
         .media
@@ -122,6 +125,10 @@ pub struct Stored {
 }
 
 impl Stored {
+    pub fn message_id(&self) -> &MessageId {
+        &self.message.id
+    }
+
     pub fn event(self, app: &App) -> LiveEvent {
         LiveEvent::Message {
             conversation: Box::new(self.conversation.into_view(app)),

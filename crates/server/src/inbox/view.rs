@@ -13,7 +13,7 @@ use crate::ports::database::column;
 pub const CONVERSATION: &str = "c.id, c.channel, c.contact_id, coalesce(p.name, p.profile_name) AS contact_name,
     c.customer, a.opted_out_at, a.blocked_at, c.number, c.integration_id, i.default_region AS region, c.status, c.unread_count,
     c.assignee_id, c.last_preview, c.last_message_id, c.last_from_client, c.last_status, c.last_media_count,
-    c.last_at, c.version, c.created_at";
+    c.last_at, c.version, c.created_at, CASE c.status WHEN 'snoozed' THEN c.snoozed_until END AS snoozed_until";
 
 pub const CONVERSATION_FROM: &str = "conversations c
     JOIN contacts p ON p.id = c.contact_id
@@ -35,6 +35,8 @@ pub struct ConversationRow {
     pub integration_id: Option<IntegrationId>,
     region: Option<Region>,
     pub status: ConversationStatus,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    snoozed_until: Option<Timestamp>,
     version: i64,
     unread_count: i64,
     assignee_id: Option<UserId>,
@@ -84,6 +86,7 @@ impl ConversationRow {
             number: self.number,
             integration_id: self.integration_id,
             status: self.status,
+            snoozed_until: self.snoozed_until,
             version: self.version,
             unread_count: self.unread_count,
             assignee_id: self.assignee_id,

@@ -6,17 +6,31 @@ use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
 use contract::live::Live;
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, UserId};
 use http::header::UPGRADE;
 
 use crate::web::{Call, origin};
-use crate::{App, Failure};
+use crate::{App, Failure, Fault};
 
 /// In an answer's extensions: the platform hands the request to this company's hub.
 #[derive(Clone, Debug)]
 pub struct ConnectToHub {
     pub company: CompanyId,
     pub since: Option<u64>,
+    /// Who listens, for the colleagues; a program's token is nobody.
+    pub user: Option<UserId>,
+    pub name: String,
+}
+
+impl ConnectToHub {
+    /// What the hub is asked with, instead of the browser's own query.
+    pub fn query(&self) -> Result<String, Fault> {
+        let since = self.since.map(|since| ("since", since.to_string()));
+        let user = self.user.as_ref().map(|user| ("user", user.to_string()));
+        let name = Some(("name", self.name.clone()));
+        let pairs: Vec<_> = since.into_iter().chain(user).chain(name).collect();
+        serde_urlencoded::to_string(pairs).map_err(|error| Fault::Internal(error.to_string()))
+    }
 }
 
 pub async fn connect(app: Arc<App>, request: Request, segment: Option<String>) -> Result<Response, Failure> {
@@ -37,6 +51,8 @@ pub async fn connect(app: Arc<App>, request: Request, segment: Option<String>) -
     response.extensions_mut().insert(ConnectToHub {
         company: call.caller.company()?.clone(),
         since: call.query.since,
+        user: call.caller.user,
+        name: call.caller.name,
     });
     Ok(response)
 }

@@ -1,9 +1,10 @@
 //! The hub's memory: numbered events, so that a browser that was cut off gets just what it missed.
 //! Pure: the Durable Object's shell brings the storage and the sockets.
 
-use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, ServerFrame};
+use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LOOK_LASTS_SECONDS, ServerFrame};
 use domain::Timestamp;
-use serde::Serialize;
+use domain::ids::{ConversationId, UserId};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::Fault;
@@ -79,11 +80,38 @@ pub fn publish(
     Ok((seq, frames))
 }
 
-/// The number that a browser acknowledges; `None` for anything it should not send.
-pub fn acknowledged(text: &str) -> Option<u64> {
-    serde_json::from_str::<ClientFrame>(text)
-        .ok()
-        .map(|ClientFrame::Ack { seq }| seq)
+/// What a browser says; `None` for anything it should not send.
+pub fn heard(text: &str) -> Option<ClientFrame> {
+    serde_json::from_str(text).ok()
+}
+
+/// One of the company's browsers, as the others may know it. It lives with its socket and nowhere else.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Listener {
+    pub user: UserId,
+    pub name: String,
+    pub looks_at: Option<ConversationId>,
+    pub typing: bool,
+    /// When it last said so, UTC in milliseconds.
+    pub looked_at: f64,
+}
+
+impl Listener {
+    /// What the others are told.
+    pub fn presence(&self) -> Result<String, Fault> {
+        frame(&ServerFrame::Presence {
+            user: self.user.clone(),
+            name: self.name.clone(),
+            conversation: self.looks_at.clone(),
+            typing: self.typing,
+        })
+    }
+
+    /// Whether whoever comes to a conversation is told of this one.
+    pub fn is_at(&self, conversation: &ConversationId, now: f64) -> bool {
+        self.looks_at.as_ref() == Some(conversation)
+            && now - self.looked_at < LOOK_LASTS_SECONDS as f64 * 1000.0
+    }
 }
 
 /// Whether a browser that acknowledged this far is still reading.
@@ -143,6 +171,7 @@ mod tests {
             .iter()
             .map(|text| match serde_json::from_str(text).unwrap() {
                 ServerFrame::Hello { seq, .. } | ServerFrame::Event { seq, .. } => seq,
+                ServerFrame::Presence { .. } => panic!("presence has no number"),
             })
             .collect()
     }
@@ -178,7 +207,10 @@ mod tests {
     fn a_browser_that_does_not_read_is_cut_off() {
         assert!(keeps_up(0, MOST_UNACKNOWLEDGED));
         assert!(!keeps_up(0, MOST_UNACKNOWLEDGED + 1));
-        assert_eq!(acknowledged(r#"{"type":"ack","seq":7}"#), Some(7));
-        assert_eq!(acknowledged("hello"), None);
+        assert_eq!(
+            heard(r#"{"type":"ack","seq":7}"#),
+            Some(ClientFrame::Ack { seq: 7 })
+        );
+        assert_eq!(heard("hello"), None);
     }
 }

@@ -152,7 +152,9 @@ ids_bind_as_text!(
     IntegrationId,
     MediaId,
     MessageId,
+    NoteId,
     NumberId,
+    TemplateId,
     UserId
 );
 

@@ -44,6 +44,7 @@ pub fn routes() -> Routes {
     let routes = crate::notifications::routes(routes);
     let routes = crate::appointments::routes(routes);
     let routes = crate::search::routes(routes);
+    let routes = crate::templates::routes(routes);
     crate::health::routes(routes)
 }
 

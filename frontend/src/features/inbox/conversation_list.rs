@@ -96,6 +96,7 @@ fn filter_words(filter: Filter, texts: &'static Texts) -> &'static str {
         Filter::All => texts.inbox.all,
         Filter::Unread => texts.inbox.unread,
         Filter::ToReply => texts.inbox.to_reply,
+        Filter::Snoozed => texts.inbox.snoozed,
         Filter::Closed => texts.inbox.closed,
     }
 }
@@ -109,7 +110,7 @@ fn Filters(store: Conversations) -> AnyView {
             let count = move || match filter {
                 Filter::Unread => store.counts.get().unread,
                 Filter::ToReply => store.counts.get().to_reply,
-                Filter::All | Filter::Closed => 0,
+                Filter::All | Filter::Snoozed | Filter::Closed => 0,
             };
             view! {
                 <button
@@ -201,6 +202,7 @@ fn Empty(store: Conversations) -> AnyView {
         Filter::All => return view! { <EmptyInbox/> }.into_any(),
         Filter::Unread => (Icon::Check, texts.all_read_title, texts.all_read),
         Filter::ToReply => (Icon::Check, texts.all_answered_title, texts.all_answered),
+        Filter::Snoozed => (Icon::Clock, texts.none_snoozed_title, texts.none_snoozed),
         Filter::Closed => (Icon::Archive, texts.none_closed_title, texts.none_closed),
     };
     view! {

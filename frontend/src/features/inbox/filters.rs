@@ -9,11 +9,18 @@ pub enum Filter {
     All,
     Unread,
     ToReply,
+    Snoozed,
     Closed,
 }
 
 impl Filter {
-    pub const ALL: [Self; 4] = [Self::All, Self::Unread, Self::ToReply, Self::Closed];
+    pub const ALL: [Self; 5] = [
+        Self::All,
+        Self::Unread,
+        Self::ToReply,
+        Self::Snoozed,
+        Self::Closed,
+    ];
 
     /// As the server understands it.
     pub fn query(self, search: &str, cursor: Option<String>) -> ConversationFilter {
@@ -21,6 +28,7 @@ impl Filter {
         ConversationFilter {
             status: match self {
                 Self::ToReply => Some(ConversationStatus::ToReply),
+                Self::Snoozed => Some(ConversationStatus::Snoozed),
                 Self::Closed => Some(ConversationStatus::Closed),
                 Self::All | Self::Unread => None,
             },
@@ -37,6 +45,7 @@ impl Filter {
             Self::All => true,
             Self::Unread => view.unread_count > 0,
             Self::ToReply => view.status == ConversationStatus::ToReply,
+            Self::Snoozed => view.status == ConversationStatus::Snoozed,
             Self::Closed => view.status == ConversationStatus::Closed,
         }
     }

@@ -16,6 +16,9 @@ pub fn StatusChip(status: ConversationStatus) -> AnyView {
             view! { <Chip label=texts.status_to_reply tone=Tone::Waiting/> }.into_any()
         }
         ConversationStatus::Closed => view! { <Chip label=texts.status_closed tone=Tone::Quiet/> }.into_any(),
+        ConversationStatus::Snoozed => {
+            view! { <Chip label=texts.status_snoozed tone=Tone::Quiet/> }.into_any()
+        }
         ConversationStatus::Waiting => ().into_any(),
     }
 }

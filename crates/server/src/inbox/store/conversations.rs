@@ -147,6 +147,7 @@ pub struct Change {
     pub unread_count: Option<i64>,
     /// `Some(None)`: nobody.
     pub assignee: Option<Option<String>>,
+    pub snoozed_until: Option<Timestamp>,
 }
 
 pub fn update(company: &CompanyId, id: &ConversationId, change: &Change) -> Statement {
@@ -155,7 +156,8 @@ pub fn update(company: &CompanyId, id: &ConversationId, change: &Change) -> Stat
            version = version + 1,
            status = coalesce(?3, status),
            unread_count = CASE ?4 WHEN 0 THEN 0 WHEN 1 THEN max(unread_count, 1) ELSE unread_count END,
-           assignee_id = CASE WHEN ?5 THEN ?6 ELSE assignee_id END
+           assignee_id = CASE WHEN ?5 THEN ?6 ELSE assignee_id END,
+           snoozed_until = coalesce(?7, snoozed_until)
          WHERE id = ?1 AND company_id = ?2",
     )
     .bind(id)
@@ -164,6 +166,19 @@ pub fn update(company: &CompanyId, id: &ConversationId, change: &Change) -> Stat
     .bind(change.unread_count)
     .bind(change.assignee.is_some())
     .bind(change.assignee.clone().flatten())
+    .bind(change.snoozed_until)
+}
+
+/// Snoozed ones whose time has come, whoever's they are: unread again, so that somebody sees them.
+pub fn wake_snoozed(now: Timestamp, limit: u32) -> Statement {
+    Statement::new(format!(
+        "UPDATE conversations SET version = version + 1, snoozed_until = NULL, unread_count = max(unread_count, 1),
+           status = CASE WHEN NOT last_from_client THEN 'waiting' WHEN answered THEN 'to_reply' ELSE 'new' END
+         WHERE id IN (SELECT id FROM conversations INDEXED BY conversations_snoozed
+           WHERE status = 'snoozed' AND snoozed_until <= ?1 LIMIT {limit})
+         RETURNING id, company_id"
+    ))
+    .bind(now)
 }
 
 /// Names the contact of a conversation; all of its conversations show the name.

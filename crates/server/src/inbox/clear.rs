@@ -1,0 +1,80 @@
+//! `DELETE /api/messages`: everything that was written, gone for good. Many are erased in several calls, each of which
+//! stays far below what the database may take at once.
+
+use contract::ProblemCode;
+use contract::live::LiveEvent;
+use contract::sync::{CLEAR, ClearMessages, ClearReport};
+use domain::ids::{CompanyId, MessageId};
+use domain::{AuditAction, Timestamp};
+use serde::Deserialize;
+
+use crate::audit::Entry;
+use crate::live::tell_later;
+use crate::ports::database::{Rows, Statement};
+use crate::web::{Answer, Call};
+use crate::{Failure, Refusal};
+
+const STEP: u32 = 1000;
+const MOST_STEPS: u32 = 10;
+
+pub async fn clear(call: Call<ClearMessages>) -> Result<Answer<ClearReport>, Failure> {
+    #[derive(Deserialize)]
+    struct Deleted {
+        deleted: u32,
+    }
+    let (app, company) = (&call.app, call.caller.company()?);
+    if call.body.confirm != CLEAR {
+        return Err(Refusal::new(ProblemCode::ConfirmationMissing).at("confirm").into());
+    }
+    let now = app.now();
+    let before = call.body.before.filter(|before| *before < now).unwrap_or(now);
+    let mut report = ClearReport {
+        messages: 0,
+        before,
+        complete: false,
+    };
+    while !report.complete && report.messages < STEP * MOST_STEPS {
+        // What goes is counted before: a deletion answers no number.
+        let mut batch = vec![count_step(company, before), delete_step(company, before)];
+        if report.messages == 0 {
+            let entry = Entry::new(app, company, &call.caller, AuditAction::ClearMessages);
+            batch.push(entry.detail("before", Some(before)).if_changed());
+        }
+        batch.push(delete_empty_conversations(company, before));
+        let rows = app.database.commit(batch).await?;
+        let deleted = rows.first().map(Rows::first::<Deleted>).transpose()?.flatten();
+        let deleted = deleted.map_or(0, |row| row.deleted);
+        report.messages += deleted;
+        report.complete = deleted < STEP;
+    }
+    tell_later(app, &call.meta.after, company, vec![LiveEvent::EverythingChanged]);
+    Ok(Answer::ok(report))
+}
+
+/// By the index of a company's channels. An id tells when its row was made, so that what is written meanwhile stays.
+fn step(before: Timestamp) -> String {
+    let end = MessageId::new(before, 0);
+    format!(
+        "SELECT id FROM messages INDEXED BY messages_by_channel WHERE company_id = ?1 AND id < '{end}' LIMIT {STEP}"
+    )
+}
+
+fn count_step(company: &CompanyId, before: Timestamp) -> Statement {
+    Statement::new(format!("SELECT count(*) AS deleted FROM ({})", step(before))).bind(company)
+}
+
+fn delete_step(company: &CompanyId, before: Timestamp) -> Statement {
+    Statement::new(format!("DELETE FROM messages WHERE id IN ({})", step(before))).bind(company)
+}
+
+/// Their files' bytes are forgotten by the sweep.
+fn delete_empty_conversations(company: &CompanyId, before: Timestamp) -> Statement {
+    Statement::new(format!(
+        "DELETE FROM conversations WHERE id IN (
+           SELECT c.id FROM conversations c INDEXED BY conversations_by_last
+           WHERE c.company_id = ?1 AND c.created_at < ?2
+             AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation_id = c.id) LIMIT {STEP})"
+    ))
+    .bind(company)
+    .bind(before)
+}

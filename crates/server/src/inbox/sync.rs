@@ -1,0 +1,195 @@
+//! `POST /api/sync`: Twilio's own list of messages tells what a webhook missed
+//! (<https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources>).
+//! Whatever is found is stored as its webhook would have stored it, at its own time; again changes nothing.
+
+mod settle;
+mod store;
+
+use std::time::Duration;
+
+use contract::live::LiveEvent;
+use contract::sync::{Sync, SyncPlace, SyncReport, SyncRequest};
+use domain::ids::CompanyId;
+use domain::{AuditAction, Timestamp};
+use twilio::messages::{ListMessages, MessageResource};
+
+use self::settle::Settled;
+use crate::audit::Entry;
+use crate::integrations::store::{self as integrations, IntegrationRow};
+use crate::integrations::twilio_call::{call as ask_twilio, credentials};
+use crate::live::tell_later;
+use crate::web::{Answer, Call};
+use crate::{App, Failure};
+
+/// A message may come to Twilio's list late, and a receipt long after its message.
+const OVERLAP: Duration = Duration::from_secs(24 * 3600);
+/// The first time.
+const LOOK_BACK: Duration = Duration::from_secs(7 * 24 * 3600);
+const PAGE_SIZE: u32 = 100;
+/// Of one call: the rest is the next one's, so that whoever waits sees it go on.
+const MOST_PAGES: u32 = 5;
+const MOST_STORED: u32 = 100;
+
+pub async fn sync(call: Call<Sync>) -> Result<Answer<SyncReport>, Failure> {
+    let (app, company, request) = (&call.app, call.caller.company()?, &call.body);
+    let rows = app
+        .database
+        .commit(vec![integrations::of_company(company), store::synced(company)])
+        .await?;
+    let [accounts, synced] = rows.as_slice() else {
+        return Err(contract::ProblemCode::NoSender.into());
+    };
+    let synced = synced.all::<store::SyncedRow>()?;
+    let mut accounts = accounts.all::<IntegrationRow>()?;
+    accounts.retain(|account| account.is_active);
+    accounts.sort_by(|a, b| a.id.cmp(&b.id));
+
+    let place = request.place.as_ref();
+    let began = place.map_or_else(|| app.now(), |place| place.began);
+    let mut run = Run {
+        call: &call,
+        company,
+        report: nothing(),
+        pages: 0,
+        events: Vec::new(),
+    };
+    for account in accounts
+        .iter()
+        .filter(|account| place.is_none_or(|place| account.id >= place.integration_id))
+    {
+        let here = place.filter(|place| place.integration_id == account.id);
+        let last = synced
+            .iter()
+            .find(|row| row.id == account.id)
+            .and_then(|row| row.synced_to);
+        let since = match (here, request.since, last) {
+            (Some(place), ..) => place.since,
+            (None, Some(since), _) => since,
+            (None, None, Some(last)) => last - OVERLAP,
+            (None, None, None) => began - LOOK_BACK,
+        };
+        let stopped_at = run.account(account, since, here.map(|place| place.until)).await?;
+        if let Some(until) = stopped_at {
+            let place = SyncPlace {
+                integration_id: account.id.clone(),
+                since,
+                until,
+                began,
+            };
+            run.report.next = Some(SyncRequest {
+                since: request.since,
+                place: Some(place),
+            });
+            break;
+        }
+        app.database.query(store::note_synced(&account.id, began)).await?;
+    }
+    let (report, events) = (run.report, run.events);
+    note(&call, company, &report).await?;
+    tell_later(app, &call.meta.after, company, events);
+    Ok(Answer::ok(report))
+}
+
+const fn nothing() -> SyncReport {
+    SyncReport {
+        checked: 0,
+        received: 0,
+        sent: 0,
+        updated: 0,
+        next: None,
+    }
+}
+
+/// Every call that changed something, and the last one of all.
+async fn note(call: &Call<Sync>, company: &CompanyId, report: &SyncReport) -> Result<(), Failure> {
+    if report.next.is_some() && report.received + report.sent + report.updated == 0 {
+        return Ok(());
+    }
+    let entry = Entry::new(&call.app, company, &call.caller, AuditAction::SyncMessages)
+        .detail("received", Some(report.received))
+        .detail("sent", Some(report.sent))
+        .detail("updated", Some(report.updated));
+    call.app.database.query(entry.statement()).await?;
+    Ok(())
+}
+
+struct Run<'a> {
+    call: &'a Call<Sync>,
+    company: &'a CompanyId,
+    report: SyncReport,
+    pages: u32,
+    events: Vec<LiveEvent>,
+}
+
+impl Run<'_> {
+    /// Answers where to go on when it had to stop.
+    async fn account(
+        &mut self,
+        account: &IntegrationRow,
+        since: Timestamp,
+        until: Option<Timestamp>,
+    ) -> Result<Option<Timestamp>, Failure> {
+        let app: &App = &self.call.app;
+        let credentials = credentials(app, account)?;
+        let mut list = ListMessages {
+            sent_since: Some(since),
+            sent_until: until,
+            page_size: Some(PAGE_SIZE),
+            ..ListMessages::new()
+        };
+        loop {
+            let page = ask_twilio(app, &credentials, &list).await?;
+            self.pages += 1;
+            self.take(account, &page.messages).await?;
+            let Some(next) = page.next_page_uri else {
+                return Ok(None);
+            };
+            let stored = self.report.received + self.report.sent;
+            let oldest = page.messages.last().and_then(at);
+            if (self.pages >= MOST_PAGES || stored >= MOST_STORED) && oldest.is_some() {
+                return Ok(oldest);
+            }
+            list = ListMessages::next(next);
+        }
+    }
+
+    async fn take(&mut self, account: &IntegrationRow, messages: &[MessageResource]) -> Result<(), Failure> {
+        let app = &self.call.app;
+        let known = store::known(app, self.company, messages).await?;
+        let numbers: Vec<_> = account
+            .numbers()?
+            .into_iter()
+            .map(|number| number.address)
+            .collect();
+        // Oldest first, as they came.
+        for message in messages.iter().rev() {
+            self.report.checked += 1;
+            let ours = if message.direction.is_inbound() {
+                &message.to
+            } else {
+                &message.from
+            };
+            if !ours.as_ref().is_some_and(|ours| numbers.contains(ours)) {
+                // Several companies may share an account.
+                continue;
+            }
+            let known = known
+                .iter()
+                .find(|known| known.external_id == message.sid.as_str());
+            let (settled, event) = settle::settle(self.call, self.company, account, message, known).await?;
+            match settled {
+                Settled::Known => {}
+                Settled::Received => self.report.received += 1,
+                Settled::Sent => self.report.sent += 1,
+                Settled::Updated => self.report.updated += 1,
+            }
+            self.events.extend(event);
+        }
+        Ok(())
+    }
+}
+
+/// When Twilio had it.
+fn at(message: &MessageResource) -> Option<Timestamp> {
+    message.date_sent.or(message.date_created)
+}

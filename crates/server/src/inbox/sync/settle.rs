@@ -1,0 +1,199 @@
+//! One message of Twilio's list beside what we know of it.
+
+use contract::live::LiveEvent;
+use contract::sync::Sync;
+use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
+use domain::{Channel, DeliveryStatus, Timestamp};
+use serde::Deserialize;
+use twilio::inbound_message::{InboundMedia, InboundMessage};
+use twilio::messages::media::ListMedia;
+use twilio::messages::{API_VERSION, MessageResource};
+
+use super::store::{self, KnownRow, SentElsewhere};
+use crate::inbox::receive_message;
+use crate::inbox::store::conversations::Pair;
+use crate::inbox::store::messages::{Progress, progress};
+use crate::integrations::store::IntegrationRow;
+use crate::integrations::twilio_call::{call as ask_twilio, credentials};
+use crate::sending::compose::read_views;
+use crate::sending::store::views;
+use crate::web::Call;
+use crate::{App, Failure, media};
+
+pub(super) enum Settled {
+    Known,
+    Received,
+    Sent,
+    Updated,
+}
+
+type Outcome = (Settled, Option<LiveEvent>);
+
+pub(super) async fn settle(
+    call: &Call<Sync>,
+    company: &CompanyId,
+    account: &IntegrationRow,
+    message: &MessageResource,
+    known: Option<&KnownRow>,
+) -> Result<Outcome, Failure> {
+    let app = &call.app;
+    let at = super::at(message).unwrap_or_else(|| app.now());
+    match (known, message.direction.is_inbound()) {
+        (None, true) => receive(call, company, account, message, at).await,
+        (None, false) => sent(app, company, account, message, at).await,
+        (Some(known), _) if !known.from_client && rank(message) > known.status_rank => {
+            update(app, company, message, None).await
+        }
+        (Some(_), _) => Ok((Settled::Known, None)),
+    }
+}
+
+fn rank(message: &MessageResource) -> i64 {
+    message.status.map_or(0, DeliveryStatus::rank)
+}
+
+/// As its webhook would have: contact, conversation, files, consent.
+async fn receive(
+    call: &Call<Sync>,
+    company: &CompanyId,
+    account: &IntegrationRow,
+    message: &MessageResource,
+    at: Timestamp,
+) -> Result<Outcome, Failure> {
+    let app = &call.app;
+    let (Some(from), Some(to)) = (message.from.clone(), message.to.clone()) else {
+        return Ok((Settled::Known, None));
+    };
+    let inbound = InboundMessage {
+        message_sid: message.sid.clone(),
+        account_sid: message.account_sid.clone(),
+        messaging_service_sid: message.messaging_service_sid.clone(),
+        from,
+        to,
+        body: message.body.clone().unwrap_or_default(),
+        num_segments: message.num_segments,
+        media: files(app, account, message).await?,
+        opt_out_type: None,
+        profile_name: None,
+        wa_id: None,
+        location: None,
+        button: None,
+        replies_to: None,
+        forwarded: false,
+    };
+    let Some(stored) = receive_message::store(app, company, &account.id, &inbound, at).await? else {
+        // Its webhook came in the meantime.
+        return Ok((Settled::Known, None));
+    };
+    let id = stored.message_id().clone();
+    let mut batch = vec![
+        store::settle_conversation(&id),
+        store::settle_consent(company, &inbound.from),
+    ];
+    batch.extend(views(company, &id));
+    let rows = app.database.commit(batch).await?;
+    if !inbound.media.is_empty() {
+        media::receive::begin(app, &call.meta.after, &id);
+    }
+    Ok((
+        Settled::Received,
+        read_views(app, &rows)?.map(|sent| sent.event()),
+    ))
+}
+
+async fn files(
+    app: &App,
+    account: &IntegrationRow,
+    message: &MessageResource,
+) -> Result<Vec<InboundMedia>, Failure> {
+    if message.num_media == 0 {
+        return Ok(Vec::new());
+    }
+    let credentials = credentials(app, account)?;
+    let list = ListMedia {
+        message: message.sid.clone(),
+    };
+    let page = ask_twilio(app, &credentials, &list).await?;
+    let base = app.settings.twilio_api_base.trim_end_matches('/');
+    let file = |file: twilio::messages::media::MediaResource| InboundMedia {
+        url: format!(
+            "{base}/{API_VERSION}/Accounts/{}/Messages/{}/Media/{}",
+            file.account_sid, file.parent_sid, file.sid
+        ),
+        content_type: file.content_type,
+    };
+    Ok(page.media_list.into_iter().map(file).collect())
+}
+
+async fn sent(
+    app: &App,
+    company: &CompanyId,
+    account: &IntegrationRow,
+    message: &MessageResource,
+    at: Timestamp,
+) -> Result<Outcome, Failure> {
+    #[derive(Deserialize)]
+    struct Same {
+        id: MessageId,
+    }
+    let (Some(number), Some(customer)) = (&message.from, &message.to) else {
+        return Ok((Settled::Known, None));
+    };
+    let body = message.body.as_deref().unwrap_or_default();
+    let same = store::same_without_sid(company, number, customer, body, at);
+    if let Some(same) = app.database.query(same).await?.first::<Same>()? {
+        return update(app, company, message, Some(&same.id)).await;
+    }
+    let id = MessageId::new(at, app.random());
+    let channel = customer.channel(message.num_media > 0);
+    let mut batch = store::insert_sent(&SentElsewhere {
+        id: &id,
+        pair: Pair {
+            company,
+            integration: Some(&account.id),
+            number,
+            customer,
+            channel,
+            contact: &app.new_id(ContactId::new),
+            conversation: &app.new_id(ConversationId::new),
+            now: at,
+        },
+        channel: if message.num_media == 0 && channel == Channel::Mms {
+            Channel::Sms
+        } else {
+            channel
+        },
+        body,
+        external_id: message.sid.as_str(),
+        status: message.status.unwrap_or(DeliveryStatus::Sent),
+        error_code: message.error_code,
+        segments: i64::from(message.num_segments.max(1)),
+        at,
+    });
+    batch.extend(views(company, &id));
+    let rows = app.database.commit(batch).await?;
+    Ok((Settled::Sent, read_views(app, &rows)?.map(|sent| sent.event())))
+}
+
+/// Its receipts, all at once.
+async fn update(
+    app: &App,
+    company: &CompanyId,
+    message: &MessageResource,
+    id: Option<&MessageId>,
+) -> Result<Outcome, Failure> {
+    let rows = app
+        .database
+        .commit(progress(&Progress {
+            company,
+            id,
+            external_id: message.sid.as_str(),
+            status: message.status.unwrap_or(DeliveryStatus::Queued),
+            error_code: message.error_code,
+            error_message: message.error_message.as_deref(),
+            segments: i64::from(message.num_segments),
+            now: super::at(message).unwrap_or_else(|| app.now()),
+        }))
+        .await?;
+    Ok((Settled::Updated, read_views(app, &rows)?.map(|sent| sent.event())))
+}
