@@ -201,9 +201,8 @@ impl Live {
     /// Tells the hub, if it is there: what is told this way may be lost.
     pub fn say(self, frame: &ClientFrame) {
         if let Ok(frame) = serde_json::to_string(frame) {
-            self.inner.with_value(|inner| {
-                inner.socket.as_ref().is_some_and(|socket| socket.send(&frame))
-            });
+            self.inner
+                .with_value(|inner| inner.socket.as_ref().is_some_and(|socket| socket.send(&frame)));
         }
     }
 

@@ -5,6 +5,7 @@ pub mod bubble;
 pub mod composer;
 pub mod delete_dialog;
 pub mod delivery;
+pub mod presence;
 pub mod rows;
 pub mod thread_head;
 pub mod thread_screen;

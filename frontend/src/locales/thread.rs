@@ -54,6 +54,8 @@ texts! {
     ctrl_enter_sends: "Ctrl+Enter sends", "Ctrl+Entrée envoie";
     too_long: "Too long: at most 1600 characters.", "Trop long : 1600 caractères au plus.";
     @written
+    writes: fn(&str) = |name| format!("{name} is writing…"), |name| format!("{name} écrit…");
+    looks: fn(&str) = |names| format!("{names} is looking, too"), |names| format!("Aussi ici\u{a0}: {names}");
     from: fn(&str) = |number| format!("From {number}"), |number| format!("Depuis {number}");
     on_our: fn(&str) = |number| format!("on {number}"), |number| format!("sur le {number}");
     segments: fn(i64) = |n| if n == 1 { "1 SMS".to_owned() } else { format!("{n} SMS") }, |n| if n == 1 { "1 SMS".to_owned() } else { format!("{n} SMS") };

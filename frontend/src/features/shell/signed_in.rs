@@ -16,6 +16,7 @@ use crate::features::company::{Company, use_company};
 use crate::features::contacts::news::{ContactNews, use_contact_news};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
 use crate::features::inbox::inbox_screen::InboxScreen;
+use crate::features::thread::presence::Presence;
 use crate::features::thread::threads::{Threads, use_threads};
 use crate::live::{Listener, Live};
 use crate::navigation::{Route, use_navigation};
@@ -33,8 +34,9 @@ pub fn SignedIn() -> AnyView {
     Company::provide();
     let conversations = Conversations::provide();
     Threads::provide();
+    let presence = Presence::provide();
     ContactNews::provide();
-    Live::provide(listener());
+    Live::provide(listener(presence));
     conversations.reload();
     chunks::fetch_when_idle();
     Effect::new(move || {
@@ -53,7 +55,7 @@ pub fn SignedIn() -> AnyView {
     .into_any()
 }
 
-fn listener() -> Listener {
+fn listener(presence: Presence) -> Listener {
     let (company, conversations, threads, navigation, client) = (
         use_company(),
         use_conversations(),
@@ -62,6 +64,16 @@ fn listener() -> Listener {
         use_client(),
     );
     let (preferences, toasts, contact_news) = (use_preferences(), use_toasts(), use_contact_news());
+    let on_gap = move |()| {
+        conversations.reload();
+        let on_screen = match navigation.route_untracked() {
+            Route::Conversation(id) => Some(id),
+            _ => None,
+        };
+        threads.catch_up(on_screen);
+        contact_news.tell(None);
+        company.refresh();
+    };
     let on_event = move |event: LiveEvent| match event {
         LiveEvent::Message {
             conversation,
@@ -103,16 +115,11 @@ fn listener() -> Listener {
         }
         LiveEvent::ContactChanged { contact_id } => contact_news.tell(contact_id),
         LiveEvent::ConfigChanged => company.refresh(),
-    };
-    let on_gap = move |()| {
-        conversations.reload();
-        let on_screen = match navigation.route_untracked() {
-            Route::Conversation(id) => Some(id),
-            _ => None,
-        };
-        threads.catch_up(on_screen);
-        contact_news.tell(None);
-        company.refresh();
+        LiveEvent::EverythingChanged => {
+            threads.forget_all();
+            on_gap(());
+        }
+        LiveEvent::NotesChanged { id } => threads.refresh_notes(&id),
     };
     // An answer of 401 is what matters, and the client itself acts on it.
     let on_trouble = move |()| {
@@ -122,6 +129,7 @@ fn listener() -> Listener {
     };
     Listener {
         on_event: Callback::new(on_event),
+        on_presence: Callback::new(move |colleague| presence.take(colleague)),
         on_gap: Callback::new(on_gap),
         on_trouble: Callback::new(on_trouble),
     }

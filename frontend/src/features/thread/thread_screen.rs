@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::bubble::{BubbleActions, ThreadRow};
 use super::composer::Composer;
+use super::presence::{WhoElse, look_at};
 use super::rows::{Row, rows};
 use super::thread_head::ThreadHead;
 use super::threads::{Thread, use_threads};
@@ -47,9 +48,11 @@ fn Content(id: ConversationId, thread: Thread) -> AnyView {
     };
     let conversation: Signal<ConversationView> = conversation.into();
     mark_read_when_seen(id.clone(), conversation);
+    look_at(id.clone());
     view! {
         <ThreadHead id=id.clone() conversation/>
         <Messages id=id.clone() thread/>
+        <WhoElse id=id.clone()/>
         <Composer id conversation/>
     }
     .into_any()

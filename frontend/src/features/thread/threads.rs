@@ -2,6 +2,7 @@
 
 use contract::Nothing;
 use contract::inbox::{ListMessages, MessagePage, MessageView, NewReply, PageQuery, Reply, ResendMessage};
+use contract::notes::{ListNotes, NoteView};
 use domain::Timestamp;
 use domain::ids::{ConversationId, MessageId};
 use leptos::prelude::*;
@@ -27,6 +28,8 @@ pub struct Thread {
     /// Oldest first.
     pub messages: ArcRwSignal<Vec<MessageView>>,
     pub outgoing: ArcRwSignal<Vec<Outgoing>>,
+    /// What colleagues noted, oldest first.
+    pub notes: ArcRwSignal<Vec<NoteView>>,
     pub older: ArcRwSignal<Option<String>>,
     pub loads_older: ArcRwSignal<bool>,
 }
@@ -37,6 +40,7 @@ impl Thread {
             state: ArcRwSignal::new(Load::Waiting),
             messages: ArcRwSignal::new(Vec::new()),
             outgoing: ArcRwSignal::new(Vec::new()),
+            notes: ArcRwSignal::new(Vec::new()),
             older: ArcRwSignal::new(None),
             loads_older: ArcRwSignal::new(false),
         }
@@ -71,6 +75,7 @@ impl Threads {
             thread
         });
         self.refresh(id.clone(), thread.clone());
+        self.refresh_notes(id);
         thread
     }
 
@@ -125,6 +130,18 @@ impl Threads {
         });
     }
 
+    /// A note is new or gone, or the thread was opened.
+    pub fn refresh_notes(self, id: &ConversationId) {
+        let Some(thread) = self.find(id) else { return };
+        let id = id.clone();
+        leptos::task::spawn_local(async move {
+            // Without an answer, what is there stays.
+            if let Ok(notes) = self.client.call::<ListNotes>(&id, &Nothing {}, &Nothing {}).await {
+                thread.notes.set(notes);
+            }
+        });
+    }
+
     /// One page further back.
     pub fn load_older(self, id: ConversationId, thread: Thread) {
         let Some(cursor) = thread.older.get_untracked() else {
@@ -170,6 +187,15 @@ impl Threads {
         thread
             .messages
             .update(|messages| merge(messages, message.clone()));
+    }
+
+    /// What is shown is fetched again by whoever shows it.
+    pub fn forget_all(self) {
+        self.opened.with_value(|opened| {
+            for (_, thread) in opened {
+                thread.messages.update(Vec::clear);
+            }
+        });
     }
 
     pub fn forget(self, id: &ConversationId) {
