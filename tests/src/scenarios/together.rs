@@ -314,7 +314,7 @@ fn a_template_is_made_changed_and_deleted(world: &World) {
     assert_eq!(made.variables, ["prénom", "date"]);
     assert_eq!(
         company.agent.call::<ListTemplates>(&(), &Nothing {}),
-        [made.clone()]
+        std::slice::from_ref(&made)
     );
     let change = TemplateDraft {
         shortcut: Some(String::new()),

@@ -24,7 +24,9 @@ pub async fn clear(call: Call<ClearMessages>) -> Result<Answer<ClearReport>, Fai
     }
     let (app, company) = (&call.app, call.caller.company()?);
     if call.body.confirm != CLEAR {
-        return Err(Refusal::new(ProblemCode::ConfirmationMissing).at("confirm").into());
+        return Err(Refusal::new(ProblemCode::ConfirmationMissing)
+            .at("confirm")
+            .into());
     }
     let now = app.now();
     let before = call.body.before.filter(|before| *before < now).unwrap_or(now);
