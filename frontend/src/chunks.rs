@@ -5,6 +5,8 @@ mod lazily;
 
 use std::time::Duration;
 
+use contract::inbox::MessageView;
+use domain::ids::MediaId;
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -14,7 +16,11 @@ use crate::features::inbox::new_sms::NewSms;
 use crate::features::settings::settings_screen::SettingsScreen;
 use crate::features::shell::shortcuts::Shortcuts;
 use crate::features::thread::actions::ThreadActions;
+use crate::features::thread::composer::attachments::Attachments;
+use crate::features::thread::composer::attachments::strip::Strip;
 use crate::features::thread::delete_dialog::DeleteDialog;
+use crate::features::thread::picture_dialog::PictureDialog;
+use crate::platform::files::LocalFile;
 use crate::platform::sheet;
 use lazily::{Place, Soon, lazily};
 
@@ -71,20 +77,48 @@ chunk! {
     /// What opens over the inbox.
     DIALOGS as dialogs, None
 }
+chunk! {
+    /// Files to send.
+    FILES as files, None
+}
 
 door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
 door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
 door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
 door!(dialog new_sms() in DIALOGS as dialogs => view! { <NewSms/> });
 door!(dialog shortcuts() in DIALOGS as dialogs => view! { <Shortcuts/> });
+door!(dialog picture(messages: Signal<Vec<MessageView>>, shown: RwSignal<Option<MediaId>>) in DIALOGS as dialogs => {
+    view! { <PictureDialog messages shown/> }
+});
 door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
+
+/// The files that are attached to what is being written.
+pub fn attached(attachments: Attachments) -> AnyView {
+    strip(attachments, Callback::new(|()| {}))
+}
+
+door!(dialog strip(attachments: Attachments) in FILES as files => view! { <Strip attachments/> });
+
+/// Takes files in. `on_absence` is run when the chunk that does so cannot be had.
+pub fn attach(attachments: Attachments, files: Vec<LocalFile>, on_absence: impl FnOnce() + 'static) {
+    #[wasm_split(files, fallible)]
+    fn take_in(attachments: Attachments, files: Vec<LocalFile>) -> Result<(), SplitLoaderError> {
+        attachments.take_in(files);
+        Ok(())
+    }
+    leptos::task::spawn_local(async move {
+        if take_in(attachments, files).await.is_err() {
+            on_absence();
+        }
+    });
+}
 
 /// Fetches all chunks while nobody waits for them, so that a click opens at once.
 pub fn fetch_when_idle() {
     set_timeout(
         || {
             leptos::task::spawn_local(async {
-                for chunk in [&DIALOGS, &OFFICE] {
+                for chunk in [&FILES, &DIALOGS, &OFFICE] {
                     // One that fails is fetched, and its failure shown, when it is opened.
                     let _ = chunk.fetch().await;
                 }

@@ -2,13 +2,16 @@
 
 use std::pin::Pin;
 
+use contract::media::{UploadMedia, UploadQuery, UploadView};
 use contract::{Endpoint, Method, PathId, Problem, ProblemCode};
 use domain::Language;
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 
-use crate::platform::fetch::{self, Request, Unreachable};
+use crate::platform::fetch::{self, Answer, Request, Unreachable};
+use crate::platform::files::LocalFile;
+use crate::platform::upload::{self, Stop};
 use crate::preferences::{Preferences, use_preferences};
 use crate::session;
 
@@ -155,11 +158,7 @@ impl Client {
             Some(segment) => call.path.replace("{id}", &segment),
             None => call.path.to_owned(),
         };
-        let language = self.preferences.language_untracked().as_str().to_owned();
-        let mut headers = vec![
-            ("Accept", "application/json".to_owned()),
-            ("Accept-Language", language),
-        ];
+        let mut headers = self.headers();
         if body.is_some() {
             headers.push(("Content-Type", "application/json".to_owned()));
         }
@@ -171,19 +170,58 @@ impl Client {
             body,
         })
         .await?;
-        if (200..300).contains(&answer.status) {
-            return Ok(answer.text);
-        }
-        let problem: Problem = serde_json::from_str(&answer.text).map_err(|_| Failure::Unreadable)?;
-        if problem.code == ProblemCode::NotSignedIn {
-            session::ended();
-        }
-        Err(Failure::Problem(Box::new(problem)))
+        outcome(answer)
+    }
+
+    fn headers(self) -> Vec<(&'static str, String)> {
+        vec![
+            ("Accept", "application/json".to_owned()),
+            (
+                "Accept-Language",
+                self.preferences.language_untracked().as_str().to_owned(),
+            ),
+        ]
+    }
+
+    /// Uploads a file. `begun` gets what stops it, `on_progress` the part that has left, from 0 to 1.
+    pub async fn upload(
+        self,
+        file: &LocalFile,
+        begun: impl FnOnce(Stop),
+        on_progress: impl Fn(f64) + 'static,
+    ) -> Result<UploadView, Failure> {
+        let query = UploadQuery {
+            name: Some(file.name.clone()).filter(|name| !name.is_empty()),
+        };
+        let query = query_string(&serde_json::to_string(&query).map_err(|_| Failure::Unreadable)?);
+        let mut headers = self.headers();
+        let content_type = file.content_type();
+        let content_type = if content_type.is_empty() {
+            "application/octet-stream".to_owned()
+        } else {
+            content_type
+        };
+        headers.push(("Content-Type", content_type));
+        let url = UploadMedia::PATH.to_owned() + &query;
+        let upload = upload::send(&url, &headers, &file.bytes, on_progress)?;
+        begun(upload.stop());
+        read(&outcome(upload.await?)?)
     }
 }
 
 pub fn use_client() -> Client {
     expect_context()
+}
+
+fn outcome(answer: Answer) -> Result<String, Failure> {
+    if (200..300).contains(&answer.status) {
+        return Ok(answer.text);
+    }
+    let problem: Problem = serde_json::from_str(&answer.text).map_err(|_| Failure::Unreadable)?;
+    if problem.code == ProblemCode::NotSignedIn {
+        session::ended();
+    }
+    Err(Failure::Problem(Box::new(problem)))
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {

@@ -2,6 +2,8 @@
 //! A text is a field that both languages must fill: one that is missing does not compile.
 
 mod access;
+pub mod file_size;
+mod files;
 mod inbox;
 mod people;
 mod settings;
@@ -46,6 +48,7 @@ macro_rules! later {
 }
 
 later! {
+    files: files::FilesTexts,
     people: people::PeopleTexts,
     settings: settings::SettingsTexts,
 }

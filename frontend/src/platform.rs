@@ -3,11 +3,14 @@
 pub mod clipboard;
 pub mod clock;
 pub mod fetch;
+pub mod files;
 pub mod focus;
 pub mod history;
 pub mod page;
+pub mod picture;
 pub mod random;
 pub mod scroll;
 pub mod sheet;
 pub mod socket;
 pub mod storage;
+pub mod upload;

@@ -11,6 +11,8 @@ export const AUTH_TOKEN = "22222222222222222222222222222222";
 export const NUMBER = "+33755530001";
 /** Canadian: pictures too. */
 export const OTHER_NUMBER = "+18195550002";
+/** French, and texts only, as most are. */
+export const TEXT_NUMBER = "+33755530003";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -24,6 +26,7 @@ export async function startSimulator({ appUrl }) {
     ["--account", `${ACCOUNT}:${AUTH_TOKEN}`],
     ["--number", `${NUMBER}:sms,mms,voice`],
     ["--number", `${OTHER_NUMBER}:sms,mms,voice`],
+    ["--number", `${TEXT_NUMBER}:sms,voice`],
     ["--whatsapp", NUMBER],
   ];
   const child = spawn(binary, [...flags, ...stage.flat()], { stdio: ["ignore", "pipe", "inherit"] });

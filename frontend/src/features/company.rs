@@ -65,6 +65,19 @@ impl Company {
         })
     }
 
+    /// Whether a number of ours sends MMS; unknown counts as yes, as on the server.
+    pub fn sends_mms(self, address: &Address) -> bool {
+        self.config.with(|config| {
+            let numbers = config.ready().map(|config| config.numbers.as_slice());
+            numbers
+                .unwrap_or_default()
+                .iter()
+                .find(|number| number.address == *address)
+                .and_then(|number| number.capabilities)
+                .is_none_or(|can| can.mms)
+        })
+    }
+
     pub fn has_several_numbers(self) -> bool {
         self.config
             .with(|config| config.ready().is_some_and(|config| config.numbers.len() > 1))

@@ -5,6 +5,8 @@ pub mod bubble;
 pub mod composer;
 pub mod delete_dialog;
 pub mod delivery;
+pub mod media;
+pub mod picture_dialog;
 pub mod presence;
 pub mod rows;
 pub mod thread_head;

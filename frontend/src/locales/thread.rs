@@ -35,6 +35,11 @@ texts! {
     discard: "Discard", "Abandonner";
     not_sent: "Not sent.", "Non envoyé.";
     in_doubt: "Not confirmed: the connection was cut. Sending again is safe, it is never sent twice.", "Non confirmé : la connexion a été coupée. Renvoyer est sans risque, rien ne part deux fois.";
+    file_waiting: "On its way…", "En chemin…";
+    file_failed: "The file did not arrive.", "Le fichier n’est pas arrivé.";
+    download: "Save", "Enregistrer";
+    previous_image: "Previous image", "Image précédente";
+    next_image: "Next image", "Image suivante";
     image: "Image", "Image";
     audio: "Audio", "Audio";
     video: "Video", "Vidéo";
@@ -47,6 +52,8 @@ texts! {
     number_gone: "The number of this conversation is no longer connected.", "Le numéro de cette conversation n’est plus connecté.";
     new_messages: "New messages", "Nouveaux messages";
     to_newest: "Go to the newest message", "Aller au message le plus récent";
+    attach: "Attach files", "Joindre des fichiers";
+    drop_here: "Drop to attach", "Déposez pour joindre";
     write: "Message", "Message";
     placeholder: "Write a reply…", "Écrire une réponse…";
     send: "Send", "Envoyer";
@@ -56,6 +63,7 @@ texts! {
     @written
     writes: fn(&str) = |name| format!("{name} is writing…"), |name| format!("{name} écrit…");
     looks: fn(&str) = |names| format!("{names} is looking, too"), |names| format!("Aussi ici\u{a0}: {names}");
+    look_at: fn(&str) = |name| format!("Look at {name}"), |name| format!("Voir {name}");
     from: fn(&str) = |number| format!("From {number}"), |number| format!("Depuis {number}");
     on_our: fn(&str) = |number| format!("on {number}"), |number| format!("sur le {number}");
     segments: fn(i64) = |n| if n == 1 { "1 SMS".to_owned() } else { format!("{n} SMS") }, |n| if n == 1 { "1 SMS".to_owned() } else { format!("{n} SMS") };

@@ -13,6 +13,9 @@ pub fn Dialog(
     #[prop(into)] title: String,
     close_label: &'static str,
     #[prop(into)] on_close: Callback<()>,
+    /// Beside `dialog`: for one of another size.
+    #[prop(optional)]
+    class: &'static str,
     children: Children,
 ) -> AnyView {
     let node = NodeRef::<html::Dialog>::new();
@@ -39,7 +42,7 @@ pub fn Dialog(
     view! {
         <dialog
             node_ref=node
-            class="dialog"
+            class=format!("dialog {class}")
             aria-labelledby=labelled_by
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();

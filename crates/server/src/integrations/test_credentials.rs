@@ -1,6 +1,7 @@
 //! "Test these credentials": asks Twilio whose account it is, and what its numbers can do.
 
 use contract::integrations::{Capabilities, CredentialsTest, TestCredentials, TestIntegration, TestedNumber};
+use contract::live::LiveEvent;
 use domain::{Address, Region};
 use twilio::accounts::{AccountStatus, FetchAccount};
 use twilio::phone_numbers::{IncomingPhoneNumberResource, ListIncomingPhoneNumbers};
@@ -10,6 +11,7 @@ use super::draft::{self, required};
 use super::read;
 use super::store;
 use super::twilio_call::{call, credentials};
+use crate::live::tell_later;
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
 
@@ -41,6 +43,14 @@ pub async fn test_stored(request: Call<TestIntegration>) -> Result<Answer<Creden
     app.database
         .query(store::set_capabilities(&row.id, &capabilities))
         .await?;
+    app.accounts.forget();
+    // Who writes now is told what the number cannot do.
+    tell_later(
+        app,
+        &request.meta.after,
+        request.caller.company()?,
+        vec![LiveEvent::ConfigChanged],
+    );
     Ok(Answer::ok(test))
 }
 

@@ -1,11 +1,12 @@
 //! What one side said: text, attachments, time, delivery, and what to do when it failed.
 
-use contract::inbox::{MediaView, MessageView};
+use contract::inbox::MessageView;
 use domain::delivery::SimpleStatus;
 use domain::{Channel, DeliveryStatus};
 use leptos::prelude::*;
 
 use super::delivery::Delivery;
+use super::media::{MediaActions, media, sent_files};
 use super::rows::{Row, Said};
 use super::threads::Outgoing;
 use crate::features::shell::now::use_now;
@@ -14,7 +15,7 @@ use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
 use crate::ui::button::{Button, ButtonKind};
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::Icon;
 
 /// What can be done with a message that failed.
 #[derive(Clone, Copy)]
@@ -22,6 +23,7 @@ pub struct BubbleActions {
     pub resend: Callback<MessageView>,
     pub send_again: Callback<String>,
     pub discard: Callback<String>,
+    pub media: MediaActions,
 }
 
 #[component]
@@ -77,7 +79,7 @@ fn stored(message: &MessageView, starts_run: bool, actions: BubbleActions) -> An
     view! {
         <article class="bubble-box" class:bubble-failed=failed>
             {author.map(|author| view! { <p class="bubble-author">{author}</p> })}
-            {(!message.media.is_empty()).then(|| attachments(&message.media, texts))}
+            {media(&message.media, actions.media)}
             <p class="bubble-text" dir="auto">{linked(&message.content)}</p>
             <Meta time full=clock::full(message.created_at, language) status channel=whatsapp/>
         </article>
@@ -148,6 +150,7 @@ fn unconfirmed(outgoing: Outgoing, actions: BubbleActions) -> AnyView {
     });
     view! {
         <article class="bubble-box bubble-unconfirmed" class:bubble-failed=failed>
+            {sent_files(&outgoing.files)}
             <p class="bubble-text" dir="auto">{linked(&outgoing.content)}</p>
             <Meta time full status channel=None/>
         </article>
@@ -172,41 +175,6 @@ fn Meta(
         </p>
     }
     .into_any()
-}
-
-fn attachments(media: &[MediaView], texts: &'static Texts) -> AnyView {
-    media
-        .iter()
-        .map(|medium| {
-            let kind = kind_of(&medium.content_type, texts);
-            let format = medium
-                .content_type
-                .rsplit('/')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_uppercase();
-            view! {
-                <span class="bubble-attachment">
-                    <Glyph icon=Icon::Paperclip/>
-                    {kind}
-                    <small>{format}</small>
-                </span>
-            }
-        })
-        .collect_view()
-        .into_any()
-}
-
-fn kind_of(content_type: &str, texts: &'static Texts) -> &'static str {
-    let texts = &texts.thread;
-    match content_type.split('/').next().unwrap_or_default() {
-        "image" => texts.image,
-        "audio" => texts.audio,
-        "video" => texts.video,
-        "text" if content_type.contains("vcard") => texts.contact_card,
-        "application" => texts.document,
-        _ => texts.attachment,
-    }
 }
 
 /// The text, with its web addresses as links. Everything stays text: nothing a sender writes becomes markup.

@@ -1,5 +1,7 @@
 //! Where a reply is written, or why none can be.
 
+pub mod attach;
+pub mod attachments;
 pub mod cost;
 pub mod draft;
 pub mod editor;
@@ -12,14 +14,13 @@ use crate::features::company::use_company;
 use crate::preferences::use_texts;
 use crate::ui::banner::Banner;
 use crate::ui::chip::Tone;
+use draft::Draft;
 use editor::Editor;
 
-#[component]
-pub fn Composer(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
-    let texts = use_texts();
-    let company = use_company();
-    // Memos, so that typing goes on undisturbed while the conversation changes around it.
-    let blocked = Memo::new(move |_| {
+/// Why nothing can be written here; a memo, so that typing goes on undisturbed while the conversation changes around it.
+pub fn why_blocked(conversation: Signal<ConversationView>) -> Memo<Option<String>> {
+    let (texts, company) = (use_texts(), use_company());
+    Memo::new(move |_| {
         conversation.with(|view| {
             if view.contact.opted_out {
                 Some(format!(
@@ -34,11 +35,20 @@ pub fn Composer(id: ConversationId, conversation: Signal<ConversationView>) -> A
                 None
             }
         })
-    });
+    })
+}
+
+#[component]
+pub fn Composer(
+    id: ConversationId,
+    conversation: Signal<ConversationView>,
+    draft: Draft,
+    blocked: Memo<Option<String>>,
+) -> AnyView {
     let id = StoredValue::new(id);
     (move || match blocked.get() {
         Some(why) => view! { <div class="composer"><Banner text=why tone=Tone::Quiet/></div> }.into_any(),
-        None => view! { <Editor id=id.get_value() conversation/> }.into_any(),
+        None => view! { <Editor id=id.get_value() conversation draft/> }.into_any(),
     })
     .into_any()
 }

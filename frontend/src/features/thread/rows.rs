@@ -1,6 +1,7 @@
 //! How a thread is laid out: days, and runs of messages by one side within a few minutes.
 
-use contract::inbox::MessageView;
+use contract::inbox::{MediaView, MessageView};
+use contract::media::MediaState;
 use domain::Timestamp;
 
 use super::threads::Outgoing;
@@ -62,7 +63,7 @@ impl Row {
                         message.id,
                         message.status.as_str(),
                         message.error_code.unwrap_or_default(),
-                        message.media.len(),
+                        arrivals(&message.media),
                     ),
                     Said::Outgoing(outgoing) => {
                         format!("{} {} {run}", outgoing.key, outgoing.failure.is_some())
@@ -71,6 +72,19 @@ impl Row {
             }
         }
     }
+}
+
+/// How far each file is.
+fn arrivals(media: &[MediaView]) -> String {
+    media
+        .iter()
+        .map(|medium| match medium.state {
+            MediaState::Waiting => 'w',
+            MediaState::Here => 'h',
+            MediaState::Failed => 'f',
+            MediaState::Elsewhere => 'e',
+        })
+        .collect()
 }
 
 /// Oldest first. `day_of` tells the local day of a moment.
@@ -118,6 +132,8 @@ mod tests {
             key: at.to_string(),
             content: String::new(),
             created_at: Timestamp::from_millis(at),
+            files: Vec::new(),
+            as_link: false,
             failure: None,
         })
     }

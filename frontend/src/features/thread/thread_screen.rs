@@ -1,16 +1,22 @@
 //! One conversation on the screen.
 
 use contract::inbox::{ConversationChanges, ConversationView, MessageView};
-use domain::ids::ConversationId;
+use domain::ids::{ConversationId, MediaId};
 use leptos::html;
 use leptos::prelude::*;
 
 use super::bubble::{BubbleActions, ThreadRow};
-use super::composer::Composer;
+use super::composer::attach::DropArea;
+use super::composer::attachments::{Attachments, Carrier};
+use super::composer::draft::Draft;
+use super::composer::{Composer, why_blocked};
+use super::media::MediaActions;
 use super::presence::{WhoElse, look_at};
 use super::rows::{Row, rows};
 use super::thread_head::ThreadHead;
 use super::threads::{Thread, use_threads};
+use crate::chunks;
+use crate::features::company::use_company;
 use crate::features::inbox::conversations::use_conversations;
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::platform::{page, scroll};
@@ -49,11 +55,21 @@ fn Content(id: ConversationId, thread: Thread) -> AnyView {
     let conversation: Signal<ConversationView> = conversation.into();
     mark_read_when_seen(id.clone(), conversation);
     look_at(id.clone());
+    let company = use_company();
+    let number = Memo::new(move |_| conversation.with(|view| view.number.clone()));
+    let carrier = Carrier {
+        channel: Memo::new(move |_| conversation.with(|view| view.channel)).into(),
+        sends_mms: Signal::derive(move || company.sends_mms(&number.get())),
+    };
+    let draft = Draft::of(&id, Attachments::new(thread.files.clone(), carrier));
+    let blocked = why_blocked(conversation);
     view! {
-        <ThreadHead id=id.clone() conversation/>
-        <Messages id=id.clone() thread/>
-        <WhoElse id=id.clone()/>
-        <Composer id conversation/>
+        <DropArea files=draft.files open=Signal::derive(move || blocked.with(Option::is_none))>
+            <ThreadHead id=id.clone() conversation/>
+            <Messages id=id.clone() thread/>
+            <WhoElse id=id.clone()/>
+            <Composer id conversation draft blocked/>
+        </DropArea>
     }
     .into_any()
 }
@@ -135,7 +151,9 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
             threads.load_older(id, thread);
         }
     };
-    let actions = bubble_actions(id);
+    let looked_at = RwSignal::new(None);
+    let is_looking = Memo::new(move |_| looked_at.with(Option::is_some));
+    let actions = bubble_actions(id, looked_at);
     let (has_older, loads_older) = (thread.older.clone(), thread.loads_older);
     view! {
         <div class="thread-pane">
@@ -153,6 +171,11 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
                     </ol>
                 </div>
             </div>
+            {move || {
+                is_looking
+                    .get()
+                    .then(|| chunks::picture(messages, looked_at, Callback::new(move |()| looked_at.set(None))))
+            }}
             {move || {
                 is_reading_back
                     .get()
@@ -179,7 +202,7 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
     .into_any()
 }
 
-fn bubble_actions(id: ConversationId) -> BubbleActions {
+fn bubble_actions(id: ConversationId, looked_at: RwSignal<Option<MediaId>>) -> BubbleActions {
     let (threads, toasts, preferences) = (use_threads(), use_toasts(), use_preferences());
     let id = StoredValue::new(id);
     BubbleActions {
@@ -190,5 +213,13 @@ fn bubble_actions(id: ConversationId) -> BubbleActions {
         }),
         send_again: Callback::new(move |key: String| threads.send_again(id.get_value(), &key)),
         discard: Callback::new(move |key: String| threads.discard(&id.get_value(), &key)),
+        media: MediaActions {
+            look_at: Callback::new(move |id: MediaId| looked_at.set(Some(id))),
+            fetch_again: Callback::new(move |id: MediaId| {
+                threads.fetch_file_again(id, move |failure| {
+                    toasts.problem(failure.sentence(preferences.language_untracked()));
+                });
+            }),
+        },
     }
 }

@@ -2,11 +2,14 @@
 
 use contract::Nothing;
 use contract::inbox::{ListMessages, MessagePage, MessageView, NewReply, PageQuery, Reply, ResendMessage};
+use contract::media::RetryMedia;
 use contract::notes::{ListNotes, NoteView};
 use domain::Timestamp;
-use domain::ids::{ConversationId, MessageId};
+use domain::ids::{ConversationId, MediaId, MessageId};
 use leptos::prelude::*;
 
+use super::composer::attachments::{Attached, SentFile, Shelf};
+use super::composer::draft::Letter;
 use crate::client::{Client, Failure, use_client};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
 use crate::load::Load;
@@ -18,6 +21,8 @@ pub struct Outgoing {
     /// Goes with every attempt, so that it is sent once.
     pub key: String,
     pub content: String,
+    pub files: Vec<SentFile>,
+    pub as_link: bool,
     pub created_at: Timestamp,
     pub failure: Option<Failure>,
 }
@@ -30,6 +35,8 @@ pub struct Thread {
     pub outgoing: ArcRwSignal<Vec<Outgoing>>,
     /// What colleagues noted, oldest first.
     pub notes: ArcRwSignal<Vec<NoteView>>,
+    /// Attached to what is being written.
+    pub files: ArcRwSignal<Vec<Attached>>,
     pub older: ArcRwSignal<Option<String>>,
     pub loads_older: ArcRwSignal<bool>,
 }
@@ -41,6 +48,7 @@ impl Thread {
             messages: ArcRwSignal::new(Vec::new()),
             outgoing: ArcRwSignal::new(Vec::new()),
             notes: ArcRwSignal::new(Vec::new()),
+            files: ArcRwSignal::new(Vec::new()),
             older: ArcRwSignal::new(None),
             loads_older: ArcRwSignal::new(false),
         }
@@ -57,6 +65,7 @@ pub struct Threads {
 
 impl Threads {
     pub fn provide() -> Self {
+        Shelf::provide();
         let threads = Self {
             client: use_client(),
             conversations: use_conversations(),
@@ -90,7 +99,9 @@ impl Threads {
     pub fn catch_up(self, on_screen: Option<ConversationId>) {
         self.opened.update_value(|opened| {
             opened.retain(|(id, thread)| {
-                on_screen.as_ref() == Some(id) || !thread.outgoing.with_untracked(Vec::is_empty)
+                on_screen.as_ref() == Some(id)
+                    || !thread.outgoing.with_untracked(Vec::is_empty)
+                    || !thread.files.with_untracked(Vec::is_empty)
             });
         });
         if let Some((id, thread)) = on_screen.and_then(|id| self.find(&id).map(|thread| (id, thread))) {
@@ -204,11 +215,13 @@ impl Threads {
         });
     }
 
-    pub fn send(self, id: ConversationId, content: String) {
+    pub fn send(self, id: ConversationId, letter: Letter) {
         let Some(thread) = self.find(&id) else { return };
         let outgoing = Outgoing {
             key: random::key(),
-            content,
+            content: letter.content,
+            files: letter.files,
+            as_link: letter.as_link,
             created_at: clock::now(),
             failure: None,
         };
@@ -244,6 +257,8 @@ impl Threads {
     fn attempt(self, id: ConversationId, thread: Thread, outgoing: Outgoing) {
         let reply = NewReply {
             content: outgoing.content,
+            media: outgoing.files.into_iter().map(|file| file.upload.id).collect(),
+            as_link: outgoing.as_link,
             ..NewReply::default()
         };
         let key = outgoing.key;
@@ -274,6 +289,20 @@ impl Threads {
                         outgoing.failure = Some(failure);
                     }
                 }),
+            }
+        });
+    }
+
+    /// Copies a file that failed to come once more.
+    pub fn fetch_file_again(self, id: MediaId, on_failure: impl FnOnce(Failure) + 'static) {
+        leptos::task::spawn_local(async move {
+            match self
+                .client
+                .call::<RetryMedia>(&id, &Nothing {}, &Nothing {})
+                .await
+            {
+                Ok(message) => self.apply(&message),
+                Err(failure) => on_failure(failure),
             }
         });
     }

@@ -1,25 +1,37 @@
-//! What is being written: kept in this browser until it is sent.
+//! What is being written: a text, kept in this browser until it is sent, and the files beside it.
 
 use domain::MessageBody;
 use domain::ids::ConversationId;
 use leptos::prelude::*;
 
+use super::attachments::{Attachments, SentFile};
 use crate::platform::storage;
 use crate::session::DRAFTS;
 
 #[derive(Clone, Copy)]
 pub struct Draft {
     text: RwSignal<String>,
-    /// Where it is kept.
+    pub files: Attachments,
+    /// Where the text is kept.
     key: StoredValue<String>,
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub content: String,
+    pub files: Vec<SentFile>,
+    /// The files go as links in the text.
+    pub as_link: bool,
 }
 
 impl Draft {
     /// What was begun in this conversation.
-    pub fn of(id: &ConversationId) -> Self {
+    pub fn of(id: &ConversationId, files: Attachments) -> Self {
         let key = format!("{DRAFTS}{id}");
         Self {
             text: RwSignal::new(storage::read(&key).unwrap_or_default()),
+            files,
             key: StoredValue::new(key),
         }
     }
@@ -34,15 +46,25 @@ impl Draft {
         self.text.set(text);
     }
 
-    /// Whether it can be sent as it is.
+    /// Whether it can be sent as it is: a text, or files that may be without one.
     pub fn is_complete(self) -> bool {
-        self.text.with(|text| MessageBody::new(text).is_ok())
+        use domain::message_body::InvalidMessageBody::Empty;
+        let text = self.text.with(|text| MessageBody::new(text).map(drop));
+        match (text, self.files.is_empty()) {
+            (Ok(()), true) => true,
+            (Ok(()) | Err(Empty), false) => self.files.are_ready(),
+            (Err(_), _) => false,
+        }
     }
 
     /// What is to be sent; a new draft begins.
-    pub fn take(self) -> String {
-        let text = self.text.get_untracked().trim().to_owned();
+    pub fn take(self) -> Letter {
+        let letter = Letter {
+            content: self.text.get_untracked().trim().to_owned(),
+            as_link: untrack(|| self.files.as_link()),
+            files: self.files.take(),
+        };
         self.write(String::new());
-        text
+        letter
     }
 }

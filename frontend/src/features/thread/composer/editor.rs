@@ -5,16 +5,18 @@ use domain::ids::ConversationId;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::attach::{AttachButton, use_attach};
 use super::cost::Cost;
 use super::draft::Draft;
+use crate::chunks;
 use crate::features::thread::threads::use_threads;
+use crate::platform::files;
 use crate::preferences::{SendKey, use_preferences, use_texts};
 use crate::ui::icon::{Glyph, Icon};
 
 #[component]
-pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
+pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>, draft: Draft) -> AnyView {
     let (texts, preferences, threads) = (use_texts(), use_preferences(), use_threads());
-    let draft = Draft::of(&id);
     let id = StoredValue::new(id);
     let area = NodeRef::<html::Textarea>::new();
     let grow = move || {
@@ -53,6 +55,14 @@ pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> Any
             send();
         }
     };
+    let attach = use_attach(draft.files);
+    let on_paste = move |event: web_sys::ClipboardEvent| {
+        let pasted = files::pasted(&event);
+        if !pasted.is_empty() {
+            event.prevent_default();
+            attach(pasted);
+        }
+    };
     view! {
         <form
             class="composer"
@@ -61,7 +71,9 @@ pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> Any
                 send();
             }
         >
+            {move || (!draft.files.is_empty()).then(|| chunks::attached(draft.files))}
             <div class="composer-box">
+                <AttachButton files=draft.files/>
                 <textarea
                     id="composer"
                     node_ref=area
@@ -73,6 +85,7 @@ pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>) -> Any
                     prop:value=draft.text()
                     on:input:target=move |event| draft.write(event.target().value())
                     on:keydown=on_key
+                    on:paste=on_paste
                 ></textarea>
                 <button
                     type="submit"

@@ -1,0 +1,112 @@
+//! Files of this device: picked, dragged in or pasted (<https://w3c.github.io/FileAPI/>).
+
+use std::sync::Arc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Blob, ClipboardEvent, DataTransfer, DragEvent, Event, File, HtmlElement, HtmlInputElement, Url,
+};
+
+#[derive(Clone)]
+pub struct LocalFile {
+    pub name: String,
+    pub bytes: Blob,
+}
+
+impl LocalFile {
+    /// As the device declares it; empty when it does not know.
+    pub fn content_type(&self) -> String {
+        self.bytes.type_()
+    }
+
+    pub fn size(&self) -> u64 {
+        // Bytes as a whole number in a double.
+        self.bytes.size() as u64
+    }
+}
+
+/// What was chosen with `<input type="file">`, which forgets it, so that the same can be chosen again.
+pub fn chosen(event: &Event) -> Vec<LocalFile> {
+    let input = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let files = input.as_ref().and_then(HtmlInputElement::files).map(read);
+    if let Some(input) = input {
+        input.set_value("");
+    }
+    files.unwrap_or_default()
+}
+
+/// What was pasted. A text that also comes as its picture (from a spreadsheet) is a text.
+pub fn pasted(event: &ClipboardEvent) -> Vec<LocalFile> {
+    event
+        .clipboard_data()
+        .filter(|data| !has(data, "text/plain"))
+        .map(files_of)
+        .unwrap_or_default()
+}
+
+pub fn dropped(event: &DragEvent) -> Vec<LocalFile> {
+    event.data_transfer().map(files_of).unwrap_or_default()
+}
+
+/// Whether what is dragged over the page are files.
+pub fn are_dragged(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| has(&data, "Files"))
+}
+
+/// Whether the pointer has left the element, and not only gone to one inside of it.
+pub fn left(event: &DragEvent, element: &HtmlElement) -> bool {
+    let to = event
+        .related_target()
+        .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+    !element.contains(to.as_ref())
+}
+
+fn has(data: &DataTransfer, kind: &str) -> bool {
+    data.types()
+        .iter()
+        .any(|found| found.as_string().as_deref() == Some(kind))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map`")]
+fn files_of(data: DataTransfer) -> Vec<LocalFile> {
+    data.files().map(read).unwrap_or_default()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map`")]
+fn read(list: web_sys::FileList) -> Vec<LocalFile> {
+    (0..list.length())
+        .filter_map(|index| list.get(index))
+        .map(|file: File| LocalFile {
+            name: file.name(),
+            bytes: file.into(),
+        })
+        .collect()
+}
+
+/// The address of bytes in this page, good until the last holder lets go of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageUrl(Arc<Revoked>);
+
+#[derive(Debug, PartialEq)]
+struct Revoked(String);
+
+impl PageUrl {
+    pub fn new(bytes: &Blob) -> Option<Self> {
+        Some(Self(Arc::new(Revoked(
+            Url::create_object_url_with_blob(bytes).ok()?,
+        ))))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0.0
+    }
+}
+
+impl Drop for Revoked {
+    fn drop(&mut self) {
+        // An address that is none is left alone by the browser.
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}
