@@ -6,12 +6,15 @@ mod lazily;
 use std::time::Duration;
 
 use contract::inbox::MessageView;
+use domain::ids::ContactId;
 use domain::ids::MediaId;
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::features::access::invitation::AcceptInvitationScreen;
 use crate::features::access::set_up::SetUpScreen;
+use crate::features::contacts::card::ContactPanel;
+use crate::features::contacts::contacts_screen::ContactsScreen;
 use crate::features::inbox::new_sms::NewSms;
 use crate::features::settings::settings_screen::SettingsScreen;
 use crate::features::shell::shortcuts::Shortcuts;
@@ -50,9 +53,9 @@ macro_rules! chunk {
 /// A function that shows a view once its chunk is here: in place of a screen, or as a dialog over it. A dialog's function
 /// is also told what to run when the chunk does not come.
 macro_rules! door {
-    (screen $door:ident in $chunk:ident as $name:ident => $view:expr) => {
-        pub fn $door() -> AnyView {
-            door!(@split $door() in $chunk as $name, Place::Screen => $view)
+    (screen $door:ident$(($($argument:ident: $kind:ty),*))? in $chunk:ident as $name:ident => $view:expr) => {
+        pub fn $door($($($argument: $kind),*)?) -> AnyView {
+            door!(@split $door($($($argument: $kind),*)?) in $chunk as $name, Place::Screen => $view)
         }
     };
     (dialog $door:ident($($argument:ident: $kind:ty),*) in $chunk:ident as $name:ident => $view:expr) => {
@@ -74,6 +77,10 @@ chunk! {
     OFFICE as office, Some("settings")
 }
 chunk! {
+    /// The address book, and the contact beside a thread.
+    CONTACTS as contacts, Some("contacts")
+}
+chunk! {
     /// What opens over the inbox.
     DIALOGS as dialogs, None
 }
@@ -85,6 +92,8 @@ chunk! {
 door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
 door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
 door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
+door!(screen contacts in CONTACTS as contacts => view! { <ContactsScreen/> });
+door!(screen contact_panel(contact: Signal<ContactId>) in CONTACTS as contacts => view! { <ContactPanel contact/> });
 door!(dialog new_sms() in DIALOGS as dialogs => view! { <NewSms/> });
 door!(dialog shortcuts() in DIALOGS as dialogs => view! { <Shortcuts/> });
 door!(dialog picture(messages: Signal<Vec<MessageView>>, shown: RwSignal<Option<MediaId>>) in DIALOGS as dialogs => {
@@ -118,7 +127,7 @@ pub fn fetch_when_idle() {
     set_timeout(
         || {
             leptos::task::spawn_local(async {
-                for chunk in [&FILES, &DIALOGS, &OFFICE] {
+                for chunk in [&FILES, &DIALOGS, &CONTACTS, &OFFICE] {
                     // One that fails is fetched, and its failure shown, when it is opened.
                     let _ = chunk.fetch().await;
                 }

@@ -2,6 +2,7 @@
 //! A text is a field that both languages must fill: one that is missing does not compile.
 
 mod access;
+mod contacts;
 pub mod file_size;
 mod files;
 mod inbox;
@@ -49,6 +50,7 @@ macro_rules! later {
 
 later! {
     files: files::FilesTexts,
+    contacts: contacts::ContactTexts,
     people: people::PeopleTexts,
     settings: settings::SettingsTexts,
 }

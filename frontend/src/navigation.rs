@@ -1,7 +1,7 @@
 //! The addresses of the panel, typed, and the way between them.
 //! Not leptos_router: a dozen flat routes do not need nested matching, and it would weigh on the first load.
 
-use domain::ids::ConversationId;
+use domain::ids::{ContactId, ConversationId};
 use leptos::prelude::*;
 
 use crate::platform::{focus, history, page};
@@ -10,6 +10,9 @@ use crate::platform::{focus, history, page};
 pub enum Route {
     Inbox,
     Conversation(ConversationId),
+    /// `None`: the list, which a phone shows alone.
+    Contacts(Option<ContactId>),
+    ImportContacts,
     /// `None`: the list of sections, which a phone shows alone.
     Settings(Option<Section>),
     SignIn,
@@ -53,6 +56,9 @@ impl Route {
         let route = match (segments.next(), segments.next()) {
             (None, _) => Some(Self::Inbox),
             (Some("c"), Some(id)) => id.parse().ok().map(Self::Conversation),
+            (Some("contacts"), None) => Some(Self::Contacts(None)),
+            (Some("contacts"), Some("import")) => Some(Self::ImportContacts),
+            (Some("contacts"), Some(id)) => id.parse().ok().map(|id| Self::Contacts(Some(id))),
             (Some("settings"), None) => Some(Self::Settings(None)),
             (Some("settings"), Some(name)) => Section::ALL
                 .into_iter()
@@ -73,6 +79,9 @@ impl Route {
         match self {
             Self::Inbox | Self::Unknown => "/".to_owned(),
             Self::Conversation(id) => format!("/c/{id}"),
+            Self::Contacts(None) => "/contacts".to_owned(),
+            Self::Contacts(Some(id)) => format!("/contacts/{id}"),
+            Self::ImportContacts => "/contacts/import".to_owned(),
             Self::Settings(None) => "/settings".to_owned(),
             Self::Settings(Some(section)) => format!("/settings/{}", section.segment()),
             Self::SignIn => "/sign-in".to_owned(),
@@ -176,6 +185,9 @@ mod tests {
         let mut routes = vec![
             Route::Inbox,
             Route::Conversation(id),
+            Route::Contacts(None),
+            Route::Contacts(Some("01jd0000000000000000000001".parse().unwrap())),
+            Route::ImportContacts,
             Route::Settings(None),
             Route::SignIn,
             Route::SetUp,

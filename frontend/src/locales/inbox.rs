@@ -24,6 +24,7 @@ texts! {
     picture: "Attachment", "Pièce jointe";
     failed: "Not delivered", "Non distribué";
     opted_out: "Opted out", "Désabonné";
+    blocked: "Blocked", "Bloqué";
     no_account_title: "Connect your Twilio account", "Connectez votre compte Twilio";
     no_account_admin: "Texts arrive here as soon as a number is connected. It takes the Account SID and the Auth Token of your Twilio console.", "Les messages arrivent ici dès qu’un numéro est connecté. Il faut l’Account SID et l’Auth Token de votre console Twilio.";
     no_account_agent: "No number is connected yet. An administrator of your company can do it in the settings.", "Aucun numéro n’est encore connecté. Un administrateur de votre entreprise peut le faire dans les réglages.";

@@ -8,6 +8,7 @@ texts! {
     navigation: "Main navigation", "Navigation principale";
     skip: "Skip to the content", "Aller au contenu";
     inbox: "Inbox", "Messages";
+    contacts: "Contacts", "Contacts";
     settings: "Settings", "Réglages";
     new_sms: "New SMS", "Nouveau SMS";
     shortcuts: "Keyboard shortcuts", "Raccourcis clavier";

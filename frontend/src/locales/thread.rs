@@ -11,6 +11,7 @@ texts! {
     rename: "Rename the contact", "Renommer le contact";
     name: "Name of the contact", "Nom du contact";
     actions: "Actions on the conversation", "Actions sur la conversation";
+    contact: "Contact", "Contact";
     mark_unread: "Mark as unread", "Marquer comme non lu";
     close: "Close", "Fermer";
     reopen: "Reopen", "Rouvrir";

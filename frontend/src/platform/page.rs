@@ -56,6 +56,14 @@ pub fn reload_at(path: &str) {
     }
 }
 
+/// Follows an address of ours that answers a file: the page stays.
+pub fn follow(path: &str) {
+    if let Some(window) = web_sys::window() {
+        // Only a malformed address is refused, and ours are routes.
+        let _ = window.location().set_href(path);
+    }
+}
+
 /// Fetches the page anew, with what was deployed since.
 pub fn reload() {
     if let Some(window) = web_sys::window() {

@@ -67,6 +67,7 @@ fn Inside(view: Signal<ConversationView>) -> AnyView {
                     {view.last_message.as_ref().map(|last| preview(last, texts))}
                 </span>
                 <span class="conversation_row-marks">
+                    {view.contact.blocked.then(|| view! { <Chip label=texts.inbox.blocked tone=Tone::Quiet/> })}
                     {view.contact.opted_out.then(|| view! { <Chip label=texts.inbox.opted_out tone=Tone::Bad/> })}
                     <StatusChip status=view.status/>
                     {assignee

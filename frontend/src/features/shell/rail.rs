@@ -23,6 +23,7 @@ pub fn Rail(me: Me) -> AnyView {
         0 => texts.shell.inbox.to_owned(),
         unread => (texts.shell.inbox_unread)(unread),
     });
+    let in_contacts = move || matches!(navigation.route(), Route::Contacts(_) | Route::ImportContacts);
     let in_settings = move || matches!(navigation.route(), Route::Settings(_));
     view! {
         <nav class="rail" aria-label=texts.shell.navigation>
@@ -31,10 +32,18 @@ pub fn Rail(me: Me) -> AnyView {
                 route=Route::Inbox
                 class="rail-link"
                 label=inbox_label
-                current=Signal::derive(move || !in_settings())
+                current=Signal::derive(move || !in_settings() && !in_contacts())
             >
                 <Glyph icon=Icon::Inbox/>
                 {move || (unread() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
+            </Link>
+            <Link
+                route=Route::Contacts(None)
+                class="rail-link"
+                label=texts.shell.contacts
+                current=Signal::derive(in_contacts)
+            >
+                <Glyph icon=Icon::Users/>
             </Link>
             <Link
                 route=Route::Settings(Some(Section::Account))

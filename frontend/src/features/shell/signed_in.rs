@@ -159,6 +159,7 @@ fn Panel() -> AnyView {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Inbox,
+    Contacts,
     Settings,
     Unknown,
 }
@@ -167,12 +168,14 @@ enum Kind {
 fn Screen() -> AnyView {
     let (texts, navigation) = (use_texts(), use_navigation());
     let kind = Memo::new(move |_| match navigation.route() {
+        Route::Contacts(_) | Route::ImportContacts => Kind::Contacts,
         Route::Settings(_) => Kind::Settings,
         Route::Unknown => Kind::Unknown,
         _ => Kind::Inbox,
     });
     (move || match kind.get() {
         Kind::Inbox => view! { <InboxScreen/> }.into_any(),
+        Kind::Contacts => chunks::contacts(),
         Kind::Settings => chunks::settings(),
         Kind::Unknown => view! {
             <main class="inbox-main" id="content">

@@ -119,10 +119,14 @@ fn AssignMenu(conversation: Signal<ConversationView>, actions: ThreadActions) ->
 
 #[component]
 fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
-    let (texts, session) = (use_texts(), use_session());
+    let (texts, session, navigation) = (use_texts(), use_session(), use_navigation());
     let items = move |()| {
-        let number = conversation.with_untracked(|view| view.contact.address.identity());
+        let (number, contact) =
+            conversation.with_untracked(|view| (view.contact.address.identity(), view.contact.id.clone()));
         let mut items = vec![
+            MenuItem::new(texts.thread.contact, Icon::User, move || {
+                navigation.go(Route::Contacts(Some(contact.clone())));
+            }),
             MenuItem::new(texts.thread.mark_unread, Icon::Mail, move || {
                 actions.mark_unread();
             }),

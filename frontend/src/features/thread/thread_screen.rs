@@ -70,8 +70,23 @@ fn Content(id: ConversationId, thread: Thread) -> AnyView {
             <WhoElse id=id.clone()/>
             <Composer id conversation draft blocked/>
         </DropArea>
+        {has_room_beside().then(|| view! { <ContactBeside conversation/> })}
     }
     .into_any()
+}
+
+/// As wide as the style sheet wants it for a contact beside the thread.
+const WIDE: u32 = 1280;
+
+/// Whoever has no room is spared the contact's request; the menu leads there.
+fn has_room_beside() -> bool {
+    !page::is_narrower_than(WIDE)
+}
+
+#[component]
+fn ContactBeside(conversation: Signal<ConversationView>) -> AnyView {
+    let contact = Memo::new(move |_| conversation.with(|view| view.contact.id.clone()));
+    view! { <div class="thread-contact">{chunks::contact_panel(contact.into())}</div> }.into_any()
 }
 
 /// Reading is seeing: only while the page is looked at.
