@@ -347,10 +347,10 @@ impl ProblemCode {
                 "Le dernier administrateur actif doit le rester : nommez-en un autre d’abord."
             }
             Self::NumberOfOtherContact => {
-                "Ce numéro appartient à un autre contact : fusionnez plutôt les deux."
+                "Ce numéro appartient à un autre contact : fusionnez plutôt les deux."
             }
             Self::NumbersOfSeveralContacts => {
-                "Ces numéros appartiennent à plusieurs contacts : fusionnez d’abord les contacts."
+                "Ces numéros appartiennent à plusieurs contacts : fusionnez d’abord les contacts."
             }
             Self::IdempotencyKeyReused => {
                 "Cette Idempotency-Key a servi à une autre requête : prenez-en une nouvelle."

@@ -40,13 +40,13 @@ texts! {
     delete: "Delete…", "Supprimer…";
     delete_now: "Delete", "Supprimer";
     blocked: "Blocked", "Bloqué";
-    blocked_hint: "Messages from here are kept, but nobody is told: no unread mark, no sound.", "Ses messages sont conservés sans prévenir personne : ni marque, ni son.";
+    blocked_hint: "Messages from here are kept, but nobody is told: no unread mark, no sound.", "Ses messages sont conservés sans prévenir personne : ni marque, ni son.";
     opted_out: "Opted out", "Désabonné";
     numbers: "Numbers", "Numéros";
-    numbers_hint: "One on each line; the first is the main one.", "Un par ligne ; le premier est le principal.";
+    numbers_hint: "One on each line; the first is the main one.", "Un par ligne ; le premier est le principal.";
     name: "Name", "Nom";
     tags: "Tags", "Étiquettes";
-    tags_hint: "Separated by commas: VIP, Paris", "Séparées par des virgules : VIP, Paris";
+    tags_hint: "Separated by commas: VIP, Paris", "Séparées par des virgules : VIP, Paris";
     notes: "Notes", "Notes";
     language: "Language", "Langue";
     no_language: "Not known", "Inconnue";
@@ -57,7 +57,7 @@ texts! {
     no_consent: "Never opted out.", "Jamais désabonné.";
     record_optout: "Record an opt-out…", "Noter un désabonnement…";
     record_optin: "Record an opt-in…", "Noter un réabonnement…";
-    reason: "How do you know?", "Comment le savez-vous ?";
+    reason: "How do you know?", "Comment le savez-vous ?";
     reason_hint: "On the telephone, a signed form… It stays in the history.", "Au téléphone, formulaire signé… Cela reste dans l’historique.";
     record: "Record", "Noter";
     opted_in: "Wants messages again", "Veut à nouveau des messages";
@@ -69,14 +69,14 @@ texts! {
     gone_title: "This contact is gone", "Ce contact n’existe plus";
     gone: "It was deleted, or merged with another.", "Il a été supprimé ou fusionné avec un autre.";
     merge_title: "Merge two contacts", "Fusionner deux contacts";
-    merge_choose: "Who is the same person?", "Qui est la même personne ?";
-    merge_result: "This remains:", "Il restera :";
+    merge_choose: "Who is the same person?", "Qui est la même personne ?";
+    merge_result: "This remains:", "Il restera :";
     merge_warning: "Numbers, conversations, tags and notes come together. This cannot be undone.", "Numéros, conversations, étiquettes et notes sont réunis. C’est définitif.";
     merge_swap: "Keep the other name", "Garder l’autre nom";
     merge_now: "Merge", "Fusionner";
     another: "Choose another", "Choisir un autre";
     import_title: "Import contacts", "Importer des contacts";
-    import_intro: "A CSV file from a spreadsheet, a telephone or another program. What is in the address book stays; a number that is known is completed.", "Un fichier CSV d’un tableur, d’un téléphone ou d’un autre logiciel. Le carnet reste tel quel ; un numéro connu est complété.";
+    import_intro: "A CSV file from a spreadsheet, a telephone or another program. What is in the address book stays; a number that is known is completed.", "Un fichier CSV d’un tableur, d’un téléphone ou d’un autre logiciel. Le carnet reste tel quel ; un numéro connu est complété.";
     choose_file: "Choose a file", "Choisir un fichier";
     unreadable_file: "This file could not be read.", "Ce fichier n’a pas pu être lu.";
     empty_file: "This file has no rows.", "Ce fichier n’a aucune ligne.";
@@ -91,7 +91,7 @@ texts! {
     needs_number: "Say which column holds the number.", "Indiquez la colonne du numéro.";
     stop: "Stop", "Arrêter";
     go_on: "Go on", "Continuer";
-    stopped: "Stopped. What was imported stays; importing the file again goes on where it stopped.", "Arrêté. Ce qui est importé reste ; réimporter le fichier reprend où il en était.";
+    stopped: "Stopped. What was imported stays; importing the file again goes on where it stopped.", "Arrêté. Ce qui est importé reste ; réimporter le fichier reprend où il en était.";
     import_done: "The import is done", "L’import est terminé";
     added: "added", "ajoutés";
     merged: "completed", "complétés";
@@ -109,7 +109,7 @@ texts! {
     @written
     conversations_of: fn(&str) = |name| format!("Conversations with {name}"), |name| format!("Conversations avec {name}");
     remove_problem: fn(&str) = |name| format!("Delete {name}?"), |name| format!("Supprimer {name}\u{a0}?");
-    delete_what: fn(usize) = |n| match n { 0 => "Name, numbers, tags and notes are deleted. An opt-out stays with its number.".to_owned(), 1 => "Name, tags and notes are deleted. The conversation stays, under its number; an opt-out stays with it.".to_owned(), n => format!("Name, tags and notes are deleted. The {n} conversations stay, under their numbers; an opt-out stays with them.") }, |n| match n { 0 => "Le nom, les numéros, les étiquettes et les notes sont supprimés. Un désabonnement reste lié à son numéro.".to_owned(), 1 => "Le nom, les étiquettes et les notes sont supprimés. La conversation reste, sous son numéro ; un désabonnement aussi.".to_owned(), n => format!("Le nom, les étiquettes et les notes sont supprimés. Les {n} conversations restent, sous leurs numéros ; un désabonnement aussi.") };
+    delete_what: fn(usize) = |n| match n { 0 => "Name, numbers, tags and notes are deleted. An opt-out stays with its number.".to_owned(), 1 => "Name, tags and notes are deleted. The conversation stays, under its number; an opt-out stays with it.".to_owned(), n => format!("Name, tags and notes are deleted. The {n} conversations stay, under their numbers; an opt-out stays with them.") }, |n| match n { 0 => "Le nom, les numéros, les étiquettes et les notes sont supprimés. Un désabonnement reste lié à son numéro.".to_owned(), 1 => "Le nom, les étiquettes et les notes sont supprimés. La conversation reste, sous son numéro ; un désabonnement aussi.".to_owned(), n => format!("Le nom, les étiquettes et les notes sont supprimés. Les {n} conversations restent, sous leurs numéros ; un désabonnement aussi.") };
     write_to: fn(&str) = |number| format!("Write to {number}"), |number| format!("Écrire au {number}");
     on_our: fn(&str) = |number| format!("on {number}"), |number| format!("sur le {number}");
     by: fn(&str) = |name| format!("recorded by {name}"), |name| format!("noté par {name}");
