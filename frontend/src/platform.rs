@@ -3,7 +3,6 @@
 pub mod clipboard;
 pub mod clock;
 pub mod fetch;
-pub mod file;
 pub mod files;
 pub mod focus;
 pub mod history;

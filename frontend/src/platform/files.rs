@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, ClipboardEvent, DataTransfer, DragEvent, Event, File, HtmlElement, HtmlInputElement, Url,
+    Blob, BlobPropertyBag, ClipboardEvent, DataTransfer, DragEvent, Event, File, HtmlAnchorElement,
+    HtmlElement, HtmlInputElement, Url,
 };
 
 #[derive(Clone)]
@@ -23,6 +26,12 @@ impl LocalFile {
         // Bytes as a whole number in a double.
         self.bytes.size() as u64
     }
+
+    /// All of it; `None` when the browser cannot read it (any more).
+    pub async fn read(&self) -> Option<Vec<u8>> {
+        let buffer = JsFuture::from(self.bytes.array_buffer()).await.ok()?;
+        Some(Uint8Array::new(&buffer).to_vec())
+    }
 }
 
 /// What was chosen with `<input type="file">`, which forgets it, so that the same can be chosen again.
@@ -35,6 +44,22 @@ pub fn chosen(event: &Event) -> Vec<LocalFile> {
         input.set_value("");
     }
     files.unwrap_or_default()
+}
+
+/// Saves a text as a file of the person's.
+pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(text)), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let document = web_sys::window()
+        .and_then(|window| window.document())
+        .ok_or(JsValue::NULL)?;
+    let link: HtmlAnchorElement = document.create_element("a")?.unchecked_into();
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    Url::revoke_object_url(&url)
 }
 
 /// What was pasted. A text that also comes as its picture (from a spreadsheet) is a text.

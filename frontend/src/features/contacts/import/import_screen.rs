@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use super::columns::Columns;
 use super::report::Report;
 use super::run::Run;
-use crate::platform::{file, storage};
+use crate::platform::files::{self, LocalFile};
+use crate::platform::storage;
 use crate::preferences::use_texts;
 use crate::ui::form_frame::Problem;
 use crate::ui::icon::{Glyph, Icon};
@@ -80,21 +81,21 @@ pub fn ImportScreen() -> AnyView {
 fn Choose(#[prop(into)] on_read: Callback<Read>) -> AnyView {
     let words = use_texts().contacts();
     let problem = RwSignal::new(None::<String>);
-    let choose = move |input| {
+    let choose = move |file: LocalFile| {
         problem.set(None);
         leptos::task::spawn_local(async move {
-            let Some(chosen) = file::read_chosen(input).await else {
+            let Some(bytes) = file.read().await else {
                 problem.try_set(Some(words.unreadable_file.to_owned()));
                 return;
             };
-            let table = Table::read(&chosen.bytes);
+            let table = Table::read(&bytes);
             let mapping = mapping_of(&table);
             if mapping.rows(&table).is_empty() {
                 problem.try_set(Some(words.empty_file.to_owned()));
                 return;
             }
             on_read.try_run(Read {
-                name: chosen.name,
+                name: file.name,
                 table: Arc::new(table),
                 mapping,
             });
@@ -109,7 +110,7 @@ fn Choose(#[prop(into)] on_read: Callback<Read>) -> AnyView {
                 type="file"
                 class="visually-hidden"
                 accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
-                on:change:target=move |event| choose(event.target())
+                on:change=move |event| files::chosen(&event).into_iter().take(1).for_each(choose)
             />
         </label>
         <Problem text=problem/>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::run::{Run, State, why};
 use crate::navigation::{Route, use_navigation};
-use crate::platform::file;
+use crate::platform::files;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::banner::Banner;
 use crate::ui::button::{Button, ButtonKind};
@@ -80,7 +80,7 @@ fn Rejects(run: Run) -> AnyView {
     let count = Memo::new(move |_| run.rejects.with(Vec::len));
     let download = move |()| {
         let text = run.rejects_file(texts, language);
-        if file::save(words.rejects_file, "text/csv;charset=utf-8", &text).is_err() {
+        if files::save(words.rejects_file, "text/csv;charset=utf-8", &text).is_err() {
             toasts.problem(words.unreadable_file);
         }
     };
