@@ -10,6 +10,7 @@ use twilio::messages::{CreateMessage, Direction, MessageResource};
 use twilio::sid::AccountSid;
 
 use crate::agenda::Step;
+use crate::content::Filled;
 use crate::customers::pair_key;
 use crate::failing_numbers::{self, Fate};
 use crate::misbehaviour::take;
@@ -40,7 +41,12 @@ impl Twilio {
             return Err(full_queue());
         }
         self.check_recipient(&sender, &create)?;
-        Ok(self.store_new(now, account, create, sender))
+        let in_window = self.is_window_open(now, &sender, &create.to);
+        let filled = self.fill(now, account, &create, in_window);
+        if create.content_sid.is_some() && filled.is_none() {
+            return refuse(21655, "The ContentSid does not exist");
+        }
+        Ok(self.store_new(now, account, create, sender, filled, in_window))
     }
 
     /// Who it comes from: `From`, else a number of the service. It must be the account's, and able to.
@@ -133,12 +139,21 @@ impl Twilio {
         Some(self.state.misbehaviour.every_message_ends_with).filter(|code| *code != 0)
     }
 
+    /// Always, on other channels than WhatsApp.
+    fn is_window_open(&self, now: Timestamp, sender: &Address, to: &Address) -> bool {
+        let opened = self.state.windows.get(&pair_key(sender, to));
+        !matches!(sender, Address::Whatsapp(_))
+            || opened.is_some_and(|opened| now.since(*opened) < WHATSAPP_WINDOW)
+    }
+
     fn store_new(
         &mut self,
         now: Timestamp,
         account: &AccountSid,
         create: CreateMessage,
         sender: Address,
+        filled: Option<Filled>,
+        in_window: bool,
     ) -> MessageResource {
         let by_service = create.messaging_service_sid.is_some();
         let status = match (by_service, create.send_at) {
@@ -154,19 +169,23 @@ impl Twilio {
             from: (!by_service).then_some(&sender),
             to: &create.to,
             messaging_service_sid: create.messaging_service_sid.as_ref(),
-            body: create.body.as_deref().unwrap_or_default(),
+            body: match &filled {
+                Some(filled) => &filled.text,
+                None => create.body.as_deref().unwrap_or_default(),
+            },
             media_count: create.media_urls.len(),
         };
         let sid = new.sid(&mut self.state.dice);
         let resource = new.resource(now, sid.clone());
-        let outside_window = matches!(sender, Address::Whatsapp(_)) && !from_template && {
-            let opened = self.state.windows.get(&pair_key(&sender, &create.to));
-            opened.is_none_or(|opened| now.since(*opened) >= WHATSAPP_WINDOW)
+        let fate = match &filled {
+            Some(filled) => filled.fate,
+            None => (!in_window).then_some(63016),
         };
         self.state.messages.push(Message {
             status_callback: create.status_callback,
             from_template,
-            fate: outside_window.then_some(63016).or_else(|| self.fate_of_the_day()),
+            fate: fate.or_else(|| self.fate_of_the_day()),
+            tappables: filled.map(|filled| filled.tappables).unwrap_or_default(),
             chosen_sender: by_service.then_some(sender),
             ..Message::new(now, resource.clone())
         });

@@ -3,10 +3,11 @@
 use domain::{Address, DeliveryStatus, PhoneNumber, Timestamp};
 use serde::Serialize;
 use twilio::Params;
-use twilio::inbound_message::{Button, InboundMedia, InboundMessage, Location};
+use twilio::inbound_message::{Button, InboundMedia, InboundMessage, ListEntry, Location};
 use twilio::messages::{API_VERSION, Direction};
 use twilio::sid::{AccountSid, MediaSid, MessageSid, MessagingServiceSid};
 
+use crate::content::Tappable;
 use crate::deliveries::{Kind, NewDelivery};
 use crate::model::{Medium, Message};
 use crate::new_message::NewMessage;
@@ -24,6 +25,7 @@ pub struct CustomerMessage {
     pub profile_name: Option<String>,
     pub location: Option<Location>,
     pub button: Option<Button>,
+    pub list: Option<ListEntry>,
     pub replies_to: Option<MessageSid>,
 }
 
@@ -43,6 +45,7 @@ impl CustomerMessage {
             profile_name: None,
             location: None,
             button: None,
+            list: None,
             replies_to: None,
         }
     }
@@ -76,6 +79,8 @@ pub struct PhoneMessage {
     pub customer: String,
     pub body: String,
     pub media: Vec<PhoneMedia>,
+    /// What the customer may tap.
+    pub tappables: Vec<Tappable>,
     pub at: Timestamp,
     pub status: Option<DeliveryStatus>,
     pub error_code: Option<i64>,
@@ -107,7 +112,8 @@ impl Twilio {
     ) -> Result<MessageSid, NotReceived> {
         self.advance(now);
         let nothing = message.body.is_empty() && message.media.is_empty();
-        if nothing && message.location.is_none() && message.button.is_none() {
+        let tapped = message.button.is_some() || message.list.is_some();
+        if nothing && message.location.is_none() && !tapped {
             return Err(NotReceived::Empty);
         }
         let recipient = self.recipient(&message)?;
@@ -170,6 +176,7 @@ impl Twilio {
                 .map(|number| number.as_str().trim_start_matches('+').to_owned()),
             location: message.location,
             button: message.button,
+            list: message.list,
             replies_to: message.replies_to,
             forwarded: false,
         };
@@ -287,6 +294,7 @@ impl Twilio {
                             content_type: medium.content_type.clone(),
                         })
                         .collect(),
+                    tappables: message.tappables.clone(),
                     at: message.at,
                     status: resource.status,
                     error_code: resource.error_code,
@@ -302,6 +310,8 @@ fn webhook_params(webhook: &InboundMessage) -> Params {
     let mut params = webhook.to_params();
     if matches!(webhook.from, Address::Whatsapp(_)) {
         let kind = match (webhook.media.first(), &webhook.location) {
+            _ if webhook.button.is_some() => "button",
+            _ if webhook.list.is_some() => "interactive",
             (_, Some(_)) => "location",
             (Some(medium), _) => medium.content_type.split('/').next().unwrap_or("document"),
             (None, None) => "text",

@@ -3,6 +3,7 @@
 
 mod agenda;
 pub mod alerts;
+pub mod content;
 mod create_message;
 pub mod customers;
 pub mod deliveries;

@@ -9,6 +9,7 @@ use twilio::sid::{AccountSid, ApiKeySid, MediaSid, MessageSid, MessagingServiceS
 
 use crate::agenda::Agenda;
 use crate::alerts::Alert;
+use crate::content::{Content, Tappable};
 use crate::deliveries::Deliveries;
 use crate::dice::Dice;
 use crate::media::MediaFetch;
@@ -106,6 +107,9 @@ pub struct Message {
     pub chosen_sender: Option<Address>,
     #[serde(default)]
     pub deleted: bool,
+    /// Buttons and entries of a list, from its template.
+    #[serde(default)]
+    pub tappables: Vec<Tappable>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -124,6 +128,8 @@ pub(crate) struct State {
     pub(crate) numbers: Vec<Number>,
     pub(crate) whatsapp_senders: Vec<WhatsappSender>,
     pub(crate) services: Vec<MessagingService>,
+    #[serde(default)]
+    pub(crate) contents: Vec<Content>,
     /// In the order of their making.
     pub(crate) messages: Vec<Message>,
     /// Who said STOP, by what they said it to: a number, or the service that it belongs to.

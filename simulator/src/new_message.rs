@@ -76,6 +76,7 @@ impl Message {
             fate: None,
             chosen_sender: None,
             deleted: false,
+            tappables: Vec::new(),
         }
     }
 }

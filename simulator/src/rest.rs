@@ -14,6 +14,7 @@ use crate::simulation::Twilio;
 
 mod calls;
 mod conferences;
+mod content;
 mod media;
 mod messages;
 mod numbers;
@@ -137,6 +138,14 @@ impl Twilio {
             .split_once('?')
             .unwrap_or((&request.path_and_query, ""));
         let caller = self.caller(request.authorization.as_deref())?;
+        if content::is_content(path) {
+            return match caller {
+                Caller::Account { sid, .. } => {
+                    self.route_content(now, &sid, request, path, &Params::parse(query))
+                }
+                Caller::Test(_) => Err(test_refused()),
+            };
+        }
         let below = path
             .strip_prefix("/2010-04-01/Accounts/")
             .ok_or_else(|| not_found(path))?;
@@ -310,12 +319,16 @@ impl Twilio {
             let resource = self.pretend_to_create(now, account, form)?;
             return Ok(ApiHttpResponse::json(201, &resource));
         }
-        Err(ErrorBody::new(
-            403,
-            20008,
-            "Resource not accessible with Test Account Credentials",
-        ))
+        Err(test_refused())
     }
+}
+
+fn test_refused() -> ErrorBody {
+    ErrorBody::new(
+        403,
+        20008,
+        "Resource not accessible with Test Account Credentials",
+    )
 }
 
 fn unauthenticated() -> ErrorBody {

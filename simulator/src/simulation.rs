@@ -90,6 +90,7 @@ impl Twilio {
                 numbers: Vec::new(),
                 whatsapp_senders: Vec::new(),
                 services: Vec::new(),
+                contents: Vec::new(),
                 messages: Vec::new(),
                 opted_out: Default::default(),
                 windows: Default::default(),

@@ -25,3 +25,5 @@ mod search;
 mod status;
 mod sync;
 mod together;
+mod verdict;
+mod whatsapp;

@@ -12,6 +12,7 @@ pub mod rest_server;
 pub mod shared_workerd;
 pub mod site;
 pub mod socket;
+pub mod whatsapp;
 pub mod workerd;
 
 use std::sync::{Arc, Mutex, MutexGuard};

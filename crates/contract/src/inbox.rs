@@ -2,13 +2,14 @@
 
 use domain::delivery::{DeliveryStatus, SimpleStatus};
 use domain::ids::{ContactId, ConversationId, IntegrationId, MediaId, MessageId, UserId};
-use domain::{Address, Channel, ConversationStatus, Timestamp};
+use domain::{Address, Channel, ConversationStatus, Place, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Page;
 use crate::endpoint::{access::*, endpoint};
 pub use crate::media::MediaView;
 use crate::scheduled::Schedule;
+use crate::whatsapp::TemplateChoice;
 
 endpoint! {
     /// Newest first, by the last message.
@@ -161,6 +162,12 @@ pub struct MessageView {
     pub error_code: Option<i64>,
     pub segments: i64,
     pub media: Vec<MediaView>,
+    /// A place that the person shared; `content` says it in words, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// The button or the entry of a list that the person tapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// Who of the company wrote it.
     pub author_id: Option<UserId>,
     pub author_name: Option<String>,
@@ -173,6 +180,16 @@ pub struct MessageView {
     /// The message whose place this one took: it is no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<MessageId>,
+}
+
+/// A tap on a button of a WhatsApp message, or on an entry of its list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What it says.
+    pub text: String,
+    /// What whoever made the template called it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
 }
 
 /// The older interface's fields, and `from` to choose the sender.
@@ -204,6 +221,9 @@ pub struct NewConversation {
     /// With `send_at`: not if the client writes before.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unless_reply: bool,
+    /// A WhatsApp template instead of `message`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateChoice>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -295,6 +315,9 @@ pub struct NewReply {
     /// With `send_at`: not if the client writes before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unless_reply: bool,
+    /// A WhatsApp template instead of `content`: outside the window of 24 hours nothing else is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateChoice>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

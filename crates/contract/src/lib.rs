@@ -18,11 +18,13 @@ pub mod people;
 pub mod problem;
 pub mod scheduled;
 pub mod search;
+pub mod sending;
 pub mod session;
 pub mod sync;
 pub mod templates;
 pub mod twilio_error;
 pub mod webhooks;
+pub mod whatsapp;
 
 pub use endpoint::{Endpoint, Method, Nothing, Page, PathId};
 pub use problem::{Problem, ProblemCode};

@@ -6,6 +6,7 @@ use domain::{Address, Channel, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{access::*, endpoint};
+use crate::whatsapp::TemplateChoice;
 
 endpoint! {
     /// Answers 201.
@@ -66,6 +67,9 @@ pub struct SendRequest {
     /// One https address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_url: Option<String>,
+    /// A WhatsApp template instead of `body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateChoice>,
 }
 
 /// What is absent does not narrow.

@@ -80,6 +80,11 @@ pub enum ProblemCode {
     NumberCannotSendSms,
     NumberCannotSendMms,
     ChannelNotAvailable,
+    CountryNotAllowed,
+    OutsideWhatsappWindow,
+    UnknownTemplate,
+    TemplateNotApproved,
+    TemplateValueMissing,
     TooManyMedia,
     MediaTooLarge,
     MediaTypeNotAccepted,
@@ -173,6 +178,11 @@ impl ProblemCode {
             | Self::InvalidMediaUrl
             | Self::UnknownUpload
             | Self::ChannelNotAvailable
+            | Self::CountryNotAllowed
+            | Self::OutsideWhatsappWindow
+            | Self::UnknownTemplate
+            | Self::TemplateNotApproved
+            | Self::TemplateValueMissing
             | Self::InvalidInvitation
             | Self::NotAnInvitee
             | Self::RoleTooHigh
@@ -273,6 +283,17 @@ impl ProblemCode {
                 "This number cannot send pictures or files (MMS): send a link in an SMS instead (as_link)."
             }
             Self::ChannelNotAvailable => "This channel is not available on this path.",
+            Self::CountryNotAllowed => {
+                "Your company does not write to this country: an administrator can allow it in the settings."
+            }
+            Self::OutsideWhatsappWindow => {
+                "WhatsApp takes free text only within 24 hours of the person’s last message: send an approved template."
+            }
+            Self::UnknownTemplate => "This account has no such WhatsApp template.",
+            Self::TemplateNotApproved => {
+                "WhatsApp has not approved this template, so it cannot be sent: choose another."
+            }
+            Self::TemplateValueMissing => "A value of the template is empty: fill in every one.",
             Self::TooManyMedia => "Too many files: an MMS carries up to 10, a WhatsApp message one.",
             Self::MediaTooLarge => {
                 "The files are too large: an MMS carries 5 MB in all (500 KB for a file that is no JPEG, PNG or GIF), WhatsApp 16 MB."
@@ -393,6 +414,17 @@ impl ProblemCode {
                 "Ce numéro ne peut envoyer ni image ni fichier (MMS) : envoyez plutôt un lien par SMS (as_link)."
             }
             Self::ChannelNotAvailable => "Ce canal n’est pas disponible sur ce chemin.",
+            Self::CountryNotAllowed => {
+                "Votre entreprise n’écrit pas vers ce pays : un administrateur peut l’autoriser dans les réglages."
+            }
+            Self::OutsideWhatsappWindow => {
+                "WhatsApp n’accepte un texte libre que dans les 24 heures après le dernier message de la personne : envoyez un modèle approuvé."
+            }
+            Self::UnknownTemplate => "Ce compte n’a pas ce modèle WhatsApp.",
+            Self::TemplateNotApproved => {
+                "WhatsApp n’a pas approuvé ce modèle, il ne peut donc pas partir : choisissez-en un autre."
+            }
+            Self::TemplateValueMissing => "Une valeur du modèle est vide : remplissez-les toutes.",
             Self::TooManyMedia => {
                 "Trop de fichiers : un MMS en porte 10 au plus, un message WhatsApp un seul."
             }

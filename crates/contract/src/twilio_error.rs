@@ -15,6 +15,11 @@ pub fn explain(code: i64, language: Language) -> &'static str {
     }
 }
 
+/// Every code that has words of its own.
+pub fn codes() -> impl Iterator<Item = i64> {
+    EXPLANATIONS.iter().map(|&(code, ..)| code)
+}
+
 const GENERAL: (&str, &str) = (
     "Twilio could not do this, for a reason that is not in our list. Try again later; if it comes back, show the code to your administrator.",
     "Twilio n’a pas pu le faire, pour une raison qui n’est pas dans notre liste. Réessayez plus tard ; si cela se reproduit, montrez le code à votre administrateur.",

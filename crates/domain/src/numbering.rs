@@ -140,6 +140,14 @@ pub fn region_of(number: &PhoneNumber) -> Option<Region> {
     known.get_region_code()?.as_region_str().parse().ok()
 }
 
+/// The country that a number is billed in: of a new range that its plan does not know yet, the main one of its
+/// country code. `None` for satellite phones and the like, which belong to no country.
+pub fn country_of(number: &PhoneNumber) -> Option<Region> {
+    let known = PHONE_NUMBER_UTIL.parse(number.as_str(), None).ok()?;
+    let main = || PHONE_NUMBER_UTIL.get_region_for_country_code(known.country_code);
+    region_of(number).or_else(|| main()?.as_region_str().parse().ok())
+}
+
 /// A number that was copied brings typography with it: the narrow no-break spaces of French text, and the marks of
 /// writing direction that address books put around it.
 fn as_typed(c: char) -> Option<char> {

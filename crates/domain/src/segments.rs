@@ -62,6 +62,30 @@ impl Segments {
     }
 }
 
+/// Every character outside GSM-7, once each, in order: what a writer may want to change.
+pub fn outside_gsm7(text: &str) -> Vec<char> {
+    let mut found = Vec::new();
+    for c in text.chars() {
+        if septets(c).is_none() && !found.contains(&c) {
+            found.push(c);
+        }
+    }
+    found
+}
+
+/// The text with look-alikes in place of typography, as a person would type it: a no-break space is one space here,
+/// where Twilio's table makes two of it.
+pub fn plain(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|c| match c {
+            '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+            c => c,
+        })
+        .collect();
+    crate::smart_encoding::smart_encode(&spaced).into_owned()
+}
+
 fn utf16_units(text: &str) -> u32 {
     text.chars().map(|c| c.len_utf16() as u32).sum()
 }
@@ -197,5 +221,6 @@ mod tests {
         assert_eq!(Segments::of("Reçu, à bientôt").forced_by, Some('ç'));
         assert_eq!(Segments::of("À bientôt").forced_by, Some('À'));
         assert_eq!(Segments::of("été").forced_by, None);
+        assert_eq!(outside_gsm7("Reçu, à bientôt, reçu"), ['ç', 'ô']);
     }
 }

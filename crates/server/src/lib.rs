@@ -23,6 +23,7 @@ pub mod sending;
 pub mod settings;
 pub mod templates;
 pub mod web;
+pub mod whatsapp;
 
 pub use app::App;
 pub use failure::{Failure, Fault, Refusal};

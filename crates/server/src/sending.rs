@@ -10,12 +10,14 @@ pub mod older_paths;
 pub mod reconcile;
 pub mod reply;
 pub mod resend;
+pub mod rules;
 pub mod scheduled;
+pub mod standing;
 pub mod start_conversation;
 pub mod store;
 pub mod sweep;
 
-use contract::{inbox, older};
+use contract::{inbox, older, sending};
 
 use crate::web::Routes;
 
@@ -24,6 +26,10 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<inbox::Reply, _, _>(reply::reply)
         .call::<inbox::StartConversation, _, _>(start_conversation::start)
         .call::<inbox::ResendMessage, _, _>(resend::resend)
+        .call::<sending::GetConversationLine, _, _>(standing::of_conversation)
+        .call::<sending::GetLine, _, _>(standing::of_anybody)
+        .call::<sending::GetSendingRules, _, _>(rules::get)
+        .call::<sending::ChangeSendingRules, _, _>(rules::change)
         .call::<older::SendSms, _, _>(older_paths::send_sms)
         .call::<older::TwilioSendSms, _, _>(older_paths::twilio_send_sms)
         .call::<older::TwilioSendMms, _, _>(older_paths::twilio_send_mms)

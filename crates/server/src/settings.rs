@@ -5,8 +5,6 @@ use twilio::sid::{AccountSid, ApiKeySid, ApplicationSid, AuthToken};
 
 use crate::keys::Keys;
 
-const TWILIO_API_BASE: &str = "https://api.twilio.com";
-
 pub struct Settings {
     /// Where Twilio and people reach this deployment, without a final slash; `None`: the request's own origin.
     pub public_url: Option<String>,
@@ -100,7 +98,7 @@ impl Settings {
             public_url: url("PUBLIC_URL")?,
             allowed_origins,
             default_region,
-            twilio_api_base: url("TWILIO_API_BASE")?.unwrap_or_else(|| TWILIO_API_BASE.to_owned()),
+            twilio_api_base: url("TWILIO_API_BASE")?.unwrap_or_else(|| twilio::api::API_BASE.to_owned()),
             keys: Keys::parse(&key).map_err(|error| wrong("ENCRYPTION_KEY", error))?,
             admin_token,
             first_integration: FirstIntegration::parse(given)?,

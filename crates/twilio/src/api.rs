@@ -8,11 +8,24 @@ use crate::sid::AccountSid;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiRequest {
     pub method: &'static str,
-    /// From `/2010-04-01…`, with the query.
+    /// From `/2010-04-01…` or `/v1/Content…`, with the query.
     pub path: String,
     /// The body of a POST, `application/x-www-form-urlencoded`.
     pub form: Option<String>,
 }
+
+impl ApiRequest {
+    /// Where it goes. `base` is where the API is; Twilio's own gives the templates another host, a stand-in has all in
+    /// one place.
+    pub fn url(&self, base: &str) -> String {
+        let apart = base == API_BASE && self.path.starts_with(crate::content::CONTENT_PATHS);
+        format!("{}{}", if apart { CONTENT_BASE } else { base }, self.path)
+    }
+}
+
+/// Twilio's own.
+pub const API_BASE: &str = "https://api.twilio.com";
+const CONTENT_BASE: &str = "https://content.twilio.com";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiResponse {
@@ -148,6 +161,31 @@ mod tests {
             ))
             .unwrap(),
             body
+        );
+    }
+
+    #[test]
+    fn templates_are_asked_of_their_own_host_unless_a_stand_in_answers() {
+        let url = |path: &str, base: &str| {
+            ApiRequest {
+                method: "GET",
+                path: path.to_owned(),
+                form: None,
+            }
+            .url(base)
+        };
+        let (templates, account) = ("/v1/ContentAndApprovals", "/2010-04-01/Accounts/AC1.json");
+        assert_eq!(
+            url(templates, API_BASE),
+            "https://content.twilio.com/v1/ContentAndApprovals"
+        );
+        assert_eq!(
+            url(account, API_BASE),
+            "https://api.twilio.com/2010-04-01/Accounts/AC1.json"
+        );
+        assert_eq!(
+            url(templates, "http://127.0.0.1:8790"),
+            "http://127.0.0.1:8790/v1/ContentAndApprovals"
         );
     }
 

@@ -31,6 +31,8 @@ pub struct InboundMessage {
     pub wa_id: Option<String>,
     pub location: Option<Location>,
     pub button: Option<Button>,
+    /// An entry of a list that the person picked.
+    pub list: Option<ListEntry>,
     /// The message of the last seven days that this one answers.
     pub replies_to: Option<MessageSid>,
     pub forwarded: bool,
@@ -56,6 +58,12 @@ pub struct Location {
 pub struct Button {
     pub text: String,
     pub payload: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListEntry {
+    pub id: String,
+    pub title: Option<String>,
 }
 
 /// Twilio sends at most 10; more entries than any message has are not believed.
@@ -94,6 +102,10 @@ impl InboundMessage {
             button: text("ButtonText").map(|button| Button {
                 text: button,
                 payload: text("ButtonPayload"),
+            }),
+            list: text("ListId").map(|id| ListEntry {
+                id,
+                title: text("ListTitle"),
             }),
             replies_to: params
                 .get_filled("OriginalRepliedMessageSid")
@@ -138,6 +150,10 @@ impl InboundMessage {
         if let Some(button) = &self.button {
             params.push("ButtonText", &button.text);
             params.push_some("ButtonPayload", button.payload.as_deref());
+        }
+        if let Some(entry) = &self.list {
+            params.push("ListId", &entry.id);
+            params.push_some("ListTitle", entry.title.as_deref());
         }
         params.push_some(
             "OriginalRepliedMessageSid",
@@ -214,6 +230,10 @@ mod tests {
             button: Some(Button {
                 text: "Oui".into(),
                 payload: Some("yes".into()),
+            }),
+            list: Some(ListEntry {
+                id: "bread".into(),
+                title: Some("Pain de seigle".into()),
             }),
             replies_to: MessageSid::parse("SM33333333333333333333333333333333").ok(),
             forwarded: true,

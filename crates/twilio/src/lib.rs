@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod api;
 pub mod calls;
 pub mod conferences;
+pub mod content;
 pub mod inbound_message;
 pub mod messages;
 pub mod params;

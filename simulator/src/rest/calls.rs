@@ -9,7 +9,7 @@ use twilio::calls::{CallChange, CallPage, CreateCall, ListCalls};
 use twilio::sid::AccountSid;
 use twilio::voice_webhooks::Party;
 
-use super::paging::page_of;
+use super::paging::{page_of, relative};
 use super::{Answer, ApiHttpResponse, Route, not_found};
 use crate::simulation::Twilio;
 use crate::voice::legs::NewCall;
@@ -114,14 +114,14 @@ impl Twilio {
         Ok(ApiHttpResponse::json(
             200,
             &CallPage {
-                first_page_uri: page.first,
+                first_page_uri: relative(page.first),
                 end: page.end,
                 calls: page.items.into_iter().cloned().collect(),
                 previous_page_uri: None,
-                uri: page.uri,
+                uri: relative(page.uri),
                 page_size: page.page_size,
                 start: page.start,
-                next_page_uri: page.next,
+                next_page_uri: relative(page.next),
                 page: page.page,
             },
         ))

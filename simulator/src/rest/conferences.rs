@@ -11,7 +11,7 @@ use twilio::messages::API_VERSION;
 use twilio::sid::AccountSid;
 use twilio::twiml;
 
-use super::paging::page_of;
+use super::paging::{page_of, relative};
 use super::{Answer, ApiHttpResponse, Route, not_found};
 use crate::agenda::whole_second;
 use crate::simulation::Twilio;
@@ -40,14 +40,14 @@ impl Twilio {
         Ok(ApiHttpResponse::json(
             200,
             &ConferencePage {
-                first_page_uri: page.first,
+                first_page_uri: relative(page.first),
                 end: page.end,
                 conferences: page.items.into_iter().cloned().collect(),
                 previous_page_uri: None,
-                uri: page.uri,
+                uri: relative(page.uri),
                 page_size: page.page_size,
                 start: page.start,
-                next_page_uri: page.next,
+                next_page_uri: relative(page.next),
                 page: page.page,
             },
         ))
@@ -104,14 +104,14 @@ impl Twilio {
         Ok(ApiHttpResponse::json(
             200,
             &ParticipantPage {
-                first_page_uri: page.first,
+                first_page_uri: relative(page.first),
                 end: page.end,
                 participants: page.items.into_iter().cloned().collect(),
                 previous_page_uri: None,
-                uri: page.uri,
+                uri: relative(page.uri),
                 page_size: page.page_size,
                 start: page.start,
-                next_page_uri: page.next,
+                next_page_uri: relative(page.next),
                 page: page.page,
             },
         ))

@@ -5,7 +5,7 @@ use twilio::api::ErrorBody;
 use twilio::messages::media::{MediaPage, MediaResource};
 use twilio::sid::AccountSid;
 
-use super::paging::page_of;
+use super::paging::{page_of, relative};
 use super::{Answer, ApiHttpResponse, Route, not_found};
 use crate::model::{Medium, Message};
 use crate::simulation::Twilio;
@@ -19,7 +19,7 @@ impl Twilio {
         Ok(ApiHttpResponse::json(
             200,
             &MediaPage {
-                first_page_uri: page.first,
+                first_page_uri: relative(page.first),
                 end: page.end,
                 media_list: page
                     .items
@@ -27,10 +27,10 @@ impl Twilio {
                     .map(|medium| resource(message, medium))
                     .collect(),
                 previous_page_uri: None,
-                uri: page.uri,
+                uri: relative(page.uri),
                 page_size: page.page_size,
                 start: page.start,
-                next_page_uri: page.next,
+                next_page_uri: relative(page.next),
                 page: page.page,
             },
         ))

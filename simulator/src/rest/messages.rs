@@ -6,7 +6,7 @@ use twilio::api::ErrorBody;
 use twilio::messages::{ListMessages, MessagePage};
 use twilio::sid::{AccountSid, MessageSid};
 
-use super::paging::page_of;
+use super::paging::{page_of, relative};
 use super::{Answer, ApiHttpResponse, Route, not_found};
 use crate::agenda::whole_second;
 use crate::model::Message;
@@ -46,7 +46,7 @@ impl Twilio {
         Ok(ApiHttpResponse::json(
             200,
             &MessagePage {
-                first_page_uri: page.first,
+                first_page_uri: relative(page.first),
                 end: page.end,
                 previous_page_uri: None,
                 messages: page
@@ -54,10 +54,10 @@ impl Twilio {
                     .into_iter()
                     .map(|message| message.resource.clone())
                     .collect(),
-                uri: page.uri,
+                uri: relative(page.uri),
                 page_size: page.page_size,
                 start: page.start,
-                next_page_uri: page.next,
+                next_page_uri: relative(page.next),
                 page: page.page,
             },
         ))

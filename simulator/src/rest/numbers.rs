@@ -7,7 +7,7 @@ use twilio::api::ErrorBody;
 use twilio::phone_numbers::IncomingPhoneNumberPage;
 use twilio::sid::AccountSid;
 
-use super::paging::page_of;
+use super::paging::{page_of, relative};
 use super::{Answer, ApiHttpResponse, Route, not_found};
 use crate::model::Number;
 use crate::simulation::Twilio;
@@ -46,7 +46,7 @@ impl Twilio {
         Ok(ApiHttpResponse::json(
             200,
             &IncomingPhoneNumberPage {
-                first_page_uri: page.first,
+                first_page_uri: relative(page.first),
                 end: page.end,
                 incoming_phone_numbers: page
                     .items
@@ -54,10 +54,10 @@ impl Twilio {
                     .map(|number| number.resource.clone())
                     .collect(),
                 previous_page_uri: None,
-                uri: page.uri,
+                uri: relative(page.uri),
                 page_size: page.page_size,
                 start: page.start,
-                next_page_uri: page.next,
+                next_page_uri: relative(page.next),
                 page: page.page,
             },
         ))

@@ -12,9 +12,10 @@ pub(super) struct PageOf<T> {
     pub(super) page_size: u32,
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) uri: Option<PageUri>,
-    pub(super) first: Option<PageUri>,
-    pub(super) next: Option<PageUri>,
+    /// Paths with their queries; see [`relative`].
+    pub(super) uri: Option<String>,
+    pub(super) first: Option<String>,
+    pub(super) next: Option<String>,
 }
 
 /// `key` names an item; a page that follows begins after the item that its token names.
@@ -43,7 +44,7 @@ pub(super) fn page_of<T>(
         own.push("PageSize", &size.to_string());
         own.push("Page", &page.to_string());
         own.push_some("PageToken", after.map(|key| format!("PA{key}")).as_deref());
-        PageUri::try_from(format!("{path}?{}", own.encode())).ok()
+        Some(format!("{path}?{}", own.encode()))
     };
     let more = items.next().is_some();
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
@@ -61,4 +62,9 @@ pub(super) fn page_of<T>(
         next: last.filter(|_| more).and_then(|last| uri(page + 1, Some(&last))),
         items: shown,
     }
+}
+
+/// As the older API writes them.
+pub(super) fn relative(path: Option<String>) -> Option<PageUri> {
+    PageUri::try_from(path?).ok()
 }

@@ -7,7 +7,7 @@ use twilio::api::ErrorBody;
 use twilio::recordings::{RecordingChange, RecordingPage, RecordingStatus, StartRecording};
 use twilio::sid::AccountSid;
 
-use super::paging::page_of;
+use super::paging::{page_of, relative};
 use super::{Answer, ApiHttpResponse, Route, not_found};
 use crate::simulation::Twilio;
 use crate::voice::audio;
@@ -31,14 +31,14 @@ impl Twilio {
         Ok(ApiHttpResponse::json(
             200,
             &RecordingPage {
-                first_page_uri: page.first,
+                first_page_uri: relative(page.first),
                 end: page.end,
                 recordings: page.items.into_iter().cloned().collect(),
                 previous_page_uri: None,
-                uri: page.uri,
+                uri: relative(page.uri),
                 page_size: page.page_size,
                 start: page.start,
-                next_page_uri: page.next,
+                next_page_uri: relative(page.next),
                 page: page.page,
             },
         ))

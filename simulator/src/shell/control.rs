@@ -16,7 +16,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
-use twilio::inbound_message::{Button, Location};
+use twilio::inbound_message::{Button, ListEntry, Location};
 use twilio::sid::{AccountSid, MediaSid};
 
 use super::{Shared, api, page};
@@ -148,6 +148,8 @@ struct Text {
     location: Option<Place>,
     #[serde(default)]
     button: Option<Press>,
+    #[serde(default)]
+    list: Option<Pick>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +170,12 @@ struct Place {
 struct Press {
     text: String,
     payload: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Pick {
+    id: String,
+    title: Option<String>,
 }
 
 async fn send_text(
@@ -196,6 +204,10 @@ async fn send_text(
         button: text.button.map(|press| Button {
             text: press.text,
             payload: press.payload,
+        }),
+        list: text.list.map(|pick| ListEntry {
+            id: pick.id,
+            title: pick.title,
         }),
         replies_to: None,
     };

@@ -22,6 +22,8 @@ use contract::integrations::{IntegrationDraft, TestIntegration, UpdateIntegratio
 use contract::notifications::{ChangeNotificationText, NewNotificationText};
 use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
 use contract::scheduled::{CancelScheduled, ChangeScheduled, ListScheduled, ScheduledChanges};
+use contract::sending::{ChangeSendingRules, GetConversationLine, GetSendingRules, SendingRulesChange};
+use contract::whatsapp::{ListWhatsappTemplates, TemplateQuery};
 use domain::notification::NotificationKind;
 use domain::{Channel, ConversationStatus, Language, Role};
 use serde_json::json;
@@ -62,6 +64,21 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         Request::new("POST", "/api/send-sms")
             .header("idempotency-key", "k")
             .json(&json!({ "to": "+33698765432", "body": "x" })),
+    );
+    world.connect_whatsapp(&company);
+    let whatsapp = company.whatsapp("+33612345678", |message| message.body = "coucou".to_owned());
+    agent.read::<ListWhatsappTemplates>(&(), &TemplateQuery::default());
+    agent.read::<GetConversationLine>(&whatsapp.id, &Nothing {});
+    agent.read::<GetSendingRules>(&(), &Nothing {});
+    company
+        .admin
+        .call::<ChangeSendingRules>(&(), &SendingRulesChange::default());
+    agent.call::<Reply>(
+        &whatsapp.id,
+        &NewReply {
+            content: "oui".to_owned(),
+            ..NewReply::default()
+        },
     );
     world.settle();
     for filter in [

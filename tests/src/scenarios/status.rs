@@ -3,7 +3,7 @@
 use contract::ProblemCode;
 use contract::inbox::MessageView;
 use contract::older::LogRecord;
-use domain::DeliveryStatus;
+use domain::{DeliveryStatus, Language};
 use serde_json::json;
 use simulator::Misbehaviour;
 
@@ -15,6 +15,7 @@ scenarios! {
     the_same_receipt_twice_changes_nothing,
     an_error_is_never_erased,
     an_undelivered_message_says_why,
+    every_code_of_twilio_arrives_in_both_languages,
     a_message_without_receipts_stays_sent,
     a_receipt_before_the_answer_is_not_lost,
     a_receipt_on_either_path_counts,
@@ -153,6 +154,38 @@ fn an_undelivered_message_says_why(world: &World) {
     let message = message(&company, &record);
     assert_eq!(message.error_code, Some(30006));
     assert!(message.error.is_some_and(|words| words.len() > 10));
+}
+
+fn every_code_of_twilio_arrives_in_both_languages(world: &World) {
+    let company = world.company();
+    let general = contract::twilio_error::explain(0, Language::Fr);
+    let mut codes = 0;
+    for code in contract::twilio_error::codes() {
+        let (sid, record) = sent_in_silence(world, &company, CUSTOMER);
+        receipt(
+            &company,
+            "/message-status",
+            &sid,
+            "failed",
+            Some(&code.to_string()),
+        );
+        let read = |language: Language| {
+            let reader = company.agent.saying("accept-language", language.as_str());
+            let thread = reader.thread(&record.conversation_id);
+            let shown = thread
+                .into_iter()
+                .find(|message| message.id == record.message_id)
+                .unwrap();
+            let older: serde_json::Value = reader.get(&format!("/twilio/status/{sid}")).ok();
+            assert_eq!(shown.error_code, Some(code));
+            assert_eq!(older["error"].as_str(), shown.error.as_deref(), "{code}");
+            shown.error.unwrap()
+        };
+        let (french, english) = (read(Language::Fr), read(Language::En));
+        assert!(french != general && french != english, "{code}: {french}");
+        codes += 1;
+    }
+    assert!(codes >= 74, "only {codes} codes");
 }
 
 fn a_message_without_receipts_stays_sent(world: &World) {

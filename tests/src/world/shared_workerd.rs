@@ -63,9 +63,14 @@ pub fn start() -> (Workerd, Receiver<News>) {
     ])
 }
 
-/// By the account in the path, or by the file on the media's own origin.
-fn twilio_of(path: &str) -> Option<Arc<Mutex<Twilio>>> {
+/// By the account in the path, or by the file on the media's own origin; a path of the templates has none: there the
+/// credentials tell.
+fn twilio_of(path: &str, authorization: Option<&str>) -> Option<Arc<Mutex<Twilio>>> {
     let accounts = accounts().lock().unwrap();
+    if path.starts_with(twilio::content::CONTENT_PATHS) {
+        let (user, _) = twilio::sid::read_authorization(authorization?)?;
+        return accounts.get(user.as_str()).cloned();
+    }
     let medium = path.trim_start_matches('/').split('?').next()?;
     match MediaSid::parse(medium) {
         Ok(sid) => {
@@ -81,7 +86,6 @@ fn twilio_of(path: &str) -> Option<Arc<Mutex<Twilio>>> {
 }
 
 fn answer(request: &RestRequest) -> Option<RestAnswer> {
-    let twilio = twilio_of(&request.path)?;
     let header = |name: &str| {
         request
             .headers
@@ -89,6 +93,7 @@ fn answer(request: &RestRequest) -> Option<RestAnswer> {
             .find(|(known, _)| known == name)
             .map(|(_, value)| value.clone())
     };
+    let twilio = twilio_of(&request.path, header("authorization").as_deref())?;
     let asked = ApiHttpRequest {
         method: request.method.clone(),
         path_and_query: request.path.clone(),

@@ -29,7 +29,7 @@ impl TwilioApi for FetchTwilio {
         request: ApiRequest,
     ) -> Later<'a, Result<ApiResponse, NoAnswer>> {
         Box::pin(SendFuture::new(async move {
-            let url = format!("{}{}", self.base, request.path);
+            let url = request.url(&self.base);
             let asked = glue::ask(
                 &url,
                 request.method,

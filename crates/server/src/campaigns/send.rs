@@ -321,6 +321,7 @@ fn outbox_row(on: &OnLine<'_>, campaign: &CampaignRow, claim: Claim, now: Timest
             .into_iter()
             .collect(),
         validity_seconds: campaign.validity_seconds,
+        template: None,
         attempts: 1,
         claimed_at: Some(now),
         created_at: now,

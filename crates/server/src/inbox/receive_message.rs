@@ -7,12 +7,11 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
-use contract::inbox::{MediaView, MessageView};
+use contract::inbox::{Choice, MediaView, MessageView};
 use contract::live::LiveEvent;
-use domain::DeliveryStatus;
-use domain::Timestamp;
 use domain::consent::Consent;
 use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId, MediaId, MessageId};
+use domain::{DeliveryStatus, Place, Timestamp};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use twilio::inbound_message::InboundMessage;
@@ -21,7 +20,7 @@ use twilio::twiml;
 use super::signed_webhook::UnverifiedWebhook;
 use super::store::conversations::Pair;
 use super::store::messages::{self, Arrival};
-use super::view::ConversationRow;
+use super::view::{ConversationRow, Extras};
 use crate::live::tell_later_of;
 use crate::ports::database::Statement;
 use crate::{App, Failure, Refusal, media};
@@ -86,6 +85,10 @@ pub async fn store(
         .zip(&media)
         .map(|(position, (id, media))| messages::insert_media(id, &arrival, position, media))
         .collect();
+    let extras = extras(inbound);
+    if let Some(extras) = &extras {
+        with.push(messages::insert_extras(&arrival, extras));
+    }
     if let Some(consent) = consent(inbound) {
         with.extend(messages::record_consent(&arrival, consent));
     }
@@ -93,7 +96,8 @@ pub async fn store(
         .into_iter()
         .map(|(id, media)| MediaView::waiting(id, media.content_type.clone()))
         .collect();
-    arrive(app, &arrival, with, media).await
+    let stored = arrive(app, &arrival, with, media).await?;
+    Ok(stored.map(|stored| stored.with(extras)))
 }
 
 /// `with`: what else is stored of the message. Answers what the browsers are told, unless it was there already.
@@ -129,6 +133,13 @@ impl Stored {
         &self.message.id
     }
 
+    fn with(mut self, extras: Option<Extras>) -> Self {
+        if let Some(extras) = extras {
+            (self.message.place, self.message.choice) = (extras.place, extras.choice);
+        }
+        self
+    }
+
     pub fn event(self, app: &App) -> LiveEvent {
         LiveEvent::Message {
             conversation: Box::new(self.conversation.into_view(app)),
@@ -159,6 +170,8 @@ fn message_view(
         error_code: None,
         segments: arrival.segments,
         media,
+        place: None,
+        choice: None,
         author_id: None,
         author_name: None,
         created_at: arrival.now,
@@ -177,19 +190,36 @@ fn consent(inbound: &InboundMessage) -> Option<Consent> {
     advanced.or_else(|| Consent::from_body(&inbound.body))
 }
 
-/// A shared location has no text of its own: it is kept as one, with a map's address for it (RFC 5870).
+/// A shared location has no text of its own: it is kept as one, too, for readers that know nothing of places.
 fn text_of(inbound: &InboundMessage) -> String {
-    let Some(location) = &inbound.location else {
-        return inbound.body.clone();
+    match place_of(inbound) {
+        Some(place) if inbound.body.is_empty() => place.to_text(),
+        Some(place) => format!("{}\n{}", inbound.body, place.to_text()),
+        None => inbound.body.clone(),
+    }
+}
+
+fn place_of(inbound: &InboundMessage) -> Option<Place> {
+    let location = inbound.location.as_ref()?;
+    let (label, address) = (location.label.clone(), location.address.clone());
+    Place::parse(&location.latitude, &location.longitude, label, address)
+}
+
+/// What few messages carry: they alone cost a statement more.
+fn extras(inbound: &InboundMessage) -> Option<Extras> {
+    let button = inbound.button.as_ref().map(|button| Choice {
+        text: button.text.clone(),
+        payload: button.payload.clone(),
+    });
+    let entry = inbound.list.as_ref().map(|entry| Choice {
+        text: entry.title.clone().unwrap_or_else(|| inbound.body.clone()),
+        payload: Some(entry.id.clone()),
+    });
+    let extras = Extras {
+        place: place_of(inbound),
+        choice: button.or(entry),
     };
-    let label = location.label.iter().chain(&location.address).cloned();
-    let place = format!("geo:{},{}", location.latitude, location.longitude);
-    let lines: Vec<_> = std::iter::once(inbound.body.clone())
-        .chain(label)
-        .chain([place])
-        .filter(|line| !line.is_empty())
-        .collect();
-    lines.join("\n")
+    (extras != Extras::default()).then_some(extras)
 }
 
 /// What a person typed in of a message that came another way.

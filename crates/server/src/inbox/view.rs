@@ -1,9 +1,9 @@
 //! Rows as the inbox shows them.
 
-use contract::inbox::{ContactSummary, ConversationView, LastMessage, MediaView, MessageView};
+use contract::inbox::{Choice, ContactSummary, ConversationView, LastMessage, MediaView, MessageView};
 use contract::scheduled::{CanceledBy, Schedule};
 use domain::ids::{ContactId, ConversationId, IntegrationId, MessageId, UserId};
-use domain::{Address, Channel, ConversationStatus, DeliveryStatus, Language, Region, Timestamp};
+use domain::{Address, Channel, ConversationStatus, DeliveryStatus, Language, Place, Region, Timestamp};
 use serde::Deserialize;
 
 use crate::App;
@@ -103,7 +103,10 @@ pub const MESSAGE: &str = "m.id, m.conversation_id, m.external_id, m.from_client
     m.delivered_at, m.scheduled_for, m.unless_reply_since, m.canceled_by, CASE WHEN m.media_count = 0 THEN '[]' ELSE (
       SELECT json_group_array(json_object('id', id, 'content_type', content_type, 'state', state, 'failure', failure,
         'file_name', file_name, 'size', size, 'url', CASE WHEN state = 'elsewhere' THEN url END) ORDER BY position)
-      FROM media WHERE message_id = m.id) END AS media";
+      FROM media WHERE message_id = m.id) END AS media,
+    CASE WHEN m.from_client AND m.channel = 'whatsapp' THEN (
+      SELECT json_object('place', json(place), 'choice', json(choice)) FROM message_extras
+      WHERE message_id = m.id) END AS extras";
 
 pub const MESSAGE_FROM: &str = "messages m LEFT JOIN users u ON u.id = m.author_id";
 
@@ -136,6 +139,15 @@ pub struct MessageRow {
     canceled_by: Option<CanceledBy>,
     #[serde(deserialize_with = "column::json")]
     pub media: Vec<MediaView>,
+    #[serde(deserialize_with = "column::json_or_null")]
+    extras: Option<Extras>,
+}
+
+/// What only a message from WhatsApp may carry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Extras {
+    pub place: Option<Place>,
+    pub choice: Option<Choice>,
 }
 
 impl MessageRow {
@@ -143,6 +155,7 @@ impl MessageRow {
     pub fn into_view(self, language: Option<Language>) -> MessageView {
         let status = shown(self.status);
         let schedule = self.schedule();
+        let extras = self.extras.clone().unwrap_or_default();
         MessageView {
             error: language.and_then(|language| self.error(language)),
             id: self.id,
@@ -158,6 +171,8 @@ impl MessageRow {
             error_code: self.error_code,
             segments: self.segments,
             media: self.media,
+            place: extras.place,
+            choice: extras.choice,
             author_id: self.author_id,
             author_name: self.author_name,
             created_at: self.created_at,

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use contract::ProblemCode;
-use domain::Channel;
 use domain::ids::{CompanyId, MediaId, MessageId};
-use domain::media::{self, InvalidMedia};
+use domain::verdict::File;
 
 use super::link;
 use super::store::{self, SentRow, UploadRow};
@@ -62,6 +61,14 @@ impl Attachment {
             file_name: None,
             as_link: false,
         })
+    }
+
+    /// As a verdict judges it; one elsewhere is judged by Twilio.
+    pub fn as_file(&self) -> File<'_> {
+        File {
+            content_type: &self.content_type,
+            size: self.size,
+        }
     }
 
     /// What makes it the same file as another, for `Idempotency-Key`.
@@ -145,20 +152,4 @@ pub fn as_links(
         ..file
     });
     Ok((lines.join("\n"), files.collect()))
-}
-
-/// Whether a channel carries these. A link in a text is no file, and a file elsewhere is judged by Twilio.
-pub fn check(channel: Channel, files: &[Attachment], field: &'static str) -> Result<(), Failure> {
-    let code = |error| match error {
-        InvalidMedia::TooMany => ProblemCode::TooManyMedia,
-        InvalidMedia::TooLarge => ProblemCode::MediaTooLarge,
-        InvalidMedia::TypeNotAccepted => ProblemCode::MediaTypeNotAccepted,
-        InvalidMedia::Empty => ProblemCode::EmptyMedia,
-    };
-    if files.len() > media::MOST_FILES {
-        return Err(Refusal::new(ProblemCode::TooManyMedia).at(field).into());
-    }
-    let carried = files.iter().filter(|file| !file.as_link);
-    let known = carried.filter_map(|file| Some((file.content_type.as_str(), file.size?)));
-    media::check(channel, known).map_err(|error| Refusal::new(code(error)).at(field).into())
 }

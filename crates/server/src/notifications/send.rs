@@ -67,8 +67,10 @@ pub async fn send(call: Call<SendNotification>) -> Result<Answer<ShapeA>, Failur
         to,
         key: IdempotencyKey::of(&call.caller, &call.meta, &parts)?,
         content: Content {
-            body: Some(body),
+            text: body.into(),
             media: Vec::new(),
+            template: None,
+            field: "data",
         },
         to_field: "to",
     };

@@ -169,6 +169,15 @@ pub mod column {
         serde_json::from_str(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
     }
 
+    /// The same where there may be none.
+    pub fn json_or_null<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        Option::<String>::deserialize(deserializer)?
+            .map(|text| serde_json::from_str(&text).map_err(serde::de::Error::custom))
+            .transpose()
+    }
+
     /// 0 or 1.
     pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
         Ok(i64::deserialize(deserializer)? != 0)

@@ -7,13 +7,15 @@ use contract::inbox::{ConversationView, MessageView};
 use contract::live::LiveEvent;
 use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
 use domain::message_body::InvalidMessageBody;
-use domain::{Address, AuditAction, Channel, DeliveryStatus, Language, MessageBody, Segments};
+use domain::verdict::{self, Line, Objection};
+use domain::{Address, AuditAction, Channel, DeliveryStatus, Language, MessageBody, Segments, Timestamp};
 
 use super::hand_over::{Handed, hand_over};
 use super::idempotency::IdempotencyKey;
 use super::scheduled::later::{self, Later};
 use super::scheduled::store as scheduled;
-use super::store::{self, NewOutbound, OutboxMedia, OutboxRow};
+use super::standing;
+use super::store::{self, NewOutbound, OutboxMedia, OutboxRow, SentTemplate};
 use crate::access::authenticate::Caller;
 use crate::audit::Entry;
 use crate::inbox::store::conversations::{self, Pair};
@@ -25,6 +27,9 @@ use crate::media::store as media_store;
 use crate::ports::database::Rows;
 use crate::web::RequestMeta;
 use crate::{App, Failure, Fault, Refusal};
+
+/// What WhatsApp answers to free text after 24 hours (<https://www.twilio.com/docs/api/errors/63016>).
+const OUTSIDE_THE_WINDOW: i64 = 63016;
 
 pub struct Draft<'a> {
     pub caller: &'a Caller,
@@ -43,11 +48,14 @@ impl Draft<'_> {
     }
 }
 
-/// What is said, in words and files.
+/// What is said, in words and files. Whether it may be is for the verdict to say.
 pub struct Content {
-    /// `None` only beside files.
-    pub body: Option<MessageBody>,
+    /// Empty beside files, perhaps; of a template, how it reads.
+    pub text: String,
     pub media: Vec<Attachment>,
+    pub template: Option<SentTemplate>,
+    /// Which input the text came in.
+    pub field: &'static str,
 }
 
 impl Content {
@@ -59,31 +67,46 @@ impl Content {
         as_link: bool,
         field: &'static str,
     ) -> Result<Self, Failure> {
-        if as_link && !media.is_empty() {
-            let (text, media) = attach::as_links(app, &meta.public_url, text, media)?;
-            let body = Some(body(&text, field)?);
-            return Ok(Self { body, media });
+        let (text, media) = if as_link && !media.is_empty() {
+            attach::as_links(app, &meta.public_url, text, media)?
+        } else {
+            (text.to_owned(), media)
+        };
+        Ok(Self {
+            text,
+            media,
+            template: None,
+            field,
+        })
+    }
+
+    pub fn of_template(text: String, template: SentTemplate) -> Self {
+        Self {
+            text,
+            media: Vec::new(),
+            template: Some(template),
+            field: "template",
         }
-        let body = optional_body(text, !media.is_empty(), field)?;
-        Ok(Self { body, media })
     }
 
     /// What makes it the same as another, for `Idempotency-Key`. Addresses in the text are new each time: files
     /// count by what they are.
     pub fn identity(&self) -> impl Iterator<Item = &str> {
-        let text = self.text();
-        let text = if self.media.iter().any(|file| file.as_link) {
-            text.rsplitn(self.media.len() + 1, '\n')
-                .nth(self.media.len())
-                .unwrap_or_default()
+        let text = if self.is_linked() {
+            let text = self.text.rsplitn(self.media.len() + 1, '\n');
+            text.into_iter().nth(self.media.len()).unwrap_or_default()
         } else {
-            text
+            &self.text
         };
-        std::iter::once(text).chain(self.media.iter().map(Attachment::identity))
+        let template = self.template.iter().map(|template| template.sid.as_str());
+        std::iter::once(text)
+            .chain(self.media.iter().map(Attachment::identity))
+            .chain(template)
     }
 
-    fn text(&self) -> &str {
-        self.body.as_ref().map_or("", MessageBody::as_str)
+    /// Its files are addresses in its text.
+    fn is_linked(&self) -> bool {
+        self.media.iter().any(|file| file.as_link)
     }
 
     /// A link in the text is a text.
@@ -124,21 +147,29 @@ pub fn optional_body(
     body(text, field).map(Some)
 }
 
-/// Whether this message may leave at all, before anybody is asked.
-fn check(draft: &Draft<'_>) -> Result<(), Failure> {
-    if !draft.to.can_be_answered() {
-        return Err(Refusal::new(ProblemCode::CannotBeAnswered)
-            .at(draft.to_field)
-            .into());
-    }
-    if !draft.sender.can_send_sms() {
-        return Err(Refusal::new(ProblemCode::NumberCannotSendSms).at("from").into());
-    }
-    let channel = draft.channel();
-    if channel == Channel::Mms && !draft.sender.can_send_mms() {
-        return Err(Refusal::new(ProblemCode::NumberCannotSendMms).at("from").into());
-    }
-    attach::check(channel, &draft.content.media, "media")
+/// Whether this message may leave at all, before anybody is asked: the verdict that the composer shows.
+fn check(draft: &Draft<'_>, line: &Line, now: Timestamp) -> Result<(), Failure> {
+    let files: Vec<_> = draft.content.media.iter().map(Attachment::as_file).collect();
+    let verdict = line.judge(
+        &verdict::Draft {
+            text: &draft.content.text,
+            files: &files,
+            as_link: draft.content.is_linked(),
+            is_template: draft.content.template.is_some(),
+        },
+        now,
+    );
+    let Some(objection) = verdict.objection else {
+        return Ok(());
+    };
+    let field = match objection {
+        Objection::CannotBeAnswered | Objection::OptedOut | Objection::CountryNotAllowed => draft.to_field,
+        Objection::NumberCannotSendSms | Objection::NumberCannotSendMms => "from",
+        Objection::OutsideWhatsappWindow | Objection::Empty | Objection::TooLong => draft.content.field,
+        Objection::TemplateNeedsWhatsapp => "template",
+        Objection::Media(_) => "media",
+    };
+    Err(Refusal::new(objection.into()).at(field).into())
 }
 
 /// Sends it now, or stores it to be sent later.
@@ -160,7 +191,12 @@ async fn schedule(
     draft: Draft<'_>,
     later: &Later,
 ) -> Result<Sent, Failure> {
-    check(&draft)?;
+    let (line, first) = standing::before_sending(app, &draft).await?;
+    if let Some(first) = first {
+        return answer_first(app, draft.company, &first).await;
+    }
+    // Whether WhatsApp still takes free text is a question of then.
+    check(&draft, &line, later.at)?;
     let rows = match store_draft(
         app,
         &draft,
@@ -205,8 +241,12 @@ pub async fn send_as(
     draft: Draft<'_>,
     action: AuditAction,
 ) -> Result<Sent, Failure> {
-    check(&draft)?;
     let company = draft.company;
+    let (line, first) = standing::before_sending(app, &draft).await?;
+    if let Some(first) = first {
+        return answer_first(app, company, &first).await;
+    }
+    check(&draft, &line, app.now())?;
     let id = app.new_id(MessageId::new);
     // Before anything is stored: a message that can't be handed over is no message.
     let credentials = draft.sender.credentials(app)?;
@@ -224,9 +264,10 @@ pub async fn send_as(
         company_id: company.clone(),
         sender: draft.sender.address.clone(),
         recipient: draft.to.clone(),
-        body: draft.content.text().to_owned(),
+        body: draft.content.text.clone(),
         media: draft.content.media.iter().filter_map(OutboxMedia::of).collect(),
         validity_seconds: None,
+        template: draft.content.template.clone(),
         attempts: 1,
         claimed_at: Some(stored.message.created_at),
         created_at: stored.message.created_at,
@@ -291,9 +332,9 @@ async fn store_draft(
         number,
         customer,
         channel,
-        body: draft.content.text(),
-        preview: &preview(draft.content.text()),
-        segments: i64::from(Segments::of(draft.content.text()).segments),
+        body: &draft.content.text,
+        preview: &preview(&draft.content.text),
+        segments: i64::from(Segments::of(&draft.content.text).segments),
         media_count: i64::try_from(draft.content.media.len()).unwrap_or_default(),
         author: draft.caller.user.as_ref(),
         client_identity: Some(&draft.caller.name),
@@ -304,6 +345,8 @@ async fn store_draft(
         None => batch.extend(store::insert_claimed(&new)),
     }
     batch.extend(media_store::attach(company, id, &draft.content.media));
+    let template = draft.content.template.as_ref();
+    batch.extend(template.map(|template| store::insert_template(id, template)));
     let entry = Entry::new(app, company, draft.caller, action)
         .number(customer)
         .message(id)
@@ -341,7 +384,11 @@ async fn answer_first(app: &App, company: &CompanyId, id: &MessageId) -> Result<
 }
 
 fn refused_by_twilio(code: Option<i64>, id: &MessageId) -> Failure {
-    let mut refusal = Refusal::new(ProblemCode::TwilioRefused);
+    let known = match code {
+        Some(OUTSIDE_THE_WINDOW) => ProblemCode::OutsideWhatsappWindow,
+        _ => ProblemCode::TwilioRefused,
+    };
+    let mut refusal = Refusal::new(known);
     refusal.twilio_code = code;
     refusal.message_id = Some(id.clone());
     refusal.into()

@@ -40,6 +40,12 @@ pub enum Handed {
 pub async fn hand_over(app: &App, credentials: &Credentials, public_url: &str, row: &OutboxRow) -> Handed {
     let mut create = CreateMessage::new(row.sender.clone(), row.recipient.clone(), row.body.clone());
     create.body = create.body.filter(|body| !body.is_empty());
+    if let Some(template) = &row.template {
+        create.body = None;
+        create.content_sid = Some(template.sid.clone());
+        create.content_variables =
+            (!template.variables.is_empty()).then(|| serde_json::json!(template.variables).to_string());
+    }
     create.status_callback = status_callback(app, public_url, row);
     create.validity_period_seconds = row.validity_seconds;
     create.media_urls = match media_urls(app, public_url, row) {

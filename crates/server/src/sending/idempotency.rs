@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::store;
 use crate::access::authenticate::Caller;
 use crate::keys::fingerprint;
-use crate::ports::database::{DatabaseError, Statement};
+use crate::ports::database::{DatabaseError, Rows, Statement};
 use crate::web::RequestMeta;
 use crate::{App, Failure, Refusal};
 
@@ -75,24 +75,27 @@ impl IdempotencyKey {
 
     /// The message that this key sent; a conflict when it stood for another request.
     pub async fn first_result(&self, app: &App, company: &CompanyId) -> Result<MessageId, Failure> {
+        let rows = app.database.query(self.find(company, app.now())).await?;
+        self.read(&rows)?
+            .ok_or_else(|| ProblemCode::IdempotencyKeyReused.into())
+    }
+
+    /// For [`IdempotencyKey::read`].
+    pub fn find(&self, company: &CompanyId, now: Timestamp) -> Statement {
+        store::find_key(company, &self.caller, &self.key, now - KEPT)
+    }
+
+    /// The message that this key sent, if it sent one; a conflict when it stood for another request.
+    pub fn read(&self, rows: &Rows) -> Result<Option<MessageId>, Failure> {
         #[derive(Deserialize)]
         struct Row {
             request_hash: String,
             message_id: MessageId,
         }
-        let row = app
-            .database
-            .query(store::find_key(
-                company,
-                &self.caller,
-                &self.key,
-                app.now() - KEPT,
-            ))
-            .await?
-            .first::<Row>()?;
-        match row {
-            Some(row) if row.request_hash == self.request_hash => Ok(row.message_id),
-            _ => Err(ProblemCode::IdempotencyKeyReused.into()),
+        match rows.first::<Row>()? {
+            Some(row) if row.request_hash == self.request_hash => Ok(Some(row.message_id)),
+            Some(_) => Err(ProblemCode::IdempotencyKeyReused.into()),
+            None => Ok(None),
         }
     }
 }

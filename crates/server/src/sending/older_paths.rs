@@ -16,6 +16,7 @@ use crate::inbox::view::{MessageRow, shown};
 use crate::integrations::senders::Senders;
 use crate::media::attach::Attachment;
 use crate::web::{Answer, Call};
+use crate::whatsapp::templates;
 use crate::{Failure, Refusal};
 
 pub async fn send_sms(call: Call<SendSms>) -> Result<Answer<LogRecord>, Failure> {
@@ -68,12 +69,15 @@ async fn send<E: Endpoint<Body = SendRequest>>(call: &Call<E>, channel: Channel)
     let media = Vec::from_iter(media.transpose()?);
     let whatsapp = channel == Channel::Whatsapp;
     let company = call.caller.company()?;
-    let content = Content::new(&call.app, &call.meta, &request.body, media, false, "body")?;
     let senders = Senders::of(&call.app, company).await?;
     let to = recipient(&request.to, &senders.region(&call.app), whatsapp, "to")?;
     let sender = match given(&request.from) {
         Some(from) => senders.named_on(&call.app, &from, whatsapp)?,
         None => senders.default_for(whatsapp)?,
+    };
+    let content = match &request.template {
+        Some(choice) => templates::choose(&call.app, &sender, choice).await?,
+        None => Content::new(&call.app, &call.meta, &request.body, media, false, "body")?,
     };
     let (recipient, from) = (to.to_string(), sender.address.to_string());
     let mut parts = vec!["send", &recipient, &from];

@@ -13,18 +13,10 @@ use crate::integrations::senders::Senders;
 use crate::integrations::store as integrations;
 use crate::media::attach;
 use crate::web::{Answer, Call};
+use crate::whatsapp::templates;
 
 pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
     let company = call.caller.company()?;
-    let media = attach::uploaded(&call.app, company, &call.body.media, "media").await?;
-    let content = Content::new(
-        &call.app,
-        &call.meta,
-        &call.body.content,
-        media,
-        call.body.as_link,
-        "content",
-    )?;
     let batch = vec![
         conversations::one(company, &call.id),
         integrations::of_company(company),
@@ -39,6 +31,14 @@ pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
     let sender = Senders::read(senders.all()?)?.owned(&conversation.number)?;
     let later = Later::asked(&call.app, call.body.send_at, call.body.unless_reply)?;
     let planned = Later::identity(call.body.send_at, call.body.unless_reply);
+    let content = match &call.body.template {
+        Some(choice) => templates::choose(&call.app, &sender, choice).await?,
+        None => {
+            let media = attach::uploaded(&call.app, company, &call.body.media, "media").await?;
+            let (text, as_link) = (&call.body.content, call.body.as_link);
+            Content::new(&call.app, &call.meta, text, media, as_link, "content")?
+        }
+    };
     let mut request = vec!["reply", call.id.as_str()];
     request.extend(planned.as_deref());
     request.extend(content.identity());

@@ -3,16 +3,25 @@
 use contract::ProblemCode;
 use contract::inbox::{MessageView, ResendMessage};
 use domain::DeliveryStatus;
+use serde::Deserialize;
 
 use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
+use super::store::{self, SentTemplate};
 use crate::Failure;
 use crate::inbox::store::messages;
 use crate::inbox::view::MessageRow;
 use crate::integrations::senders::Senders;
 use crate::integrations::store as integrations;
 use crate::media::attach;
+use crate::ports::database::column;
 use crate::web::{Answer, Call};
+
+#[derive(Deserialize)]
+struct TemplateRow {
+    #[serde(deserialize_with = "column::json")]
+    template: SentTemplate,
+}
 
 pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Failure> {
     let company = call.caller.company()?;
@@ -22,9 +31,10 @@ pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Fa
         .commit(vec![
             messages::one(company, &call.id),
             integrations::of_company(company),
+            store::template_of(company, &call.id),
         ])
         .await?;
-    let [message, senders] = rows.as_slice() else {
+    let [message, senders, template] = rows.as_slice() else {
         return Err(ProblemCode::NotFound.into());
     };
     let message = message.first::<MessageRow>()?.ok_or(ProblemCode::NotFound)?;
@@ -43,8 +53,10 @@ pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Fa
         sender: &sender,
         to: message.recipient,
         content: Content {
-            body: compose::optional_body(&message.body, !media.is_empty(), "id")?,
+            text: message.body,
             media,
+            template: template.first::<TemplateRow>()?.map(|row| row.template),
+            field: "id",
         },
         key: IdempotencyKey::of(&call.caller, &call.meta, &["resend", call.id.as_str()])?,
         to_field: "id",

@@ -16,6 +16,7 @@ use crate::integrations::senders::{Sender, Senders};
 use crate::live::tell_later;
 use crate::media::attach;
 use crate::web::{Answer, Call};
+use crate::whatsapp::templates;
 use crate::{Failure, Fault, Refusal};
 
 pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConversation>, Failure> {
@@ -44,9 +45,12 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
         recorded(&call, &sender, &to, compose::body(text, "message")?.as_str()).await?
     } else {
         let (recipient, from) = (to.to_string(), sender.address.to_string());
-        let content = Content::new(&call.app, &call.meta, text, media, draft.as_link, "message")?;
         let later = Later::asked(&call.app, draft.send_at, draft.unless_reply)?;
         let planned = Later::identity(draft.send_at, draft.unless_reply);
+        let content = match &draft.template {
+            Some(choice) => templates::choose(&call.app, &sender, choice).await?,
+            None => Content::new(&call.app, &call.meta, text, media, draft.as_link, "message")?,
+        };
         let mut request = vec!["start", &recipient, &from];
         request.extend(planned.as_deref());
         request.extend(content.identity());

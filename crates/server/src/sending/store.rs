@@ -1,9 +1,11 @@
 //! The SQL of the outbox. Inserting claims: a row is `claimed` from before Twilio is asked until its answer is
 //! recorded, so a crash in between leaves a row in doubt, never one that is sent again blindly.
 
+use std::collections::BTreeMap;
+
 use domain::ids::{CompanyId, MediaId, MessageId, UserId};
 use domain::{Address, Channel, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, MESSAGE, MESSAGE_FROM};
 use crate::media::attach::Attachment;
@@ -66,6 +68,25 @@ pub fn insert_claimed(new: &NewOutbound<'_>) -> Vec<Statement> {
         .bind(new.now)
         .bind(new.media_count),
     ]
+}
+
+/// Which template it is, for whoever sends it.
+pub fn insert_template(message: &MessageId, template: &SentTemplate) -> Statement {
+    let variables = serde_json::json!(template.variables).to_string();
+    Statement::new("INSERT INTO message_templates (message_id, sid, variables) VALUES (?1, ?2, ?3)")
+        .bind(message)
+        .bind(&template.sid)
+        .bind(variables)
+}
+
+/// Of a message that is sent again.
+pub fn template_of(company: &CompanyId, message: &MessageId) -> Statement {
+    Statement::new(
+        "SELECT json_object('sid', t.sid, 'variables', json(t.variables)) AS template FROM message_templates t
+         JOIN messages m ON m.id = t.message_id WHERE t.message_id = ?2 AND m.company_id = ?1",
+    )
+    .bind(company)
+    .bind(message)
 }
 
 /// The message and its conversation, as they are now.
@@ -159,11 +180,22 @@ pub struct OutboxRow {
     pub media: Vec<OutboxMedia>,
     /// How long Twilio may keep trying; `None` leaves it to Twilio.
     pub validity_seconds: Option<u32>,
+    /// Then Twilio gets it, and `body` only says what it reads like.
+    #[serde(deserialize_with = "column::json_or_null")]
+    pub template: Option<SentTemplate>,
     pub attempts: i64,
     #[serde(deserialize_with = "column::millis_or_null")]
     pub claimed_at: Option<Timestamp>,
     #[serde(deserialize_with = "column::millis")]
     pub created_at: Timestamp,
+}
+
+/// Which template a message is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentTemplate {
+    /// `HX…`
+    pub sid: String,
+    pub variables: BTreeMap<String, String>,
 }
 
 /// A file that Twilio is to fetch.
@@ -193,7 +225,9 @@ const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed
      WHERE r.id = messages.campaign_recipient) AS validity_seconds,
     (SELECT json_group_array(json_object('id', media.id, 'content_type', media.content_type, 'file_name', media.file_name,
        'url', CASE WHEN media.state = 'elsewhere' THEN media.url END) ORDER BY media.position)
-     FROM media WHERE media.message_id = messages.id AND media.as_link = 0) AS media";
+     FROM media WHERE media.message_id = messages.id AND media.as_link = 0) AS media,
+    (SELECT json_object('sid', t.sid, 'variables', json(t.variables)) FROM message_templates t
+     WHERE t.message_id = messages.id) AS template";
 
 /// Claims what is due of one sender; whoever gets a row back owns it.
 pub fn claim_due(company: &CompanyId, sender: &str, now: Timestamp, limit: u32) -> Statement {
@@ -285,6 +319,7 @@ pub fn forget_key(company: &CompanyId, caller: &str, key: &str, before: Timestam
     .bind(before)
 }
 
+/// Of no earlier than `since`: an older one stands for nothing any more.
 pub fn find_key(company: &CompanyId, caller: &str, key: &str, since: Timestamp) -> Statement {
     Statement::new(
         "SELECT request_hash, message_id FROM idempotency_keys

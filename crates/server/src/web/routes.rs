@@ -38,6 +38,7 @@ pub fn routes() -> Routes {
     let routes = crate::contacts::routes(routes);
     let routes = crate::sending::routes(routes);
     let routes = crate::campaigns::routes(routes);
+    let routes = crate::whatsapp::routes(routes);
     let routes = crate::media::routes(routes);
     let routes = crate::live::routes(routes);
     let routes = crate::audit::routes(routes);

@@ -6,7 +6,7 @@ use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId, MediaId, 
 use domain::{Address, Channel, Timestamp};
 use twilio::inbound_message::InboundMedia;
 
-use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, MESSAGE, MESSAGE_FROM, preview};
+use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, Extras, MESSAGE, MESSAGE_FROM, preview};
 use crate::ports::database::{Statement, Value};
 
 /// One inbound message, with ids for whatever of it is new.
@@ -72,6 +72,15 @@ pub fn insert_media(id: &MediaId, arrival: &Arrival<'_>, position: i64, media: &
     .bind(position)
     .bind(&media.url)
     .bind(&media.content_type)
+}
+
+/// Nothing for a message that was there already.
+pub fn insert_extras(arrival: &Arrival<'_>, extras: &Extras) -> Statement {
+    let json = |value: Option<String>| value.map_or(Value::Null, Value::from);
+    Statement::new("INSERT INTO message_extras (message_id, place, choice) SELECT id, ?2, ?3 FROM messages WHERE id = ?1")
+        .bind(arrival.id)
+        .bind(json(extras.place.as_ref().map(|place| serde_json::json!(place).to_string())))
+        .bind(json(extras.choice.as_ref().map(|choice| serde_json::json!(choice).to_string())))
 }
 
 /// What a person decided about being written to, with its history; nothing for a message that was there already.

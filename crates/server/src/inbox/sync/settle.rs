@@ -78,6 +78,7 @@ async fn receive(
         wa_id: None,
         location: None,
         button: None,
+        list: None,
         replies_to: None,
         forwarded: false,
     };

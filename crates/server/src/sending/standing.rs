@@ -1,0 +1,132 @@
+//! What a verdict needs to know of a sender and a recipient ([`domain::verdict`]), read in one go: asked by the
+//! composer before, and by whoever sends.
+
+use contract::ProblemCode;
+use contract::sending::{GetConversationLine, GetLine};
+use domain::ids::{CompanyId, MessageId};
+use domain::verdict::{Line, WHATSAPP_WINDOW};
+use domain::{Address, Channel, Region, Timestamp, countries, numbering};
+use serde::Deserialize;
+
+use super::compose::Draft;
+use super::start_conversation::recipient;
+use crate::inbox::store::conversations;
+use crate::inbox::view::ConversationRow;
+use crate::integrations::senders::{Sender, Senders};
+use crate::integrations::store as integrations;
+use crate::ports::database::{Rows, Statement, column};
+use crate::web::{Answer, Call};
+use crate::{App, Failure, Fault};
+
+pub async fn of_conversation(call: Call<GetConversationLine>) -> Result<Answer<Line>, Failure> {
+    let company = call.caller.company()?;
+    let batch = vec![
+        conversations::one(company, &call.id),
+        integrations::of_company(company),
+    ];
+    let rows = call.app.database.commit(batch).await?;
+    let [conversation, senders] = rows.as_slice() else {
+        return Err(ProblemCode::NotFound.into());
+    };
+    let conversation = conversation
+        .first::<ConversationRow>()?
+        .ok_or(ProblemCode::NotFound)?;
+    let sender = Senders::read(senders.all()?)?.owned(&conversation.number)?;
+    Ok(Answer::ok(
+        read(&call.app, company, &sender, &conversation.customer).await?,
+    ))
+}
+
+pub async fn of_anybody(call: Call<GetLine>) -> Result<Answer<Line>, Failure> {
+    let company = call.caller.company()?;
+    let whatsapp = call.query.channel == Some(Channel::Whatsapp);
+    let senders = Senders::of(&call.app, company).await?;
+    let to = recipient(&call.query.to, &senders.region(&call.app), whatsapp, "to")?;
+    let whatsapp = matches!(to, Address::Whatsapp(_));
+    let sender = match call.query.from.as_deref().filter(|from| !from.is_empty()) {
+        Some(from) => senders.named_on(&call.app, from, whatsapp)?,
+        None => senders.default_for(whatsapp)?,
+    };
+    Ok(Answer::ok(read(&call.app, company, &sender, &to).await?))
+}
+
+async fn read(app: &App, company: &CompanyId, sender: &Sender, to: &Address) -> Result<Line, Failure> {
+    let rows = app.database.query(facts(company, sender, to, app.now())).await?;
+    Ok(line(sender, to, &rows)?)
+}
+
+/// With the first result of the same `Idempotency-Key`: what was said once is answered again, whatever stands in the
+/// way by now.
+pub async fn before_sending(app: &App, draft: &Draft<'_>) -> Result<(Line, Option<MessageId>), Failure> {
+    let now = app.now();
+    let mut batch = vec![facts(draft.company, draft.sender, &draft.to, now)];
+    batch.extend(draft.key.as_ref().map(|key| key.find(draft.company, now)));
+    let rows = app.database.commit(batch).await?;
+    let Some(facts) = rows.first() else {
+        return Err(Fault::Storage("the facts of a line are missing".to_owned()).into());
+    };
+    let first = match draft.key.as_ref().zip(rows.get(1)) {
+        Some((key, rows)) => key.read(rows)?,
+        None => None,
+    };
+    Ok((line(draft.sender, &draft.to, facts)?, first))
+}
+
+#[derive(Deserialize)]
+struct Facts {
+    #[serde(deserialize_with = "column::boolean")]
+    opted_out: bool,
+    #[serde(deserialize_with = "column::json_or_null")]
+    countries: Option<Vec<Region>>,
+    #[serde(deserialize_with = "column::json")]
+    numbers: Vec<Address>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    wrote_at: Option<Timestamp>,
+}
+
+/// The window counts from what the person themselves wrote: a message that somebody typed in for them opens none.
+/// Ids begin with their time, so only the last day of the conversation is looked at.
+fn facts(company: &CompanyId, sender: &Sender, to: &Address, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT
+           EXISTS (SELECT 1 FROM contact_addresses
+             WHERE company_id = ?1 AND identity = ?2 AND opted_out_at IS NOT NULL) AS opted_out,
+           (SELECT countries FROM companies WHERE id = ?1) AS countries,
+           (SELECT json_group_array(address) FROM numbers WHERE company_id = ?1) AS numbers,
+           CASE WHEN ?6 THEN (SELECT max(created_at) FROM messages INDEXED BY messages_of_conversation
+             WHERE conversation_id = (SELECT id FROM conversations
+                 WHERE company_id = ?1 AND number = ?3 AND customer = ?4)
+               AND id >= ?5 AND from_client = 1 AND external_id IS NOT NULL) END AS wrote_at",
+    )
+    .bind(company)
+    .bind(to.identity())
+    .bind(sender.address.to_string())
+    .bind(to.to_string())
+    .bind(&MessageId::new(now - WHATSAPP_WINDOW, 0))
+    .bind(matches!(to, Address::Whatsapp(_)))
+}
+
+fn line(sender: &Sender, to: &Address, rows: &Rows) -> Result<Line, Fault> {
+    let facts = rows
+        .first::<Facts>()?
+        .ok_or_else(|| Fault::Storage("the facts of a line are missing".to_owned()))?;
+    let country = to.phone_number().and_then(numbering::country_of);
+    let allowed = || {
+        facts.countries.clone().unwrap_or_else(|| {
+            let own = facts.numbers.iter().filter_map(Address::phone_number);
+            countries::usual(own.filter_map(numbering::country_of))
+        })
+    };
+    Ok(Line {
+        from: sender.address.clone(),
+        opted_out: facts.opted_out,
+        // A short code has no country, and works only in its own.
+        country_allowed: to.phone_number().is_none()
+            || country.is_some_and(|country| allowed().contains(&country)),
+        country,
+        sms: sender.can_send_sms(),
+        mms: sender.can_send_mms(),
+        window_ends_at: facts.wrote_at.map(|at| at + WHATSAPP_WINDOW),
+        to: to.clone(),
+    })
+}
