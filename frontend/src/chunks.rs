@@ -21,6 +21,8 @@ use crate::features::shell::shortcuts::Shortcuts;
 use crate::features::thread::actions::ThreadActions;
 use crate::features::thread::composer::attachments::Attachments;
 use crate::features::thread::composer::attachments::strip::Strip;
+use crate::features::thread::composer::draft::Letter;
+use crate::features::thread::composer::templates::TemplateDialog;
 use crate::features::thread::delete_dialog::DeleteDialog;
 use crate::features::thread::picture_dialog::PictureDialog;
 use crate::platform::files::LocalFile;
@@ -98,6 +100,9 @@ door!(dialog new_sms() in DIALOGS as dialogs => view! { <NewSms/> });
 door!(dialog shortcuts() in DIALOGS as dialogs => view! { <Shortcuts/> });
 door!(dialog picture(messages: Signal<Vec<MessageView>>, shown: RwSignal<Option<MediaId>>) in DIALOGS as dialogs => {
     view! { <PictureDialog messages shown/> }
+});
+door!(dialog templates(number: Signal<String>, on_send: Callback<Letter>, on_close: Callback<()>) in DIALOGS as dialogs => {
+    view! { <TemplateDialog number on_send on_close/> }
 });
 door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
 

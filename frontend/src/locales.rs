@@ -10,6 +10,7 @@ mod people;
 mod settings;
 mod shell;
 mod thread;
+mod whatsapp;
 
 use domain::Language;
 
@@ -53,6 +54,7 @@ later! {
     contacts: contacts::ContactTexts,
     people: people::PeopleTexts,
     settings: settings::SettingsTexts,
+    whatsapp: whatsapp::WhatsappTexts,
 }
 
 const ENGLISH: Texts = Texts {

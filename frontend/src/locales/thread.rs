@@ -55,6 +55,12 @@ texts! {
     to_newest: "Go to the newest message", "Aller au message le plus récent";
     attach: "Attach files", "Joindre des fichiers";
     drop_here: "Drop to attach", "Déposez pour joindre";
+    window_shut_title: "WhatsApp takes only templates now", "WhatsApp n’accepte plus que les modèles";
+    window_shut: "More than 24 hours have passed since this person’s last message. An approved template reopens the conversation as soon as they answer.", "Plus de 24 heures se sont écoulées depuis le dernier message de cette personne. Un modèle approuvé rouvre la conversation dès qu’elle répond.";
+    choose_template: "Choose a template", "Choisir un modèle";
+    place: "Shared place", "Lieu partagé";
+    on_the_map: "See on the map", "Voir sur la carte";
+    tapped: "Tapped", "A choisi";
     write: "Message", "Message";
     placeholder: "Write a reply…", "Écrire une réponse…";
     send: "Send", "Envoyer";
@@ -71,6 +77,10 @@ texts! {
     characters: fn(i64, i64) = |used, most| format!("{used}/{most}"), |used, most| format!("{used}/{most}");
     room_left: fn(i64) = |n| format!("{n} left before the next SMS"), |n| format!("encore {n} avant le SMS suivant");
     unicode_because: fn(&str) = |c| format!("“{c}” makes every SMS shorter (70 characters)"), |c| format!("« {c} » raccourcit chaque SMS (70 caractères)");
+    window_until: fn(&str) = |time| format!("WhatsApp takes free text until {time}"), |time| format!("WhatsApp accepte un texte libre jusqu’à {time}");
+    window_hours: fn(i64) = |n| if n == 1 { "1 hour left".to_owned() } else { format!("{n} hours left") }, |n| if n == 1 { "encore 1 heure".to_owned() } else { format!("encore {n} heures") };
+    window_minutes: fn(i64) = |n| if n == 1 { "1 minute left".to_owned() } else { format!("{n} minutes left") }, |n| if n == 1 { "encore 1 minute".to_owned() } else { format!("encore {n} minutes") };
+    write_plainly: fn(&str) = |found| format!("Replace {found}"), |found| format!("Remplacer {found}");
     failure: fn(i64, &str) = |code, words| format!("{words} (Twilio {code})"), |code, words| format!("{words} (Twilio {code})");
     assign_to: fn(&str) = |name| format!("Assign to {name}"), |name| format!("Attribuer à {name}");
 }

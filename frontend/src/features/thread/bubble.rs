@@ -2,7 +2,7 @@
 
 use contract::inbox::MessageView;
 use domain::delivery::SimpleStatus;
-use domain::{Channel, DeliveryStatus};
+use domain::{Channel, DeliveryStatus, Place};
 use leptos::prelude::*;
 
 use super::delivery::Delivery;
@@ -76,11 +76,17 @@ fn stored(message: &MessageView, starts_run: bool, actions: BubbleActions) -> An
     let status = (!message.is_from_client).then_some(message.status);
     let reason = failed.then(|| reason(message, texts, language));
     let again = StoredValue::new(message.clone());
+    let words = match &message.place {
+        Some(place) => place.words_beside(&message.content),
+        None => &message.content,
+    };
     view! {
         <article class="bubble-box" class:bubble-failed=failed>
             {author.map(|author| view! { <p class="bubble-author">{author}</p> })}
             {media(&message.media, actions.media)}
-            <p class="bubble-text" dir="auto">{linked(&message.content)}</p>
+            {message.choice.as_ref().map(|_| view! { <p class="bubble-tapped">{texts.thread.tapped}</p> })}
+            {message.place.as_ref().map(|place| place_card(place, texts))}
+            {(!words.is_empty()).then(|| view! { <p class="bubble-text" dir="auto">{linked(words)}</p> })}
             <Meta time full=clock::full(message.created_at, language) status channel=whatsapp/>
         </article>
         {reason
@@ -97,6 +103,22 @@ fn stored(message: &MessageView, starts_run: bool, actions: BubbleActions) -> An
                     </div>
                 }
             })}
+    }
+    .into_any()
+}
+
+/// A place, with a way to a map: no map is loaded before somebody asks for one.
+fn place_card(place: &Place, texts: &'static Texts) -> AnyView {
+    let title = place
+        .label
+        .clone()
+        .unwrap_or_else(|| texts.thread.place.to_owned());
+    view! {
+        <a class="bubble-place" href=place.map_url() target="_blank" rel="noopener noreferrer">
+            <strong>{title}</strong>
+            {place.address.clone().map(|address| view! { <span>{address}</span> })}
+            <small>{texts.thread.on_the_map}</small>
+        </a>
     }
     .into_any()
 }

@@ -5,21 +5,25 @@ pub mod attachments;
 pub mod cost;
 pub mod draft;
 pub mod editor;
+pub mod templates;
+pub mod verdict;
+pub mod window;
 
 use contract::inbox::ConversationView;
 use domain::ids::ConversationId;
 use leptos::prelude::*;
 
 use crate::features::company::use_company;
-use crate::preferences::use_texts;
+use crate::preferences::{use_preferences, use_texts};
 use crate::ui::banner::Banner;
 use crate::ui::chip::Tone;
 use draft::Draft;
 use editor::Editor;
+use window::{KnownLine, ShutWindow};
 
 /// Why nothing can be written here; a memo, so that typing goes on undisturbed while the conversation changes around it.
-pub fn why_blocked(conversation: Signal<ConversationView>) -> Memo<Option<String>> {
-    let (texts, company) = (use_texts(), use_company());
+pub fn why_blocked(conversation: Signal<ConversationView>, line: KnownLine) -> Memo<Option<String>> {
+    let (texts, company, preferences) = (use_texts(), use_company(), use_preferences());
     Memo::new(move |_| {
         conversation.with(|view| {
             if view.contact.opted_out {
@@ -32,7 +36,8 @@ pub fn why_blocked(conversation: Signal<ConversationView>) -> Memo<Option<String
             } else if !company.owns(&view.number) {
                 Some(texts.thread.number_gone.to_owned())
             } else {
-                None
+                let code = window::objection(line)?;
+                Some(code.sentence(preferences.language_untracked()).to_owned())
             }
         })
     })
@@ -44,11 +49,14 @@ pub fn Composer(
     conversation: Signal<ConversationView>,
     draft: Draft,
     blocked: Memo<Option<String>>,
+    line: KnownLine,
 ) -> AnyView {
     let id = StoredValue::new(id);
+    let shut = window::is_shut(line);
     (move || match blocked.get() {
         Some(why) => view! { <div class="composer"><Banner text=why tone=Tone::Quiet/></div> }.into_any(),
-        None => view! { <Editor id=id.get_value() conversation draft/> }.into_any(),
+        None if shut.get() => view! { <ShutWindow id=id.get_value() conversation/> }.into_any(),
+        None => view! { <Editor id=id.get_value() conversation draft line/> }.into_any(),
     })
     .into_any()
 }

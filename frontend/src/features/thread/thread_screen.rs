@@ -9,6 +9,7 @@ use super::bubble::{BubbleActions, ThreadRow};
 use super::composer::attach::DropArea;
 use super::composer::attachments::{Attachments, Carrier};
 use super::composer::draft::Draft;
+use super::composer::window::line_of;
 use super::composer::{Composer, why_blocked};
 use super::media::MediaActions;
 use super::presence::{WhoElse, look_at};
@@ -62,13 +63,14 @@ fn Content(id: ConversationId, thread: Thread) -> AnyView {
         sends_mms: Signal::derive(move || company.sends_mms(&number.get())),
     };
     let draft = Draft::of(&id, Attachments::new(thread.files.clone(), carrier));
-    let blocked = why_blocked(conversation);
+    let line = line_of(id.clone(), conversation);
+    let blocked = why_blocked(conversation, line);
     view! {
         <DropArea files=draft.files open=Signal::derive(move || blocked.with(Option::is_none))>
             <ThreadHead id=id.clone() conversation/>
             <Messages id=id.clone() thread/>
             <WhoElse id=id.clone()/>
-            <Composer id conversation draft blocked/>
+            <Composer id conversation draft blocked line/>
         </DropArea>
         {has_room_beside().then(|| view! { <ContactBeside conversation/> })}
     }

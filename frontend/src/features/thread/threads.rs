@@ -4,6 +4,7 @@ use contract::Nothing;
 use contract::inbox::{ListMessages, MessagePage, MessageView, NewReply, PageQuery, Reply, ResendMessage};
 use contract::media::RetryMedia;
 use contract::notes::{ListNotes, NoteView};
+use contract::whatsapp::TemplateChoice;
 use domain::Timestamp;
 use domain::ids::{ConversationId, MediaId, MessageId};
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ pub struct Outgoing {
     pub content: String,
     pub files: Vec<SentFile>,
     pub as_link: bool,
+    pub template: Option<TemplateChoice>,
     pub created_at: Timestamp,
     pub failure: Option<Failure>,
 }
@@ -222,6 +224,7 @@ impl Threads {
             content: letter.content,
             files: letter.files,
             as_link: letter.as_link,
+            template: letter.template,
             created_at: clock::now(),
             failure: None,
         };
@@ -256,7 +259,12 @@ impl Threads {
 
     fn attempt(self, id: ConversationId, thread: Thread, outgoing: Outgoing) {
         let reply = NewReply {
-            content: outgoing.content,
+            content: if outgoing.template.is_some() {
+                String::new()
+            } else {
+                outgoing.content
+            },
+            template: outgoing.template,
             media: outgoing.files.into_iter().map(|file| file.upload.id).collect(),
             as_link: outgoing.as_link,
             ..NewReply::default()

@@ -1,5 +1,6 @@
 //! What is being written: a text, kept in this browser until it is sent, and the files beside it.
 
+use contract::whatsapp::TemplateChoice;
 use domain::MessageBody;
 use domain::ids::ConversationId;
 use leptos::prelude::*;
@@ -23,6 +24,8 @@ pub struct Letter {
     pub files: Vec<SentFile>,
     /// The files go as links in the text.
     pub as_link: bool,
+    /// A WhatsApp template, which `content` only shows.
+    pub template: Option<TemplateChoice>,
 }
 
 impl Draft {
@@ -63,6 +66,7 @@ impl Draft {
             content: self.text.get_untracked().trim().to_owned(),
             as_link: untrack(|| self.files.as_link()),
             files: self.files.take(),
+            template: None,
         };
         self.write(String::new());
         letter

@@ -1,6 +1,7 @@
 //! The field, its keys and its button.
 
 use contract::inbox::ConversationView;
+use domain::Address;
 use domain::ids::ConversationId;
 use leptos::html;
 use leptos::prelude::*;
@@ -8,6 +9,8 @@ use leptos::prelude::*;
 use super::attach::{AttachButton, use_attach};
 use super::cost::Cost;
 use super::draft::Draft;
+use super::verdict::PlainOffer;
+use super::window::{Countdown, KnownLine};
 use crate::chunks;
 use crate::features::thread::threads::use_threads;
 use crate::platform::files;
@@ -15,7 +18,12 @@ use crate::preferences::{SendKey, use_preferences, use_texts};
 use crate::ui::icon::{Glyph, Icon};
 
 #[component]
-pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>, draft: Draft) -> AnyView {
+pub fn Editor(
+    id: ConversationId,
+    conversation: Signal<ConversationView>,
+    draft: Draft,
+    line: KnownLine,
+) -> AnyView {
     let (texts, preferences, threads) = (use_texts(), use_preferences(), use_threads());
     let id = StoredValue::new(id);
     let area = NodeRef::<html::Textarea>::new();
@@ -31,6 +39,9 @@ pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>, draft:
         draft.text().track();
         grow();
     });
+    // WhatsApp counts no segments.
+    let is_whatsapp =
+        Memo::new(move |_| conversation.with(|view| matches!(view.number, Address::Whatsapp(_))));
     let can_send = Memo::new(move |_| draft.is_complete());
     let send = move || {
         if can_send.get_untracked() {
@@ -101,7 +112,13 @@ pub fn Editor(id: ConversationId, conversation: Signal<ConversationView>, draft:
                 <span class="composer-from">
                     {move || (texts.thread.from)(&conversation.with(|view| view.number_display.clone()))}
                 </span>
-                <Cost text=draft.text()/>
+                {move || {
+                    if is_whatsapp.get() {
+                        view! { <Countdown line/> }.into_any()
+                    } else {
+                        view! { <Cost text=draft.text()/><PlainOffer draft/> }.into_any()
+                    }
+                }}
                 <span class="composer-keys">
                     {move || match preferences.send_key() {
                         SendKey::Enter => texts.thread.enter_sends,
