@@ -17,6 +17,7 @@ mod media_out;
 mod notifications;
 mod outbound;
 mod people;
+mod push;
 mod query_plans;
 mod reading;
 mod routes;

@@ -1,6 +1,7 @@
 //! The stage of every story: a deployment (in process or on workerd), a simulated Twilio of its own, companies with
 //! their people, and customers with telephones. A story makes its own company, so stories do not meet.
 
+pub mod base64url;
 pub mod blobs;
 pub mod faulty;
 pub mod files;
@@ -8,6 +9,7 @@ pub mod form;
 pub mod hubs;
 pub mod in_process;
 pub mod people;
+pub mod push_service;
 pub mod rest_server;
 pub mod shared_workerd;
 pub mod site;

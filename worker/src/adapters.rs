@@ -2,6 +2,7 @@
 
 mod d1;
 mod objects;
+mod push_fetch;
 mod r2;
 mod twilio_fetch;
 
@@ -12,6 +13,7 @@ use worker::send::SendFuture;
 
 pub(crate) use d1::D1;
 pub(crate) use objects::{DispatcherWake, HubLive};
+pub(crate) use push_fetch::FetchPush;
 pub(crate) use r2::R2;
 pub(crate) use twilio_fetch::FetchTwilio;
 

@@ -9,7 +9,9 @@ use server::settings::InvalidSetting;
 use server::{App, Settings};
 use worker::Env;
 
-use crate::adapters::{CryptoEntropy, D1, DateClock, DispatcherWake, FetchTwilio, HubLive, R2, RateLimit};
+use crate::adapters::{
+    CryptoEntropy, D1, DateClock, DispatcherWake, FetchPush, FetchTwilio, HubLive, R2, RateLimit,
+};
 use crate::glue;
 
 pub(crate) struct Running {
@@ -36,9 +38,11 @@ pub(crate) fn of(env: &Env) -> Result<Rc<Running>, InvalidSetting> {
         wake: Box::new(DispatcherWake::new(glue::binding(env, "DISPATCHER"))),
         clock: Box::new(DateClock),
         entropy: Box::new(CryptoEntropy),
+        push: Box::new(FetchPush),
         throttle: Box::new(RateLimit::new(env.rate_limiter("SIGN_IN_LIMIT").ok())),
         accounts: Default::default(),
         displays: Default::default(),
+        push_listeners: Default::default(),
     });
     let router = server::web::routes().into_router(Arc::clone(&app));
     let running = Rc::new(Running { app, router });

@@ -90,6 +90,21 @@ export async function askTwilio(url, method, authorization, form, milliseconds) 
   return [response.status, new Uint8Array(await response.arrayBuffer())];
 }
 
+/** Hands an encrypted note to a browser's push service. Answers the status. */
+export async function push(url, authorization, ttl, body, milliseconds) {
+  const headers = {
+    authorization,
+    ttl: `${ttl}`,
+    urgency: "high",
+    "content-encoding": "aes128gcm",
+    "content-type": "application/octet-stream",
+  };
+  const signal = AbortSignal.timeout(milliseconds);
+  const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
+  await response.arrayBuffer();
+  return response.status;
+}
+
 /** Asks one of our Durable Objects by its name; throws unless it says 2xx. */
 export async function askObject(namespace, name, path, body) {
   const stub = namespace.get(namespace.idFromName(name));

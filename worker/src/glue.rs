@@ -28,6 +28,14 @@ extern "C" {
         form: Option<String>,
         milliseconds: u32,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub(crate) async fn push(
+        url: &str,
+        authorization: &str,
+        ttl: u32,
+        body: &[u8],
+        milliseconds: u32,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = askObject)]
     pub(crate) async fn ask_object(
         namespace: &JsValue,

@@ -16,6 +16,7 @@ pub mod notifications;
 pub mod older;
 pub mod people;
 pub mod problem;
+pub mod push;
 pub mod scheduled;
 pub mod search;
 pub mod sending;

@@ -92,6 +92,8 @@ pub enum ProblemCode {
     InvalidMediaUrl,
     UnknownUpload,
     MediaNotHere,
+    /// Not what a browser's `PushSubscription` looks like.
+    InvalidPushSubscription,
     RangeNotSatisfiable,
     InvalidInvitation,
     NotAnInvitee,
@@ -175,6 +177,7 @@ impl ProblemCode {
             | Self::TooManyMedia
             | Self::MediaTypeNotAccepted
             | Self::EmptyMedia
+            | Self::InvalidPushSubscription
             | Self::InvalidMediaUrl
             | Self::UnknownUpload
             | Self::ChannelNotAvailable
@@ -303,6 +306,7 @@ impl ProblemCode {
             Self::InvalidMediaUrl => "A file’s address is https and at most 2000 characters long.",
             Self::UnknownUpload => "This uploaded file is not there, or was sent already: upload it again.",
             Self::MediaNotHere => "This file is not here yet.",
+            Self::InvalidPushSubscription => "This is not a browser’s push subscription.",
             Self::RangeNotSatisfiable => "The file has no such part.",
             Self::InvalidInvitation => "This invitation has expired or was used: ask for a new one.",
             Self::NotAnInvitee => "A deactivated user gets no invitation: activate the account first.",
@@ -440,6 +444,7 @@ impl ProblemCode {
                 "Ce fichier déposé n’est pas là, ou a déjà été envoyé : déposez-le de nouveau."
             }
             Self::MediaNotHere => "Ce fichier n’est pas encore là.",
+            Self::InvalidPushSubscription => "Ce n’est pas un abonnement push d’un navigateur.",
             Self::RangeNotSatisfiable => "Le fichier n’a pas cette partie.",
             Self::InvalidInvitation => {
                 "Cette invitation a expiré ou a déjà servi : demandez-en une nouvelle."

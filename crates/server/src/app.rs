@@ -5,7 +5,8 @@ use domain::Timestamp;
 use crate::integrations::{AccountCache, Displays};
 use crate::ports::blobs::Blobs;
 use crate::ports::database::Database;
-use crate::ports::{Clock, Entropy, Live, Throttle, TwilioApi, Wake};
+use crate::ports::{Clock, Entropy, Live, PushService, Throttle, TwilioApi, Wake};
+use crate::push::tell::PushListeners;
 use crate::settings::Settings;
 
 pub struct App {
@@ -18,9 +19,12 @@ pub struct App {
     pub clock: Box<dyn Clock>,
     pub entropy: Box<dyn Entropy>,
     pub throttle: Box<dyn Throttle>,
+    pub push: Box<dyn PushService>,
     /// Twilio accounts read lately, so that most webhooks need one round trip. Never needed for correctness.
     pub accounts: AccountCache,
     pub displays: Displays,
+    /// Spares the hot path a query where nobody listens.
+    pub push_listeners: PushListeners,
 }
 
 impl App {

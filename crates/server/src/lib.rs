@@ -18,6 +18,7 @@ pub mod media;
 pub mod native;
 pub mod notifications;
 pub mod ports;
+pub mod push;
 pub mod search;
 pub mod sending;
 pub mod settings;

@@ -52,6 +52,22 @@ pub struct WakeUp {
     pub public_url: String,
 }
 
+/// Browsers' push services (RFC 8030).
+pub trait PushService: Send + Sync {
+    /// Answers the status; `Err`, for the log, when none came.
+    fn push(&self, request: PushRequest) -> Later<'_, Result<u16, String>>;
+}
+
+/// A POST of an encrypted note (`Content-Encoding: aes128gcm`).
+#[derive(Clone, Debug)]
+pub struct PushRequest {
+    pub endpoint: String,
+    pub authorization: String,
+    /// `TTL`: how long it is kept for a browser that is offline.
+    pub ttl_seconds: u32,
+    pub body: Vec<u8>,
+}
+
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }

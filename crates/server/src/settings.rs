@@ -17,6 +17,8 @@ pub struct Settings {
     /// A bearer token that acts as `superadmin`.
     pub admin_token: Option<String>,
     pub first_integration: Option<FirstIntegration>,
+    /// Who we are to browsers' push services; `None`: a key of our own, made when it is first needed.
+    pub vapid_key: Option<p256::SecretKey>,
 }
 
 /// The Twilio account of the environment, connected when the first administrator signs up.
@@ -102,6 +104,12 @@ impl Settings {
             keys: Keys::parse(&key).map_err(|error| wrong("ENCRYPTION_KEY", error))?,
             admin_token,
             first_integration: FirstIntegration::parse(given)?,
+            vapid_key: given("VAPID_PRIVATE_KEY")
+                .map(|text| {
+                    crate::push::parse_key(&text)
+                        .ok_or_else(|| wrong("VAPID_PRIVATE_KEY", "not a P-256 key: 32 bytes in base64url"))
+                })
+                .transpose()?,
         })
     }
 }

@@ -53,6 +53,7 @@ fn every_route_admits_just_whom_its_rule_admits(world: &World) {
                         "/api/me/password",
                         "/api/sessions",
                         "/api/session/company",
+                        "/api/push/subscriptions",
                     ];
                     assert!(
                         !shut_out || personal.contains(&route.path),

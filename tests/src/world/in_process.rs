@@ -20,6 +20,7 @@ use simulator::{Config, Delays, Twilio};
 use super::blobs;
 use super::faulty::{FaultyDatabase, FaultyTwilio};
 use super::hubs::Hubs;
+use super::push_service::FakePush;
 use super::site::{Answer, Request, Site, Socket};
 use super::{ADMIN_TOKEN, ENCRYPTION_KEY, FRIENDLY_ORIGIN, World};
 
@@ -34,6 +35,7 @@ pub struct InProcess {
     pub twilio_port: FaultyTwilio,
     pub blobs: MemoryBlobs,
     pub twilio: Arc<Mutex<Twilio>>,
+    pub push: FakePush,
     clock: Arc<MovedClock>,
     hubs: Hubs,
     alarms: Alarms,
@@ -73,6 +75,7 @@ impl InProcess {
         let blobs = MemoryBlobs::new(blobs::web_of(&twilio, &clock));
         let hubs = Hubs::new(Arc::clone(&clock));
         let alarms = Alarms::default();
+        let push = FakePush::default();
         let app = Arc::new(App {
             settings: settings.unwrap(),
             database: Box::new(database.clone()),
@@ -83,8 +86,10 @@ impl InProcess {
             clock: Box::new(Arc::clone(&clock)),
             entropy: Box::new(Repeatable::seeded(1)),
             throttle: Box::new(NoThrottle),
+            push: Box::new(push.clone()),
             accounts: Default::default(),
             displays: Default::default(),
+            push_listeners: Default::default(),
         });
         let router = server::web::routes().into_router(Arc::clone(&app));
         let site = Arc::new(Self {
@@ -94,6 +99,7 @@ impl InProcess {
             twilio_port,
             blobs,
             twilio,
+            push,
             clock,
             hubs,
             alarms,
@@ -227,9 +233,13 @@ impl InProcess {
             body: pollster::block_on(to_bytes(body, usize::MAX)).unwrap().to_vec(),
         };
         // What the platform does once the answer has left.
-        let later = std::mem::take(&mut *work.lock().unwrap());
-        for work in later {
-            pollster::block_on(work);
+        // One work may put off another.
+        loop {
+            let later = std::mem::take(&mut *work.lock().unwrap());
+            if later.is_empty() {
+                break;
+            }
+            later.into_iter().for_each(pollster::block_on);
         }
         (answer, hub)
     }

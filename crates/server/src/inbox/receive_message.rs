@@ -23,7 +23,7 @@ use super::store::messages::{self, Arrival};
 use super::view::{ConversationRow, Extras};
 use crate::live::tell_later_of;
 use crate::ports::database::Statement;
-use crate::{App, Failure, Refusal, media};
+use crate::{App, Failure, Refusal, media, push};
 
 /// 200 is said only when the message is stored; the browsers are told after that, and never instead.
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
@@ -37,8 +37,15 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let now = app.now();
     if let Some(stored) = store(&app, &integration.company, &integration.id, &inbound, now).await? {
         let files = (!stored.message.media.is_empty()).then(|| stored.message.id.clone());
+        let (after, company, pushing) = (
+            webhook.after.clone(),
+            integration.company.clone(),
+            Arc::clone(&app),
+        );
         tell_later_of(&app, &webhook.after, &integration.company, move |app| {
-            vec![stored.event(app)]
+            let event = stored.event(app);
+            push::tell::tell_later(&pushing, &after, &company, &event);
+            vec![event]
         });
         if let Some(message) = files {
             media::receive::begin(&app, &webhook.after, &message);

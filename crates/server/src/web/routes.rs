@@ -46,6 +46,7 @@ pub fn routes() -> Routes {
     let routes = crate::appointments::routes(routes);
     let routes = crate::search::routes(routes);
     let routes = crate::templates::routes(routes);
+    let routes = crate::push::routes(routes);
     crate::health::routes(routes)
 }
 

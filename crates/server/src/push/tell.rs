@@ -1,0 +1,137 @@
+//! A message came in: browsers without a tab are told, after the answer and never instead of it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use contract::inbox::{ConversationView, MessageView};
+use contract::live::LiveEvent;
+use contract::push::{PushKeys, PushNote};
+use domain::Timestamp;
+use domain::ids::CompanyId;
+use futures_util::future::join_all;
+
+use super::encrypt::{Receiver, SALT_BYTES};
+use super::store::{self, SubscriptionRow};
+use super::vapid::{Vapid, new_key};
+use crate::ports::{AfterAnswer, PushRequest};
+use crate::{App, Failure};
+
+/// A note that waits longer is of no use to anybody.
+const TTL_SECONDS: u32 = 4 * 3600;
+/// How long a company without subscriptions is believed to have none: a webhook then costs no query.
+const QUIET_FOR: Duration = Duration::from_secs(30);
+const MOST_CHARACTERS: usize = 140;
+/// Not there any more (RFC 8030, 7.3).
+const GONE: [u16; 2] = [404, 410];
+
+/// Companies that lately had no browser to tell. Never needed for correctness.
+#[derive(Default)]
+pub struct PushListeners(Mutex<BTreeMap<CompanyId, Timestamp>>);
+
+impl PushListeners {
+    pub fn forget(&self, company: &CompanyId) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(company);
+    }
+
+    fn has_none(&self, company: &CompanyId, now: Timestamp) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(company).is_some_and(|until| *until > now)
+    }
+
+    fn note_none(&self, company: &CompanyId, now: Timestamp) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, until| *until > now);
+        known.insert(company.clone(), now + QUIET_FOR);
+    }
+}
+
+pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, event: &LiveEvent) {
+    let LiveEvent::Message {
+        conversation,
+        message,
+    } = event
+    else {
+        return;
+    };
+    if app.push_listeners.has_none(company, app.now()) {
+        return;
+    }
+    let (app, company) = (Arc::clone(app), company.clone());
+    let note = note(conversation, message);
+    after.0(Box::pin(async move {
+        if let Err(failure) = tell(&app, &company, &note).await {
+            log::warn!("browsers were not pushed: {failure:?}");
+        }
+    }));
+}
+
+fn note(conversation: &ConversationView, message: &MessageView) -> PushNote {
+    let contact = &conversation.contact;
+    let text: String = message.content.chars().take(MOST_CHARACTERS).collect();
+    let files = "📎".repeat(message.media.len().min(3));
+    PushNote {
+        title: contact.name.clone().unwrap_or_else(|| contact.display.clone()),
+        body: format!("{files} {text}").trim().to_owned(),
+        path: format!("/c/{}", conversation.id),
+        tag: conversation.id.to_string(),
+    }
+}
+
+/// Each browser gets its own; one that is gone is forgotten.
+async fn tell(app: &App, company: &CompanyId, note: &PushNote) -> Result<(), Failure> {
+    let now = app.now();
+    let rows = app
+        .database
+        .query(store::of_company(company, now))
+        .await?
+        .all::<SubscriptionRow>()?;
+    if rows.is_empty() {
+        app.push_listeners.note_none(company, now);
+        return Ok(());
+    }
+    let vapid = Vapid::of(app).await?;
+    let note = serde_json::to_vec(note).map_err(|error| crate::Fault::Internal(error.to_string()))?;
+    let requests = rows
+        .into_iter()
+        .filter_map(|row| request(app, &vapid, &note, row));
+    let sent = join_all(requests.map(|request| async move {
+        let endpoint = request.endpoint.clone();
+        (endpoint, app.push.push(request).await)
+    }));
+    for (endpoint, answer) in sent.await {
+        match answer {
+            Ok(status) if GONE.contains(&status) => {
+                app.database.query(store::forget(company, &endpoint)).await?;
+            }
+            Ok(200..300) => {}
+            // Its address is as good as a password: it is not logged.
+            Ok(status) => log::warn!("a push service answered {status}"),
+            Err(reason) => log::warn!("a push service did not answer: {reason}"),
+        }
+    }
+    Ok(())
+}
+
+fn request(app: &App, vapid: &Vapid, note: &[u8], row: SubscriptionRow) -> Option<PushRequest> {
+    // Where a push service's operators find out who we are.
+    let contact = app.settings.public_url.as_deref().unwrap_or("https://localhost");
+    let keys = PushKeys {
+        p256dh: row.p256dh,
+        auth: row.auth,
+    };
+    let mut salt = [0; SALT_BYTES];
+    app.entropy.fill(&mut salt);
+    let once = new_key(app.entropy.as_ref()).ok()?;
+    let body = Receiver::parse(&keys).ok()?.encrypt(note, &once, salt)?;
+    let origin: Vec<&str> = row.endpoint.splitn(4, '/').take(3).collect();
+    Some(PushRequest {
+        authorization: vapid.authorization(&origin.join("/"), contact, app.now()),
+        endpoint: row.endpoint,
+        ttl_seconds: TTL_SECONDS,
+        body,
+    })
+}
