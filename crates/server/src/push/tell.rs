@@ -57,7 +57,8 @@ pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, even
     else {
         return;
     };
-    if app.push_listeners.has_none(company, app.now()) {
+    // A blocked sender is stored in silence.
+    if conversation.contact.blocked || app.push_listeners.has_none(company, app.now()) {
         return;
     }
     let (app, company) = (Arc::clone(app), company.clone());
