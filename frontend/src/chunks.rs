@@ -15,16 +15,23 @@ use crate::features::access::invitation::AcceptInvitationScreen;
 use crate::features::access::set_up::SetUpScreen;
 use crate::features::contacts::card::ContactPanel;
 use crate::features::contacts::contacts_screen::ContactsScreen;
+use crate::features::inbox::clear::ClearDialog;
 use crate::features::inbox::new_sms::NewSms;
+use crate::features::inbox::sync::SyncDialog;
+use crate::features::search::SearchResultsPane;
 use crate::features::settings::settings_screen::SettingsScreen;
 use crate::features::shell::shortcuts::Shortcuts;
+use crate::features::templates::picker_list::TemplatesPicker;
 use crate::features::thread::actions::ThreadActions;
 use crate::features::thread::composer::attachments::Attachments;
 use crate::features::thread::composer::attachments::strip::Strip;
 use crate::features::thread::composer::draft::Letter;
+use crate::features::thread::composer::picker::Picker;
 use crate::features::thread::composer::templates::TemplateDialog;
 use crate::features::thread::delete_dialog::DeleteDialog;
+use crate::features::thread::note::NoteDialog;
 use crate::features::thread::picture_dialog::PictureDialog;
+use crate::features::thread::snooze::SnoozeDialog;
 use crate::platform::files::LocalFile;
 use crate::platform::sheet;
 use lazily::{Place, Soon, lazily};
@@ -91,6 +98,16 @@ chunk! {
     FILES as files, None
 }
 
+chunk! {
+    /// What opens under the search box.
+    SEARCH as search, Some("search")
+}
+
+/// Under the composer: small, so it waits with the search.
+pub fn templates_picker(picker: Picker) -> AnyView {
+    door!(@split templates_picker(picker: Picker) in SEARCH as search, Place::Screen => view! { <TemplatesPicker picker/> })
+}
+door!(screen search_results in SEARCH as search => view! { <SearchResultsPane/> });
 door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
 door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
 door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
@@ -126,13 +143,17 @@ pub fn attach(attachments: Attachments, files: Vec<LocalFile>, on_absence: impl 
         }
     });
 }
+door!(dialog sync() in DIALOGS as dialogs => view! { <SyncDialog/> });
+door!(dialog clear() in DIALOGS as dialogs => view! { <ClearDialog/> });
+door!(dialog note(actions: ThreadActions, on_close: Callback<()>) in DIALOGS as dialogs => view! { <NoteDialog id=actions.id() on_close/> });
+door!(dialog snooze(actions: ThreadActions, on_close: Callback<()>) in DIALOGS as dialogs => view! { <SnoozeDialog actions on_close/> });
 
 /// Fetches all chunks while nobody waits for them, so that a click opens at once.
 pub fn fetch_when_idle() {
     set_timeout(
         || {
             leptos::task::spawn_local(async {
-                for chunk in [&FILES, &DIALOGS, &CONTACTS, &OFFICE] {
+                for chunk in [&SEARCH, &FILES, &DIALOGS, &CONTACTS, &OFFICE] {
                     // One that fails is fetched, and its failure shown, when it is opened.
                     let _ = chunk.fetch().await;
                 }

@@ -136,13 +136,12 @@ impl Client {
         body: &E::Body,
         idempotency_key: Option<String>,
     ) -> Pending<String> {
-        let has_body = matches!(E::METHOD, Method::Post | Method::Patch);
         let call = Call {
             method: E::METHOD.as_str(),
             path: E::PATH,
             segment: id.segment(),
             query: serde_json::to_string(query),
-            body: has_body.then(|| serde_json::to_string(body)),
+            body: body_of(E::METHOD, serde_json::to_string(body)),
             idempotency_key,
         };
         Box::pin(self.send(call))
@@ -228,6 +227,16 @@ fn read<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     // `Nothing` comes as 204 without a body.
     let text = if text.is_empty() { "{}" } else { text };
     serde_json::from_str(text).map_err(|_| Failure::Unreadable)
+}
+
+/// A deletion has one only when it says something.
+fn body_of(method: Method, body: serde_json::Result<String>) -> Option<serde_json::Result<String>> {
+    let sends = match method {
+        Method::Get => false,
+        Method::Delete => body.as_ref().is_ok_and(|body| body != "{}"),
+        _ => true,
+    };
+    sends.then_some(body)
 }
 
 /// `?name=value…` of a flat record in JSON. By way of the browser's own JSON and URLs: a serializer of our own, or

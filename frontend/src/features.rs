@@ -5,6 +5,8 @@ pub mod company;
 pub mod contacts;
 pub mod form;
 pub mod inbox;
+pub mod search;
 pub mod settings;
 pub mod shell;
+pub mod templates;
 pub mod thread;

@@ -2,14 +2,19 @@
 //! A text is a field that both languages must fill: one that is missing does not compile.
 
 mod access;
+pub mod acts;
 mod contacts;
 pub mod file_size;
 mod files;
 mod inbox;
 mod people;
+mod picker;
+mod records;
+mod search;
 mod settings;
 mod shell;
 mod thread;
+pub mod tools;
 mod whatsapp;
 
 use domain::Language;
@@ -53,8 +58,12 @@ later! {
     files: files::FilesTexts,
     contacts: contacts::ContactTexts,
     people: people::PeopleTexts,
+    picker: picker::PickerTexts,
+    records: records::RecordTexts,
+    search: search::SearchTexts,
     settings: settings::SettingsTexts,
     whatsapp: whatsapp::WhatsappTexts,
+    tools: tools::ToolTexts,
 }
 
 const ENGLISH: Texts = Texts {

@@ -1,7 +1,7 @@
 //! The addresses of the panel, typed, and the way between them.
 //! Not leptos_router: a dozen flat routes do not need nested matching, and it would weigh on the first load.
 
-use domain::ids::{ContactId, ConversationId};
+use domain::ids::{ContactId, ConversationId, MessageId};
 use leptos::prelude::*;
 
 use crate::platform::{focus, history, page};
@@ -13,6 +13,8 @@ pub enum Route {
     /// `None`: the list, which a phone shows alone.
     Contacts(Option<ContactId>),
     ImportContacts,
+    /// The thread around one of its messages.
+    Message(ConversationId, MessageId),
     /// `None`: the list of sections, which a phone shows alone.
     Settings(Option<Section>),
     SignIn,
@@ -27,15 +29,19 @@ pub enum Section {
     Team,
     ApiTokens,
     Integrations,
+    Templates,
+    Audit,
     Companies,
 }
 
 impl Section {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Account,
         Self::Team,
         Self::ApiTokens,
         Self::Integrations,
+        Self::Templates,
+        Self::Audit,
         Self::Companies,
     ];
 
@@ -45,6 +51,8 @@ impl Section {
             Self::Team => "team",
             Self::ApiTokens => "api-tokens",
             Self::Integrations => "integrations",
+            Self::Templates => "canned-replies",
+            Self::Audit => "activity",
             Self::Companies => "companies",
         }
     }
@@ -55,10 +63,14 @@ impl Route {
         let mut segments = path.split('/').filter(|segment| !segment.is_empty());
         let route = match (segments.next(), segments.next()) {
             (None, _) => Some(Self::Inbox),
-            (Some("c"), Some(id)) => id.parse().ok().map(Self::Conversation),
             (Some("contacts"), None) => Some(Self::Contacts(None)),
             (Some("contacts"), Some("import")) => Some(Self::ImportContacts),
             (Some("contacts"), Some(id)) => id.parse().ok().map(|id| Self::Contacts(Some(id))),
+            (Some("c"), Some(id)) => match (id.parse().ok(), segments.next()) {
+                (Some(id), None) => Some(Self::Conversation(id)),
+                (Some(id), Some(message)) => message.parse().ok().map(|message| Self::Message(id, message)),
+                (None, _) => None,
+            },
             (Some("settings"), None) => Some(Self::Settings(None)),
             (Some("settings"), Some(name)) => Section::ALL
                 .into_iter()
@@ -82,11 +94,19 @@ impl Route {
             Self::Contacts(None) => "/contacts".to_owned(),
             Self::Contacts(Some(id)) => format!("/contacts/{id}"),
             Self::ImportContacts => "/contacts/import".to_owned(),
+            Self::Message(id, message) => format!("/c/{id}/{message}"),
             Self::Settings(None) => "/settings".to_owned(),
             Self::Settings(Some(section)) => format!("/settings/{}", section.segment()),
             Self::SignIn => "/sign-in".to_owned(),
             Self::SetUp => "/setup".to_owned(),
             Self::Invitation => "/invitation".to_owned(),
+        }
+    }
+
+    pub fn conversation(&self) -> Option<ConversationId> {
+        match self {
+            Self::Conversation(id) | Self::Message(id, _) => Some(id.clone()),
+            _ => None,
         }
     }
 
@@ -127,8 +147,17 @@ impl Navigation {
     }
 
     pub fn conversation(self) -> Option<ConversationId> {
+        self.route.with(Route::conversation)
+    }
+
+    pub fn conversation_untracked(self) -> Option<ConversationId> {
+        self.route.with_untracked(Route::conversation)
+    }
+
+    /// The message that is looked for.
+    pub fn message(self) -> Option<MessageId> {
         self.route.with(|route| match route {
-            Route::Conversation(id) => Some(id.clone()),
+            Route::Message(_, message) => Some(message.clone()),
             _ => None,
         })
     }
@@ -142,9 +171,9 @@ impl Navigation {
 
     /// Where the list of conversations is; on a wide screen the open one stays beside it.
     pub fn go_to_inbox(self) {
-        let is_there = self
-            .route
-            .with_untracked(|route| matches!(route, Route::Inbox | Route::Conversation(_)));
+        let is_there = self.route.with_untracked(|route| {
+            matches!(route, Route::Inbox | Route::Conversation(_) | Route::Message(..))
+        });
         if !is_there || page::is_narrower_than(PHONE) {
             self.go(Route::Inbox);
         }
@@ -165,7 +194,7 @@ impl Navigation {
             focus::focus_soon("main [data-focus-first]");
         }
         // On a phone the list is gone, and the focus with it.
-        if page::is_narrower_than(PHONE) && matches!(self.route.get_untracked(), Route::Conversation(_)) {
+        if page::is_narrower_than(PHONE) && self.conversation_untracked().is_some() {
             focus::focus_soon(".thread_head-back button");
         }
     }
@@ -184,6 +213,7 @@ mod tests {
         let id: ConversationId = "01jd0000000000000000000000".parse().unwrap();
         let mut routes = vec![
             Route::Inbox,
+            Route::Message(id.clone(), "01jd0000000000000000000001".parse().unwrap()),
             Route::Conversation(id),
             Route::Contacts(None),
             Route::Contacts(Some("01jd0000000000000000000001".parse().unwrap())),
@@ -201,7 +231,14 @@ mod tests {
 
     #[test]
     fn an_address_that_is_none_of_ours_is_unknown() {
-        for path in ["/c", "/c/nonsense", "/settings/secrets", "/settings/team/2", "/x"] {
+        for path in [
+            "/c",
+            "/c/nonsense",
+            "/c/01jd0000000000000000000000/x",
+            "/settings/secrets",
+            "/settings/team/2",
+            "/x",
+        ] {
             assert_eq!(Route::parse(path), Route::Unknown, "{path}");
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod api_tokens;
+pub mod audit;
 pub mod companies;
 pub mod confirm;
 pub mod credentials_test;
@@ -12,3 +13,4 @@ pub mod roles;
 pub mod secret;
 pub mod settings_screen;
 pub mod team;
+pub mod templates;

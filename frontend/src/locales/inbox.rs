@@ -41,6 +41,11 @@ texts! {
     show_all: "Show all", "Tout afficher";
     choose_title: "Choose a conversation", "Choisissez une conversation";
     choose: "The arrow keys move through the list; Enter opens.", "Les flèches parcourent la liste ; Entrée ouvre.";
+    tools: "More", "Plus";
+    sms: "SMS", "SMS";
+    mms: "MMS", "MMS";
+    sync: "SYNC: fetch missed messages", "SYNC : récupérer les messages manqués";
+    clear: "CLEAR: erase all messages…", "CLEAR : tout effacer…";
     new_title: "New SMS", "Nouveau SMS";
     recipient: "Number", "Numéro";
     recipient_hint: "06 12 34 56 78 or +33 6 12 34 56 78", "06 12 34 56 78 ou +33 6 12 34 56 78";

@@ -67,7 +67,14 @@ texts! {
     enter_sends: "Enter sends · Shift+Enter: new line", "Entrée envoie · Maj+Entrée : à la ligne";
     ctrl_enter_sends: "Ctrl+Enter sends", "Ctrl+Entrée envoie";
     too_long: "Too long: at most 1600 characters.", "Trop long : 1600 caractères au plus.";
+    take_over: "Take over", "Prendre en charge";
+    write_note: "Add a note…", "Ajouter une note…";
+    snooze: "Put off…", "Mettre en pause…";
+    note: "Note", "Note";
+    delete_note: "Delete the note", "Supprimer la note";
+    meanwhile: "Somebody", "Quelqu’un";
     @written
+    answered_meanwhile: fn(&str, &str) = |name, words| format!("{name} has answered while you were writing: “{words}”"), |name, words| format!("{name} a répondu pendant que vous écriviez\u{a0}: «\u{a0}{words}\u{a0}»");
     writes: fn(&str) = |name| format!("{name} is writing…"), |name| format!("{name} écrit…");
     looks: fn(&str) = |names| format!("{names} is looking, too"), |names| format!("Aussi ici\u{a0}: {names}");
     look_at: fn(&str) = |name| format!("Look at {name}"), |name| format!("Voir {name}");

@@ -117,3 +117,20 @@ pub fn date_only(at: Timestamp, language: Language) -> String {
 pub fn full(at: Timestamp, language: Language) -> String {
     write(at, language, Shape::Full)
 }
+
+/// A local hour, so many days from today.
+pub fn morning(days: i64, hour: i64) -> Timestamp {
+    let date = js_sys::Date::new_0();
+    date.set_date(date.get_date() + days as u32);
+    date.set_hours(hour as u32);
+    date.set_minutes(0);
+    date.set_seconds(0);
+    date.set_milliseconds(0);
+    Timestamp::from_millis(date.get_time() as i64)
+}
+
+/// From today to the next Monday, which is never today.
+pub fn days_to_monday() -> i64 {
+    let day = i64::from(js_sys::Date::new_0().get_day());
+    (7 - day) % 7 + 1
+}

@@ -43,3 +43,30 @@ pub fn focus_soon(selector: &'static str) {
 pub fn find(selector: &str) -> Option<Element> {
     web_sys::window()?.document()?.query_selector(selector).ok()?
 }
+
+pub fn all(selector: &str) -> Vec<HtmlElement> {
+    let nodes = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector_all(selector).ok());
+    let Some(nodes) = nodes else { return Vec::new() };
+    (0..nodes.length())
+        .filter_map(|index| nodes.item(index)?.dyn_into().ok())
+        .collect()
+}
+
+/// Moves the focus up or down among all that the selector matches; `false` at the ends.
+pub fn step(selector: &str, down: bool) -> bool {
+    let all = all(selector);
+    let active = active();
+    let at = all.iter().position(|element| active.as_ref() == Some(element));
+    let next = match (at, down) {
+        (Some(at), true) => at.checked_add(1),
+        (Some(at), false) => at.checked_sub(1),
+        (None, _) => Some(0),
+    };
+    match next.and_then(|next| all.get(next)) {
+        // An element that cannot take the focus leaves it where it is.
+        Some(element) => element.focus().is_ok(),
+        None => false,
+    }
+}

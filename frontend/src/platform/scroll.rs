@@ -23,3 +23,20 @@ pub fn is_near_oldest(element: &HtmlElement) -> bool {
 pub fn to_newest(element: &HtmlElement) {
     element.set_scroll_top(0);
 }
+
+/// Brings what was looked for into the middle, and marks it for a moment.
+pub fn to_found(id: &str) {
+    let element = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id));
+    let Some(element) = element else { return };
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+    for found in super::focus::all("[data-found]") {
+        // Removing what is not there is no error.
+        let _ = found.remove_attribute("data-found");
+    }
+    // A constant name is never refused.
+    let _ = element.set_attribute("data-found", "");
+}

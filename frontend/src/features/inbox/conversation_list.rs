@@ -10,6 +10,7 @@ use web_sys::HtmlElement;
 use super::conversation_row::ConversationRow;
 use super::conversations::{Conversations, use_conversations};
 use super::filters::Filter;
+use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::shell::dialogs::use_dialogs;
 use crate::features::shell::fetched::{Fetched, stage_of};
@@ -21,27 +22,59 @@ use crate::session::use_session;
 use crate::ui::button::{Button, ButtonKind, IconButton};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::icon::{Glyph, Icon};
+use crate::ui::menu::{Menu, MenuItem};
 use crate::ui::skeleton::Skeleton;
 
 #[component]
 pub fn ConversationList(open: Memo<Option<ConversationId>>) -> AnyView {
     let (texts, store, dialogs) = (use_texts(), use_conversations(), use_dialogs());
+    let searches = Memo::new(move |_| store.search.with(|text| !text.trim().is_empty()));
     view! {
         <section class="conversation_list" aria-label=texts.inbox.conversations>
             <header class="conversation_list-head">
                 <h1 tabindex="-1" data-focus-first="">{texts.inbox.title}</h1>
-                <IconButton
-                    label=texts.shell.new_sms
-                    icon=Icon::Pencil
-                    on_press=move |()| dialogs.write_new_sms()
-                />
+                <div class="conversation_list-tools">
+                    <IconButton
+                        label=texts.shell.new_sms
+                        icon=Icon::Pencil
+                        on_press=move |()| dialogs.write_new_sms()
+                    />
+                    <Tools/>
+                </div>
             </header>
             <Search store/>
-            <Filters store/>
-            <List store open/>
+            {move || {
+                if searches.get() {
+                    chunks::search_results()
+                } else {
+                    view! {
+                        <Filters store/>
+                        <List store open/>
+                    }
+                    .into_any()
+                }
+            }}
         </section>
     }
     .into_any()
+}
+
+/// SMS, MMS, SYNC and CLEAR.
+#[component]
+fn Tools() -> AnyView {
+    let (texts, dialogs, session) = (&use_texts().inbox, use_dialogs(), use_session());
+    let items = move |()| {
+        let mut items = vec![
+            MenuItem::new(texts.sms, Icon::Message, move || dialogs.write_new_sms()),
+            MenuItem::new(texts.mms, Icon::Paperclip, move || dialogs.write_new_sms()),
+            MenuItem::new(texts.sync, Icon::Refresh, move || dialogs.synchronise()),
+        ];
+        if session.is_at_least(Role::Admin) {
+            items.push(MenuItem::new(texts.clear, Icon::Trash, move || dialogs.clear_messages()).danger());
+        }
+        items
+    };
+    view! { <Menu label=texts.tools items/> }.into_any()
 }
 
 #[component]
@@ -61,12 +94,12 @@ fn Search(store: Conversations) -> AnyView {
                 on:keydown=move |event| match event.key().as_str() {
                     "ArrowDown" => {
                         event.prevent_default();
-                        focus::focus(".conversation_row");
+                        focus::focus(".found, .conversation_row");
                     }
                     "Escape" => {
                         event.prevent_default();
                         store.search(String::new());
-                        focus::focus(".conversation_row");
+                        focus::focus(".found, .conversation_row");
                     }
                     _ => {}
                 }

@@ -5,9 +5,11 @@ use leptos::prelude::*;
 
 use super::account::Account;
 use super::api_tokens::ApiTokens;
+use super::audit::Audit;
 use super::companies::Companies;
 use super::integrations::Integrations;
 use super::team::Team;
+use super::templates::Templates;
 use crate::features::shell::link::Link;
 use crate::locales::Texts;
 use crate::navigation::{Route, Section, use_navigation};
@@ -40,7 +42,7 @@ pub fn SettingsScreen() -> AnyView {
 fn least_role(section: Section) -> Role {
     match section {
         Section::Account | Section::Team => Role::Agent,
-        Section::ApiTokens | Section::Integrations => Role::Admin,
+        Section::ApiTokens | Section::Integrations | Section::Templates | Section::Audit => Role::Admin,
         Section::Companies => Role::Superadmin,
     }
 }
@@ -51,6 +53,8 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
         Section::Team => texts.people().team,
         Section::ApiTokens => texts.people().tokens,
         Section::Integrations => texts.settings().integrations,
+        Section::Templates => texts.records().templates,
+        Section::Audit => texts.records().audit,
         Section::Companies => texts.people().companies,
     }
 }
@@ -68,6 +72,8 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::Team => Icon::Users,
                 Section::ApiTokens => Icon::Key,
                 Section::Integrations => Icon::Phone,
+                Section::Templates => Icon::Message,
+                Section::Audit => Icon::Eye,
                 Section::Companies => Icon::Building,
             };
             view! {
@@ -99,6 +105,8 @@ fn Open(section: Section) -> AnyView {
         Section::Team => view! { <Team/> }.into_any(),
         Section::ApiTokens => view! { <ApiTokens/> }.into_any(),
         Section::Integrations => view! { <Integrations/> }.into_any(),
+        Section::Templates => view! { <Templates/> }.into_any(),
+        Section::Audit => view! { <Audit/> }.into_any(),
         Section::Companies => view! { <Companies/> }.into_any(),
     }
 }

@@ -9,6 +9,8 @@ enum Open {
     Nothing,
     NewSms,
     Shortcuts,
+    Sync,
+    Clear,
 }
 
 #[derive(Clone, Copy)]
@@ -29,6 +31,14 @@ impl Dialogs {
         self.0.set(Open::Shortcuts);
     }
 
+    pub fn synchronise(self) {
+        self.0.set(Open::Sync);
+    }
+
+    pub fn clear_messages(self) {
+        self.0.set(Open::Clear);
+    }
+
     pub fn close(self) {
         self.0.set(Open::Nothing);
     }
@@ -45,6 +55,8 @@ pub fn DialogPlace(dialogs: Dialogs) -> AnyView {
         Open::Nothing => ().into_any(),
         Open::NewSms => chunks::new_sms(close),
         Open::Shortcuts => chunks::shortcuts(close),
+        Open::Sync => chunks::sync(close),
+        Open::Clear => chunks::clear(close),
     })
     .into_any()
 }

@@ -18,10 +18,7 @@ pub fn listen_to_keys(dialogs: Dialogs) {
         if modified || event.default_prevented() {
             return;
         }
-        let open = match navigation.route_untracked() {
-            Route::Conversation(id) => Some(id),
-            _ => None,
-        };
+        let open = navigation.conversation_untracked();
         let key = event.key();
         if key == "Escape" && open.is_some() && !focus::has_dialog() {
             event.prevent_default();

@@ -66,11 +66,7 @@ fn listener(presence: Presence) -> Listener {
     let (preferences, toasts, contact_news) = (use_preferences(), use_toasts(), use_contact_news());
     let on_gap = move |()| {
         conversations.reload();
-        let on_screen = match navigation.route_untracked() {
-            Route::Conversation(id) => Some(id),
-            _ => None,
-        };
-        threads.catch_up(on_screen);
+        threads.catch_up(navigation.conversation_untracked());
         contact_news.tell(None);
         company.refresh();
     };
@@ -107,7 +103,7 @@ fn listener(presence: Presence) -> Listener {
         LiveEvent::ConversationDeleted { id } => {
             threads.forget(&id);
             conversations.forget(&id);
-            if navigation.route_untracked() == Route::Conversation(id) {
+            if navigation.conversation_untracked() == Some(id) {
                 let texts = crate::locales::Texts::of(preferences.language_untracked());
                 toasts.say(texts.thread.deleted_elsewhere);
                 navigation.replace(Route::Inbox);

@@ -1,8 +1,8 @@
 //! What one does with a conversation as a whole, from its head, its menu or a key.
 
 use contract::inbox::ConversationChanges;
-use domain::ConversationStatus;
 use domain::ids::{ConversationId, UserId};
+use domain::{ConversationStatus, Timestamp};
 use leptos::prelude::*;
 
 use super::threads::{Threads, use_threads};
@@ -12,6 +12,7 @@ use crate::locales::Texts;
 use crate::navigation::{Navigation, Route, use_navigation};
 use crate::platform::clipboard;
 use crate::preferences::{Preferences, use_preferences, use_texts};
+use crate::session::use_session;
 use crate::ui::toast::{Toasts, use_toasts};
 
 #[derive(Clone, Copy)]
@@ -24,6 +25,7 @@ pub struct ThreadActions {
     toasts: Toasts,
     texts: &'static Texts,
     asks_to_delete: RwSignal<bool>,
+    me: StoredValue<Option<UserId>>,
 }
 
 pub fn use_thread_actions(id: ConversationId) -> ThreadActions {
@@ -36,6 +38,7 @@ pub fn use_thread_actions(id: ConversationId) -> ThreadActions {
         toasts: use_toasts(),
         texts: use_texts(),
         asks_to_delete: RwSignal::new(false),
+        me: StoredValue::new(use_session().my_id()),
     }
 }
 
@@ -76,8 +79,10 @@ impl ThreadActions {
         };
         let client_spoke_last = view.last_message.as_ref().is_some_and(|last| last.is_from_client);
         let status = match view.status {
-            ConversationStatus::Closed if client_spoke_last => ConversationStatus::ToReply,
-            ConversationStatus::Closed => ConversationStatus::Waiting,
+            ConversationStatus::Closed | ConversationStatus::Snoozed if client_spoke_last => {
+                ConversationStatus::ToReply
+            }
+            ConversationStatus::Closed | ConversationStatus::Snoozed => ConversationStatus::Waiting,
             _ => ConversationStatus::Closed,
         };
         let changes = ConversationChanges {
@@ -85,6 +90,32 @@ impl ThreadActions {
             ..ConversationChanges::default()
         };
         self.change(changes, move |view| view.status = status);
+    }
+
+    /// Until then it waits out of sight; the client's next message brings it back.
+    pub fn snooze(self, until: Timestamp) {
+        let changes = ConversationChanges {
+            status: Some(ConversationStatus::Snoozed),
+            snoozed_until: Some(until),
+            ..ConversationChanges::default()
+        };
+        self.change(changes, move |view| {
+            view.status = ConversationStatus::Snoozed;
+            view.snoozed_until = Some(until);
+        });
+    }
+
+    /// Who looks at it from now on is oneself.
+    pub fn take_over(self) {
+        self.assign(self.me.clone().get_value());
+    }
+
+    pub fn is_mine(self, view: &contract::inbox::ConversationView) -> bool {
+        self.me.with_value(|me| me.is_some() && *me == view.assignee_id)
+    }
+
+    pub fn id(self) -> ConversationId {
+        self.id.get_value()
     }
 
     pub fn assign(self, to: Option<UserId>) {

@@ -1,8 +1,9 @@
 //! What one side said: text, attachments, time, delivery, and what to do when it failed.
 
 use contract::inbox::MessageView;
+use contract::notes::NoteView;
 use domain::delivery::SimpleStatus;
-use domain::{Channel, DeliveryStatus, Place};
+use domain::{Channel, DeliveryStatus, Place, Role};
 use leptos::prelude::*;
 
 use super::delivery::Delivery;
@@ -15,7 +16,7 @@ use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
 use crate::ui::button::{Button, ButtonKind};
-use crate::ui::icon::Icon;
+use crate::ui::icon::{Glyph, Icon};
 
 /// What can be done with a message that failed.
 #[derive(Clone, Copy)]
@@ -24,12 +25,17 @@ pub struct BubbleActions {
     pub send_again: Callback<String>,
     pub discard: Callback<String>,
     pub media: MediaActions,
+    pub delete_note: Callback<NoteView>,
 }
 
 #[component]
 pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
     match row {
         Row::Day(at) => view! { <DayLine at/> }.into_any(),
+        Row::Said {
+            said: Said::Note(note),
+            ..
+        } => view! { <Note note actions/> }.into_any(),
         Row::Said {
             said,
             starts_run,
@@ -42,13 +48,54 @@ pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
                 if starts_run { " bubble-first" } else { "" },
                 if ends_run { " bubble-last" } else { "" },
             );
+            let id = match &said {
+                Said::Message(message) => format!("m-{}", message.id),
+                Said::Outgoing(outgoing) => outgoing.key.clone(),
+                Said::Note(note) => note.id.to_string(),
+            };
             let inside = match said {
                 Said::Message(message) => stored(&message, starts_run, actions),
                 Said::Outgoing(outgoing) => unconfirmed(outgoing, actions),
+                // Above.
+                Said::Note(_) => ().into_any(),
             };
-            view! { <li class=class>{inside}</li> }.into_any()
+            view! { <li class=class id=id>{inside}</li> }.into_any()
         }
     }
+}
+
+/// What a colleague noted: set apart from what was sent.
+#[component]
+fn Note(note: NoteView, actions: BubbleActions) -> AnyView {
+    let (texts, language, session) = (use_texts(), use_preferences().language_untracked(), use_session());
+    let may_delete =
+        session.is_at_least(Role::Admin) || (note.author_id.is_some() && note.author_id == session.my_id());
+    let (author, body, at) = (note.author_name.clone(), note.body.clone(), note.created_at);
+    let note = StoredValue::new(note);
+    view! {
+        <li class="note">
+            <article class="note-box">
+                <p class="note-head">
+                    <Glyph icon=Icon::Pencil/>
+                    <strong>{texts.thread.note}</strong>
+                    <span>{author}</span>
+                    <time title=clock::full(at, language)>{clock::time(at, language)}</time>
+                </p>
+                <p class="note-text" dir="auto">{body}</p>
+                {may_delete
+                    .then(|| {
+                        view! {
+                            <Button
+                                label=texts.thread.delete_note
+                                kind=ButtonKind::Quiet
+                                on_press=move |()| actions.delete_note.run(note.get_value())
+                            />
+                        }
+                    })}
+            </article>
+        </li>
+    }
+    .into_any()
 }
 
 #[component]

@@ -5,6 +5,8 @@ pub mod attachments;
 pub mod cost;
 pub mod draft;
 pub mod editor;
+pub mod meanwhile;
+pub mod picker;
 pub mod templates;
 pub mod verdict;
 pub mod window;

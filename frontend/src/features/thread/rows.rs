@@ -2,6 +2,7 @@
 
 use contract::inbox::{MediaView, MessageView};
 use contract::media::MediaState;
+use contract::notes::NoteView;
 use domain::Timestamp;
 
 use super::threads::Outgoing;
@@ -13,6 +14,8 @@ const RUN_LASTS_MS: i64 = 5 * 60_000;
 pub enum Said {
     Message(Box<MessageView>),
     Outgoing(Outgoing),
+    /// Among colleagues.
+    Note(NoteView),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +33,7 @@ impl Said {
         match self {
             Self::Message(message) => message.created_at,
             Self::Outgoing(outgoing) => outgoing.created_at,
+            Self::Note(note) => note.created_at,
         }
     }
 
@@ -41,6 +45,7 @@ impl Said {
             (Self::Message(a), Self::Outgoing(_)) => !a.is_from_client,
             (Self::Outgoing(_), Self::Outgoing(_)) => true,
             (Self::Outgoing(_), Self::Message(b)) => !b.is_from_client,
+            (Self::Note(_), _) | (_, Self::Note(_)) => false,
         };
         same_side && self.at().as_millis() - before.at().as_millis() < RUN_LASTS_MS
     }
@@ -65,6 +70,7 @@ impl Row {
                         message.error_code.unwrap_or_default(),
                         arrivals(&message.media),
                     ),
+                    Said::Note(note) => note.id.to_string(),
                     Said::Outgoing(outgoing) => {
                         format!("{} {} {run}", outgoing.key, outgoing.failure.is_some())
                     }
@@ -88,10 +94,20 @@ fn arrivals(media: &[MediaView]) -> String {
 }
 
 /// Oldest first. `day_of` tells the local day of a moment.
-pub fn rows(messages: &[MessageView], outgoing: &[Outgoing]) -> Vec<Row> {
-    let said: Vec<Said> = messages
+pub fn rows(messages: &[MessageView], notes: &[NoteView], outgoing: &[Outgoing]) -> Vec<Row> {
+    // A note that is older than what is loaded comes with its time's messages.
+    let begin = messages.first().map(|message| message.created_at);
+    let notes = notes
+        .iter()
+        .filter(|note| begin.is_none_or(|begin| note.created_at >= begin));
+    let mut stored: Vec<Said> = messages
         .iter()
         .map(|message| Said::Message(Box::new(message.clone())))
+        .chain(notes.cloned().map(Said::Note))
+        .collect();
+    stored.sort_by_key(Said::at);
+    let said: Vec<Said> = stored
+        .into_iter()
         .chain(outgoing.iter().cloned().map(Said::Outgoing))
         .collect();
     lay_out(said, clock::local_day)

@@ -55,7 +55,7 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
             </div>
             <AssignMenu conversation actions/>
             {move || match status.get() {
-                ConversationStatus::Closed => {
+                ConversationStatus::Closed | ConversationStatus::Snoozed => {
                     view! {
                         <Button
                             label=texts.thread.reopen
@@ -117,9 +117,18 @@ fn AssignMenu(conversation: Signal<ConversationView>, actions: ThreadActions) ->
     .into_any()
 }
 
+/// A dialog of the menu.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Nothing,
+    Note,
+    Snooze,
+}
+
 #[component]
 fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
     let (texts, session, navigation) = (use_texts(), use_session(), use_navigation());
+    let asks = RwSignal::new(Asks::Nothing);
     let items = move |()| {
         let (number, contact) =
             conversation.with_untracked(|view| (view.contact.address.identity(), view.contact.id.clone()));
@@ -130,10 +139,20 @@ fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> A
             MenuItem::new(texts.thread.mark_unread, Icon::Mail, move || {
                 actions.mark_unread();
             }),
+            MenuItem::new(texts.thread.write_note, Icon::Pencil, move || {
+                asks.set(Asks::Note)
+            }),
+            MenuItem::new(texts.thread.snooze, Icon::Clock, move || asks.set(Asks::Snooze)),
             MenuItem::new(texts.thread.copy_number, Icon::Copy, move || {
                 actions.copy(number.clone());
             }),
         ];
+        if !conversation.with_untracked(|view| actions.is_mine(view)) {
+            items.insert(
+                0,
+                MenuItem::new(texts.thread.take_over, Icon::User, move || actions.take_over()),
+            );
+        }
         if session.is_at_least(Role::Admin) {
             items.push(
                 MenuItem::new(texts.thread.delete_conversation, Icon::Trash, move || {
@@ -146,6 +165,14 @@ fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> A
     };
     view! {
         <Menu label=texts.thread.actions items/>
+        {move || {
+            let close = Callback::new(move |()| asks.set(Asks::Nothing));
+            match asks.get() {
+                Asks::Nothing => ().into_any(),
+                Asks::Note => chunks::note(actions, close, close),
+                Asks::Snooze => chunks::snooze(actions, close, close),
+            }
+        }}
         {move || actions.asks_to_delete().then(|| chunks::delete_conversation(actions, Callback::new(move |()| actions.keep())))}
     }
     .into_any()

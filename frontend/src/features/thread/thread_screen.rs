@@ -1,6 +1,7 @@
 //! One conversation on the screen.
 
 use contract::inbox::{ConversationChanges, ConversationView, MessageView};
+use contract::notes::NoteView;
 use domain::ids::{ConversationId, MediaId};
 use leptos::html;
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::inbox::conversations::use_conversations;
 use crate::features::shell::fetched::{Fetched, stage_of};
+use crate::navigation::use_navigation;
 use crate::platform::{page, scroll};
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::icon::{Glyph, Icon};
@@ -29,7 +31,8 @@ use crate::ui::toast::use_toasts;
 #[component]
 pub fn ThreadScreen(id: ConversationId) -> AnyView {
     let (texts, threads) = (use_texts(), use_threads());
-    let thread = threads.open(&id);
+    let navigation = use_navigation();
+    let thread = threads.open(&id, untrack(move || navigation.message()));
     let again = StoredValue::new((id.clone(), thread.clone()));
     let state: crate::load::Loading<()> = thread.state.clone().into();
     let retry = Callback::new(move |()| {
@@ -122,8 +125,11 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
     let is_reading_back = RwSignal::new(false);
     let messages: Signal<Vec<MessageView>> = thread.messages.clone().into();
     let outgoing = thread.outgoing.clone();
-    let layout =
-        Memo::new(move |_| messages.with(|messages| outgoing.with(|outgoing| rows(messages, outgoing))));
+    let notes = thread.notes.clone();
+    let layout = Memo::new(move |_| {
+        messages
+            .with(|messages| outgoing.with(|outgoing| notes.with(|notes| rows(messages, notes, outgoing))))
+    });
     let newest = Memo::new(move |_| {
         messages.with(|messages| {
             messages
@@ -138,7 +144,10 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
         }
         now
     });
+    let window = StoredValue::new((id.clone(), thread.clone()));
     let go_to_newest = move || {
+        let (id, thread) = window.get_value();
+        threads.show_newest(id, thread);
         if let Some(pane) = pane.get_untracked() {
             scroll::to_newest(&pane);
         }
@@ -155,13 +164,43 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
         }
         now
     });
-    let older = StoredValue::new((id.clone(), thread.clone()));
+    let older = window;
+    let navigation = use_navigation();
+    let wanted = Memo::new(move |_| navigation.message());
+    // A hit in another place of the same thread.
+    Effect::new(move |before: Option<Option<_>>| {
+        let now = wanted.get();
+        if let (Some(before), Some(message)) = (before, &now)
+            && before.as_ref() != Some(message)
+        {
+            let (id, thread) = window.get_value();
+            threads.show_around(id, thread, message.clone());
+        }
+        now
+    });
+    // Once for each message that is looked for, as soon as it is there.
+    Effect::new(move |shown: Option<Option<_>>| {
+        let shown = shown.flatten();
+        let wanted = wanted.get();
+        let is_there = |id: &_| messages.with(|messages| messages.iter().any(|message| message.id == *id));
+        match wanted {
+            Some(id) if shown.as_ref() != Some(&id) && is_there(&id) => {
+                let element = format!("m-{id}");
+                request_animation_frame(move || scroll::to_found(&element));
+                Some(id)
+            }
+            Some(_) => shown,
+            None => None,
+        }
+    });
     let on_scroll = move |_| {
         let Some(pane) = pane.get_untracked() else { return };
         let at_newest = scroll::is_at_newest(&pane);
         is_reading_back.set(!at_newest);
         if at_newest {
             has_newer_below.set(false);
+            let (id, thread) = older.get_value();
+            threads.load_newer(id, thread);
         }
         if scroll::is_near_oldest(&pane) {
             let (id, thread) = older.get_value();
@@ -238,5 +277,10 @@ fn bubble_actions(id: ConversationId, looked_at: RwSignal<Option<MediaId>>) -> B
                 });
             }),
         },
+        delete_note: Callback::new(move |note: NoteView| {
+            threads.delete_note(note, move |failure| {
+                toasts.problem(failure.sentence(preferences.language_untracked()));
+            });
+        }),
     }
 }

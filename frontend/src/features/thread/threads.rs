@@ -3,7 +3,7 @@
 use contract::Nothing;
 use contract::inbox::{ListMessages, MessagePage, MessageView, NewReply, PageQuery, Reply, ResendMessage};
 use contract::media::RetryMedia;
-use contract::notes::{ListNotes, NoteView};
+use contract::notes::{DeleteNote, ListNotes, NoteView};
 use contract::whatsapp::TemplateChoice;
 use domain::Timestamp;
 use domain::ids::{ConversationId, MediaId, MessageId};
@@ -40,6 +40,8 @@ pub struct Thread {
     /// Attached to what is being written.
     pub files: ArcRwSignal<Vec<Attached>>,
     pub older: ArcRwSignal<Option<String>>,
+    /// `Some` while what is shown does not reach to the newest message.
+    pub newer: ArcRwSignal<Option<String>>,
     pub loads_older: ArcRwSignal<bool>,
 }
 
@@ -52,6 +54,7 @@ impl Thread {
             notes: ArcRwSignal::new(Vec::new()),
             files: ArcRwSignal::new(Vec::new()),
             older: ArcRwSignal::new(None),
+            newer: ArcRwSignal::new(None),
             loads_older: ArcRwSignal::new(false),
         }
     }
@@ -78,14 +81,17 @@ impl Threads {
     }
 
     /// The thread, shown at once when it was open before, and fetched anew in any case.
-    pub fn open(self, id: &ConversationId) -> Thread {
+    pub fn open(self, id: &ConversationId, around: Option<MessageId>) -> Thread {
         let thread = self.find(id).unwrap_or_else(|| {
             let thread = Thread::new();
             self.opened
                 .update_value(|opened| opened.push((id.clone(), thread.clone())));
             thread
         });
-        self.refresh(id.clone(), thread.clone());
+        match around {
+            Some(message) => self.show_around(id.clone(), thread.clone(), message),
+            None => self.refresh(id.clone(), thread.clone()),
+        }
         self.refresh_notes(id);
         thread
     }
@@ -133,12 +139,82 @@ impl Threads {
                 Err(failure) => Err(failure),
             };
             match answer {
+                // Whoever reads further back goes on reading there.
+                Ok(_) if thread.newer.with_untracked(Option::is_some) => {}
                 Ok(page) => take_newest(&thread, page),
                 Err(failure) if thread.state.with_untracked(|state| state.ready().is_none()) => {
                     thread.state.set(Load::Failed(failure));
                 }
                 // What is there stays; the live banner tells of a lost connection.
                 Err(_) => {}
+            }
+        });
+    }
+
+    /// Shows the messages around one of them, wherever in the thread it stands.
+    pub fn show_around(self, id: ConversationId, thread: Thread, message: MessageId) {
+        let is_there = |messages: &Vec<MessageView>| messages.iter().any(|known| known.id == message);
+        if thread.messages.with_untracked(is_there) {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let query = PageQuery {
+                around: Some(message),
+                ..PageQuery::default()
+            };
+            let conversation = match self.conversations.find(&id) {
+                Some(_) => Ok(()),
+                None => self.conversations.fetch_one(id.clone()).await,
+            };
+            let answer = match conversation {
+                Ok(()) => self.client.call::<ListMessages>(&id, &query, &Nothing {}).await,
+                Err(failure) => Err(failure),
+            };
+            match answer {
+                Ok(page) => {
+                    thread.older.set(page.next_cursor);
+                    thread.newer.set(page.newer_cursor);
+                    thread.messages.set(page.items.into_iter().rev().collect());
+                    thread.state.set(Load::Ready(()));
+                }
+                Err(failure) => thread.state.set(Load::Failed(failure)),
+            }
+        });
+    }
+
+    /// Back to the newest message from wherever the thread was opened.
+    pub fn show_newest(self, id: ConversationId, thread: Thread) {
+        if thread.newer.get_untracked().is_some() {
+            thread.newer.set(None);
+            thread.messages.update(Vec::clear);
+            self.refresh(id, thread);
+        }
+    }
+
+    /// One page nearer to now.
+    pub fn load_newer(self, id: ConversationId, thread: Thread) {
+        let Some(cursor) = thread.newer.get_untracked() else {
+            return;
+        };
+        if thread.loads_older.get_untracked() {
+            return;
+        }
+        thread.loads_older.set(true);
+        leptos::task::spawn_local(async move {
+            let query = PageQuery {
+                newer: Some(cursor),
+                ..PageQuery::default()
+            };
+            let answer = self.client.call::<ListMessages>(&id, &query, &Nothing {}).await;
+            thread.loads_older.set(false);
+            // A page that fails comes with the next scroll.
+            if let Ok(page) = answer {
+                thread.newer.set(page.newer_cursor);
+                thread.messages.update(|messages| {
+                    for message in page.items {
+                        merge(messages, message);
+                    }
+                });
             }
         });
     }
@@ -153,6 +229,31 @@ impl Threads {
                 thread.notes.set(notes);
             }
         });
+    }
+
+    /// Takes it away at once, and puts it back when it must stay.
+    pub fn delete_note(self, note: NoteView, on_failure: impl FnOnce(Failure) + 'static) {
+        let Some(thread) = self.find(&note.conversation_id) else {
+            return;
+        };
+        thread
+            .notes
+            .update(|notes| notes.retain(|known| known.id != note.id));
+        leptos::task::spawn_local(async move {
+            if let Err(failure) = self
+                .client
+                .call::<DeleteNote>(&note.id, &Nothing {}, &Nothing {})
+                .await
+            {
+                self.refresh_notes(&note.conversation_id);
+                on_failure(failure);
+            }
+        });
+    }
+
+    /// The thread that is open.
+    pub fn opened(self, id: &ConversationId) -> Option<Thread> {
+        self.find(id)
     }
 
     /// One page further back.
@@ -194,6 +295,10 @@ impl Threads {
         let is_known = thread
             .messages
             .with_untracked(|messages| messages.iter().any(|known| known.id == message.id));
+        if !is_known && thread.newer.with_untracked(Option::is_some) {
+            // It stands beyond what is shown.
+            return;
+        }
         if !is_known && !message.is_from_client {
             settle_echo(&thread, message);
         }

@@ -9,9 +9,12 @@ use leptos::prelude::*;
 use super::attach::{AttachButton, use_attach};
 use super::cost::Cost;
 use super::draft::Draft;
+use super::meanwhile::Meanwhile;
+use super::picker::Picker;
 use super::verdict::PlainOffer;
 use super::window::{Countdown, KnownLine};
 use crate::chunks;
+use crate::features::thread::presence::use_presence;
 use crate::features::thread::threads::use_threads;
 use crate::platform::files;
 use crate::preferences::{SendKey, use_preferences, use_texts};
@@ -51,7 +54,12 @@ pub fn Editor(
             }
         }
     };
+    let presence = use_presence();
+    let picker = Picker::new(draft, conversation);
     let on_key = move |event: web_sys::KeyboardEvent| {
+        if picker.takes(&event) {
+            return;
+        }
         // Enter that ends a composition (accents, Japanese) belongs to it.
         if event.key() != "Enter" || event.is_composing() {
             return;
@@ -83,6 +91,8 @@ pub fn Editor(
             }
         >
             {move || (!draft.files.is_empty()).then(|| chunks::attached(draft.files))}
+            <Meanwhile id=id.get_value() draft/>
+            {move || picker.is_open().then(|| chunks::templates_picker(picker))}
             <div class="composer-box">
                 <AttachButton files=draft.files/>
                 <textarea
@@ -94,7 +104,10 @@ pub fn Editor(
                     aria-describedby="composer-note"
                     placeholder=texts.thread.placeholder
                     prop:value=draft.text()
-                    on:input:target=move |event| draft.write(event.target().value())
+                    on:input:target=move |event| {
+                        presence.types();
+                        draft.write(event.target().value());
+                    }
                     on:keydown=on_key
                     on:paste=on_paste
                 ></textarea>

@@ -1,0 +1,7 @@
+//! What the search box finds.
+
+pub mod filters;
+pub mod results;
+pub mod rows;
+
+pub use results::SearchResultsPane;
