@@ -19,7 +19,7 @@ texts! {
     status_closed: "Closed", "Fermée";
     snoozed: "Put off", "En pause";
     none_snoozed_title: "Nothing put off", "Rien en pause";
-    none_snoozed: "A conversation that can wait is put off until a time; it comes back by itself.", "Une conversation qui peut attendre se met en pause jusqu’à une date ; elle revient d’elle-même.";
+    none_snoozed: "A conversation that can wait is put off until a time; it comes back by itself.", "Une conversation qui peut attendre se met en pause jusqu’à une date ; elle revient d’elle-même.";
     you: "You:", "Vous :";
     picture: "Attachment", "Pièce jointe";
     failed: "Not delivered", "Non distribué";

@@ -27,7 +27,7 @@ texts! {
     deleted: "Deleted.", "Supprimée.";
     name: "Name", "Nom";
     shortcut: "Shortcut", "Raccourci";
-    shortcut_hint: "Letters and digits, for example: ready", "Lettres et chiffres, par exemple : pret";
+    shortcut_hint: "Letters and digits, for example: ready", "Lettres et chiffres, par exemple : pret";
     optional: "optional", "facultatif";
     language: "Language", "Langue";
     french: "French", "Français";
@@ -37,5 +37,5 @@ texts! {
     body: "Text", "Texte";
     body_hint: "{{nom}}, {{prenom}}, {{date}}, {{heure}}, {{numero}}, {{agent}} and {{entreprise}} are filled in by themselves.", "{{nom}}, {{prenom}}, {{date}}, {{heure}}, {{numero}}, {{agent}} et {{entreprise}} se remplissent d’eux-mêmes.";
     @written
-    delete_title: fn(&str) = |name| format!("Delete “{name}”?"), |name| format!("Supprimer « {name} »\u{a0}?");
+    delete_title: fn(&str) = |name| format!("Delete “{name}”?"), |name| format!("Supprimer « {name} »\u{a0}?");
 }

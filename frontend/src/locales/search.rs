@@ -27,8 +27,8 @@ texts! {
     year: "Last 12 months", "12 derniers mois";
     nothing_title: "Nothing found", "Aucun résultat";
     nothing: "The beginnings of words are enough, accents do not matter. Part of a number works, too.", "Le début des mots suffit, les accents ne comptent pas. Une partie d’un numéro convient aussi.";
-    incomplete: "Older messages are still being indexed: they will be found in a few minutes.", "Des messages sont encore en cours d’indexation : ils seront trouvés dans quelques minutes.";
+    incomplete: "Older messages are still being indexed: they will be found in a few minutes.", "Des messages sont encore en cours d’indexation : ils seront trouvés dans quelques minutes.";
     more: "Show more", "Afficher plus";
-    you: "You:", "Vous :";
+    you: "You:", "Vous :";
     write: "Write", "Écrire";
 }

@@ -9,7 +9,7 @@ texts! {
     sync_start: "Synchronise", "Synchroniser";
     sync_running: "Asking Twilio…", "Interrogation de Twilio…";
     sync_nothing: "Nothing was missing.", "Rien ne manquait.";
-    clear_title: "Erase all messages?", "Effacer tous les messages ?";
+    clear_title: "Erase all messages?", "Effacer tous les messages ?";
     clear_warning: "All conversations of the company go, with their messages, pictures and notes. Scheduled messages are not sent. Contacts and opt-outs stay. This cannot be undone.", "Toutes les conversations de l’entreprise disparaissent, avec leurs messages, images et notes. Les messages programmés ne partiront pas. Les contacts et les désabonnements restent. C’est irréversible.";
     clear_word: "Type CLEAR to confirm", "Saisissez CLEAR pour confirmer";
     clear_wrong: "The word is CLEAR, in capitals.", "Le mot est CLEAR, en majuscules.";

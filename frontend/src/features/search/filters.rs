@@ -16,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// By the values of its lists; an empty one narrows nothing.
 #[derive(Clone, Copy)]
-pub(super) struct Narrowing {
+pub struct Narrowing {
     channel: RwSignal<String>,
     direction: RwSignal<String>,
     state: RwSignal<String>,

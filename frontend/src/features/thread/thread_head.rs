@@ -140,7 +140,7 @@ fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> A
                 actions.mark_unread();
             }),
             MenuItem::new(texts.thread.write_note, Icon::Pencil, move || {
-                asks.set(Asks::Note)
+                asks.set(Asks::Note);
             }),
             MenuItem::new(texts.thread.snooze, Icon::Clock, move || asks.set(Asks::Snooze)),
             MenuItem::new(texts.thread.copy_number, Icon::Copy, move || {

@@ -91,7 +91,7 @@ pub fn Editor(
             }
         >
             {move || (!draft.files.is_empty()).then(|| chunks::attached(draft.files))}
-            <Meanwhile id=id.get_value() draft/>
+            {threads.opened(&id.get_value()).map(|thread| view! { <Meanwhile messages=thread.messages draft/> })}
             {move || picker.is_open().then(|| chunks::templates_picker(picker))}
             <div class="composer-box">
                 <AttachButton files=draft.files/>

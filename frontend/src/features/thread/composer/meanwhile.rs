@@ -1,10 +1,9 @@
 //! A warning for whoever writes while a colleague answers.
 
-use domain::ids::ConversationId;
+use contract::inbox::MessageView;
 use leptos::prelude::*;
 
 use super::draft::Draft;
-use crate::features::thread::threads::use_threads;
 use crate::preferences::use_texts;
 use crate::session::use_session;
 use crate::ui::banner::Banner;
@@ -13,12 +12,8 @@ use crate::ui::chip::Tone;
 const SHOWN: usize = 60;
 
 #[component]
-pub fn Meanwhile(id: ConversationId, draft: Draft) -> AnyView {
+pub fn Meanwhile(messages: ArcRwSignal<Vec<MessageView>>, draft: Draft) -> AnyView {
     let (texts, me) = (&use_texts().thread, use_session().my_id());
-    let Some(thread) = use_threads().opened(&id) else {
-        return ().into_any();
-    };
-    let messages = thread.messages;
     let last_at = {
         let messages = messages.clone();
         move || messages.with_untracked(|messages| messages.last().map(|message| message.created_at))
