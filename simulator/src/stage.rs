@@ -1,11 +1,13 @@
 //! The accounts and numbers that are there at the start: what the flags say, or a demo company in France and Canada.
 
-use domain::PhoneNumber;
+use domain::{PhoneNumber, Timestamp};
 use edgeline_simulator::Twilio;
+use edgeline_simulator::content::{Content, Submitted};
 use edgeline_simulator::model::{Account, ApiKey, TestCredentials, WhatsappSender};
 use edgeline_simulator::shell;
 use edgeline_simulator::simulation::NewNumber;
 use edgeline_simulator::voice::Application;
+use serde_json::json;
 use twilio::sid::{AccountSid, ApiKeySid, ApplicationSid};
 
 use crate::arguments::{AccountArgument, Arguments, NumberArgument};
@@ -24,6 +26,7 @@ pub(crate) fn set(twilio: &mut Twilio, arguments: &Arguments) {
         && let Some(demo) = demo()
     {
         put(twilio, &arguments.app_url, &demo, true);
+        put_templates(twilio, &demo.sid);
     }
     for account in &arguments.accounts {
         put(twilio, &arguments.app_url, account, false);
@@ -46,6 +49,43 @@ fn demo() -> Option<AccountArgument> {
         numbers: vec![number("+33755530001", false)?, number("+18195550002", true)?],
         whatsapp: vec![PhoneNumber::from_e164("+33755530001").ok()?],
     })
+}
+
+/// One that is approved, one with buttons, one that WhatsApp refused. Those of a kept state stay.
+fn put_templates(twilio: &mut Twilio, account: &AccountSid) {
+    let text = |body: &str| json!({ "twilio/text": { "body": body } });
+    let question = json!({ "twilio/quick-reply": { "body": "Bonjour {{1}}, confirmez-vous votre rendez-vous du {{2}} ?",
+        "actions": [{ "title": "Oui, je viens", "id": "oui" }, { "title": "Annuler", "id": "non" }] } });
+    let all = [
+        (
+            1,
+            "reprise_contact",
+            text("Bonjour {{1}}, nous avons une réponse pour vous. Pouvons-nous vous écrire ici ?"),
+        ),
+        (2, "confirmation_rdv", question),
+        (3, "promo_rejected", text("Soldes : -50 % sur tout le magasin !")),
+    ];
+    for (number, name, types) in all {
+        let resource = serde_json::from_value(json!({
+            "sid": format!("HX{number:032x}"), "account_sid": account, "friendly_name": name, "language": "fr",
+            "variables": { "1": "Camille", "2": "lundi à 10 h" }, "types": types,
+        }));
+        let known = twilio
+            .contents()
+            .iter()
+            .any(|known| known.resource.friendly_name == name);
+        if let (Ok(resource), false) = (resource, known) {
+            let submitted = Submitted {
+                at: Timestamp::from_millis(0),
+                name: name.to_owned(),
+                category: "UTILITY".to_owned(),
+            };
+            twilio.put_content(Content {
+                resource,
+                submitted: Some(submitted),
+            });
+        }
+    }
 }
 
 fn put(twilio: &mut Twilio, app_url: &str, account: &AccountArgument, demo: bool) {

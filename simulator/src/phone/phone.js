@@ -84,6 +84,7 @@ function pickers() {
     if (first) first.checked = true;
   }
   document.documentElement.dataset.channel = channel();
+  $("place").hidden = channel() !== "whatsapp";
 }
 let stageText = "";
 async function loadStage() {
@@ -115,6 +116,16 @@ function mediumNode({ sid, content_type }) {
   else { node.src = url; node.controls = tag !== "img"; if (tag === "img") { node.alt = t().picture; node.onload = toEnd; } }
   return node;
 }
+/* A button of a template, or an entry of its list: a tap is a message of its own. */
+function tappableNode({ text, id, is_list }) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "tappable";
+  button.textContent = text;
+  const tapped = is_list ? { list: { id, title: text } } : { button: { text, payload: id } };
+  button.onclick = () => post({ body: text, ...tapped });
+  return button;
+}
 const nodes = new Map();
 function messageNode(message) {
   let node = nodes.get(message.sid);
@@ -131,13 +142,13 @@ function messageNode(message) {
   const lost = ["failed", "undelivered", "canceled"].includes(message.status);
   const underWay = !message.mine && ["queued", "accepted", "sending", "scheduled"].includes(message.status);
   node.className = `message${message.mine ? " mine" : ""}${lost ? " lost" : ""}${underWay ? " under-way" : ""}`;
-  const contents = JSON.stringify([message.body, message.media, language]);
+  const contents = JSON.stringify([message.body, message.media, message.tappables, language]);
   if (node.contents !== contents) {
     node.contents = contents;
     const who = document.createElement("span");
     who.className = "hidden";
     who.textContent = `${message.mine ? t().you : t().them}: `;
-    bubble.replaceChildren(who, ...message.media.map(mediumNode), document.createTextNode(message.body));
+    bubble.replaceChildren(who, ...message.media.map(mediumNode), document.createTextNode(message.body), ...message.tappables.map(tappableNode));
   }
   note.textContent = noteOf(message);
   note.title = message.error_message ?? "";
@@ -235,29 +246,38 @@ function attach(files) {
   problem(files.length && channel() === "sms" ? t().noMms : "");
   drawAttached();
 }
+async function post(message) {
+  const name = customers.find((known) => known.number === customer)?.name;
+  const profile_name = channel() === "whatsapp" && name ? name : undefined;
+  try {
+    problem("");
+    await ask("/sim/texts", { method: "POST", body: JSON.stringify({ from: address(customer), to: address(company), profile_name, ...message }) });
+  } catch (error) {
+    problem(error.message);
+    return false;
+  }
+  await refresh();
+  toEnd();
+  return true;
+}
+// Two places of the demo company's town.
+const PLACES = [{ latitude: "48.8566", longitude: "2.3522", label: "Hôtel de Ville", address: "Place de l’Hôtel de Ville, Paris" }, { latitude: "48.8530", longitude: "2.3499" }];
+let nextPlace = 0;
 async function send() {
   const text = $("text").value, files = attached;
   if (sending || (!text.trim() && !files.length)) return;
   sending = true;
-  problem("");
   $("text").value = "";
   attached = [];
   drawAttached();
-  try {
-    const media = await Promise.all(files.map(async (file) => ({ content_type: file.type || "application/octet-stream", data: await dataOf(file) })));
-    const name = customers.find((known) => known.number === customer)?.name;
-    const profile_name = channel() === "whatsapp" && name ? name : undefined;
-    await ask("/sim/texts", { method: "POST", body: JSON.stringify({ from: address(customer), to: address(company), body: text, media, profile_name }) });
-  } catch (error) {
+  const media = await Promise.all(files.map(async (file) => ({ content_type: file.type || "application/octet-stream", data: await dataOf(file) })));
+  if (!(await post({ body: text, media }))) {
     if (!$("text").value) $("text").value = text;
     attached = files;
     drawAttached();
-    problem(error.message);
   }
   sending = false;
   canSend();
-  await refresh();
-  toEnd();
 }
 
 /* ---- the drawer ---- */
@@ -315,6 +335,7 @@ $("text").onpaste = (event) => { if (event.clipboardData.files.length) { event.p
 $("composer").onsubmit = (event) => { event.preventDefault(); send(); };
 $("attach").onclick = () => $("file").click();
 $("file").onchange = () => { attach([...$("file").files]); $("file").value = ""; $("text").focus(); };
+$("place").onclick = () => post({ location: PLACES[nextPlace++ % PLACES.length] });
 $("language").onclick = () => { language = language === "fr" ? "en" : "fr"; remember("language", language); say(); refreshDrawer(); };
 $("add").onclick = () => { $("adding-problem").textContent = ""; $("adding-form").reset(); $("adding").showModal(); };
 $("cancel-adding").onclick = () => $("adding").close();

@@ -4,7 +4,7 @@ export const TEXTS = {
   en: {
     title: "The customer’s phone", lead: "Write to the company as one of its customers would. Its answers arrive here.",
     customer: "Customer’s phone", company: "Company’s number", channel: "Channel", phone: "Phone", thread: "Conversation",
-    message: "Message", send: "Send", attach: "Attach a picture", remove: "Remove", add: "Add a customer", addButton: "Add", cancel: "Cancel", close: "Close",
+    message: "Message", send: "Send", attach: "Attach a picture", place: "Share a place", remove: "Remove", add: "Add a customer", addButton: "Add", cancel: "Cancel", close: "Close",
     addHint: "Any number in international form. It is remembered in this browser.", name: "Name", number: "Number",
     flawed: "Or a phone with a flaw", wrongNumber: "A number is + and 6 to 15 digits, for example +33612345678.",
     badDay: "Bad day", badDayHint: "Make the simulated Twilio behave as the real one does when things go wrong.", goodDay: "Everything back to normal",
@@ -26,7 +26,7 @@ export const TEXTS = {
   fr: {
     title: "Le téléphone du client", lead: "Écrivez à l’entreprise comme le ferait l’un de ses clients. Ses réponses arrivent ici.",
     customer: "Téléphone du client", company: "Numéro de l’entreprise", channel: "Canal", phone: "Téléphone", thread: "Conversation",
-    message: "Message", send: "Envoyer", attach: "Joindre une image", remove: "Retirer", add: "Ajouter un client", addButton: "Ajouter", cancel: "Annuler", close: "Fermer",
+    message: "Message", send: "Envoyer", attach: "Joindre une image", place: "Partager un lieu", remove: "Retirer", add: "Ajouter un client", addButton: "Ajouter", cancel: "Annuler", close: "Fermer",
     addHint: "N’importe quel numéro au format international. Il est retenu dans ce navigateur.", name: "Nom", number: "Numéro",
     flawed: "Ou un téléphone qui a un défaut", wrongNumber: "Un numéro s’écrit + puis 6 à 15 chiffres, par exemple +33612345678.",
     badDay: "Mauvais jour", badDayHint: "Faites se conduire le Twilio simulé comme le vrai quand les choses vont mal.", goodDay: "Tout remettre en ordre",
