@@ -1,7 +1,8 @@
 //! The list of contacts, with its search, its lists and its tags.
 
 use contract::contacts::{ContactList, ContactView};
-use domain::Role;
+use domain::ids::ContactId;
+use domain::{Role, Timestamp};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -209,7 +210,7 @@ fn List(book: Book, creates: RwSignal<bool>) -> AnyView {
             <Fetched stage=stage_of(book.contacts) on_retry=move |()| book.reload() rows=8>
                 {move || is_empty.get().then(|| view! { <Empty book creates/> })}
                 <ul aria-label=texts.contacts().title>
-                    <For each=contacts key=|contact| (contact.id.clone(), contact.updated_at, contact.blocked) let:contact>
+                    <For each=contacts key=state_of let:contact>
                         <Row contact/>
                     </For>
                 </ul>
@@ -218,6 +219,12 @@ fn List(book: Book, creates: RwSignal<bool>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// A row is drawn anew when any of this changes.
+fn state_of(contact: &ContactView) -> (ContactId, Timestamp, bool, usize) {
+    let opted_out = contact.numbers.iter().filter(|number| number.opted_out).count();
+    (contact.id.clone(), contact.updated_at, contact.blocked, opted_out)
 }
 
 /// What a contact is called: by us, by WhatsApp, or by its number.

@@ -37,7 +37,10 @@ pub fn listen_to_keys(dialogs: Dialogs) {
         let actions = |id| owner.as_ref().map(|owner| owner.with(|| use_thread_actions(id)));
         match (key.as_str(), open) {
             ("/", _) => {
-                navigation.go_to_inbox();
+                // The address book has a search of its own.
+                if !matches!(navigation.route_untracked(), Route::Contacts(_)) {
+                    navigation.go_to_inbox();
+                }
                 // At once, so that no letter typed now is taken for a shortcut; again once the list is there.
                 focus::focus("#search");
                 focus::focus_soon("#search");

@@ -51,8 +51,10 @@ pub fn Columns(
         remember(&chosen);
         on_begin.run(Run::begin(client, &chosen.table, chosen.mapping));
     };
+    // Not with every choice: the control that was just used keeps the focus.
+    let shape = Memo::new(move |_| mapping.with(|mapping| (mapping.columns.len(), mapping.has_header)));
     let columns = move || {
-        let count = mapping.with(|mapping| mapping.columns.len());
+        let (count, _) = shape.get();
         (0..count)
             .map(|place| view! { <Column place read mapping/> })
             .collect_view()
