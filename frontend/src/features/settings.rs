@@ -5,6 +5,7 @@ pub mod api_tokens;
 pub mod audit;
 pub mod companies;
 pub mod confirm;
+pub mod countries;
 pub mod credentials_test;
 pub mod integration_form;
 pub mod integrations;

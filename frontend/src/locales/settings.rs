@@ -63,6 +63,10 @@ texts! {
     create: "Connect", "Connecter";
     forbidden_title: "For administrators", "Réservé aux administrateurs";
     forbidden: "Your role does not show this page.", "Votre rôle ne donne pas accès à cette page.";
+    countries: "Countries written to", "Pays vers lesquels on écrit";
+    countries_codes: "Two-letter codes", "Codes à deux lettres";
+    countries_hint: "Messages to any other country are refused, so that a stolen password cannot run up a bill far away.", "Les messages vers un autre pays sont refusés, pour qu’un mot de passe volé ne fasse pas grimper la facture au loin.";
+    countries_usual: "Back to the usual countries", "Revenir aux pays habituels";
     @written
     delete_title: fn(&str) = |name| format!("Disconnect “{name}”?"), |name| format!("Déconnecter « {name} »\u{a0}?");
     actions_for: fn(&str) = |name| format!("Actions for {name}"), |name| format!("Actions pour {name}");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, PendingAnswer, Question};
+use super::countries::Countries;
 use super::credentials_test::TestResult;
 use super::integration_form::IntegrationForm;
 use super::page::SettingsPage;
@@ -91,6 +92,7 @@ pub fn Integrations() -> AnyView {
                     }
                 }}
             </Fetched>
+            <Countries/>
         </SettingsPage>
         {move || match actions.open.get() {
             Open::Nothing => ().into_any(),
