@@ -13,6 +13,9 @@ use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
 use crate::features::access::invitation::AcceptInvitationScreen;
 use crate::features::access::set_up::SetUpScreen;
+use crate::features::agenda::agenda_screen::AgendaScreen;
+use crate::features::agenda::later::Later;
+use crate::features::agenda::send_later::SendLater;
 use crate::features::contacts::card::ContactPanel;
 use crate::features::contacts::contacts_screen::ContactsScreen;
 use crate::features::inbox::clear::ClearDialog;
@@ -99,6 +102,10 @@ chunk! {
 }
 
 chunk! {
+    /// Appointments, and messages that leave later.
+    AGENDA as agenda, Some("agenda")
+}
+chunk! {
     /// What opens under the search box.
     SEARCH as search, Some("search")
 }
@@ -109,6 +116,8 @@ pub fn templates_picker(picker: Picker) -> AnyView {
 }
 door!(screen search_results in SEARCH as search => view! { <SearchResultsPane/> });
 door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
+door!(screen agenda_screen in AGENDA as agenda => view! { <AgendaScreen/> });
+door!(dialog send_later(later: Later) in AGENDA as agenda => view! { <SendLater later/> });
 door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
 door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
 door!(screen contacts in CONTACTS as contacts => view! { <ContactsScreen/> });
@@ -153,7 +162,7 @@ pub fn fetch_when_idle() {
     set_timeout(
         || {
             leptos::task::spawn_local(async {
-                for chunk in [&SEARCH, &FILES, &DIALOGS, &CONTACTS, &OFFICE] {
+                for chunk in [&SEARCH, &FILES, &DIALOGS, &CONTACTS, &AGENDA, &OFFICE] {
                     // One that fails is fetched, and its failure shown, when it is opened.
                     let _ = chunk.fetch().await;
                 }

@@ -1,6 +1,7 @@
 //! The screens, one folder each, with the stores that feed them.
 
 pub mod access;
+pub mod agenda;
 pub mod company;
 pub mod contacts;
 pub mod form;

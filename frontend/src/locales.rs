@@ -3,6 +3,7 @@
 
 mod access;
 pub mod acts;
+mod agenda;
 mod contacts;
 pub mod file_size;
 mod files;
@@ -18,6 +19,8 @@ pub mod tools;
 mod whatsapp;
 
 use domain::Language;
+
+pub use agenda::AgendaTexts;
 
 /// What the first load shows is a field. What a chunk shows is a method, so that its texts come with the chunk
 /// (docs/decisions/0006).
@@ -57,6 +60,7 @@ macro_rules! later {
 later! {
     files: files::FilesTexts,
     contacts: contacts::ContactTexts,
+    agenda: agenda::AgendaTexts,
     people: people::PeopleTexts,
     picker: picker::PickerTexts,
     records: records::RecordTexts,

@@ -17,6 +17,7 @@ pub enum Route {
     Message(ConversationId, MessageId),
     /// `None`: the list of sections, which a phone shows alone.
     Settings(Option<Section>),
+    Agenda,
     SignIn,
     SetUp,
     Invitation,
@@ -31,17 +32,19 @@ pub enum Section {
     Integrations,
     Templates,
     Audit,
+    Notices,
     Companies,
 }
 
 impl Section {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Account,
         Self::Team,
         Self::ApiTokens,
         Self::Integrations,
         Self::Templates,
         Self::Audit,
+        Self::Notices,
         Self::Companies,
     ];
 
@@ -53,6 +56,7 @@ impl Section {
             Self::Integrations => "integrations",
             Self::Templates => "canned-replies",
             Self::Audit => "activity",
+            Self::Notices => "notices",
             Self::Companies => "companies",
         }
     }
@@ -76,6 +80,7 @@ impl Route {
                 .into_iter()
                 .find(|section| section.segment() == name)
                 .map(|section| Self::Settings(Some(section))),
+            (Some("agenda"), None) => Some(Self::Agenda),
             (Some("sign-in"), None) => Some(Self::SignIn),
             (Some("setup"), None) => Some(Self::SetUp),
             (Some("invitation"), None) => Some(Self::Invitation),
@@ -97,6 +102,7 @@ impl Route {
             Self::Message(id, message) => format!("/c/{id}/{message}"),
             Self::Settings(None) => "/settings".to_owned(),
             Self::Settings(Some(section)) => format!("/settings/{}", section.segment()),
+            Self::Agenda => "/agenda".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::SetUp => "/setup".to_owned(),
             Self::Invitation => "/invitation".to_owned(),
@@ -219,6 +225,7 @@ mod tests {
             Route::Contacts(Some("01jd0000000000000000000001".parse().unwrap())),
             Route::ImportContacts,
             Route::Settings(None),
+            Route::Agenda,
             Route::SignIn,
             Route::SetUp,
             Route::Invitation,

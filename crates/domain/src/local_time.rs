@@ -91,6 +91,12 @@ impl LocalTime {
         }
     }
 
+    /// So much later on the same clock.
+    pub fn plus_minutes(self, minutes: i64) -> Self {
+        let total = self.day.0 * 24 * 60 + i64::from(self.minute_of_day) + minutes;
+        Self::of_utc(Timestamp::from_millis(total * 60_000))
+    }
+
     pub const fn day(self) -> LocalDay {
         self.day
     }

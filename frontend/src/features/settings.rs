@@ -9,6 +9,7 @@ pub mod countries;
 pub mod credentials_test;
 pub mod integration_form;
 pub mod integrations;
+pub mod notices;
 pub mod page;
 pub mod roles;
 pub mod secret;

@@ -10,6 +10,7 @@ pub mod note;
 pub mod picture_dialog;
 pub mod presence;
 pub mod rows;
+pub mod scheduled;
 pub mod snooze;
 pub mod thread_head;
 pub mod thread_screen;

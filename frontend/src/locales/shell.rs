@@ -9,6 +9,7 @@ texts! {
     skip: "Skip to the content", "Aller au contenu";
     inbox: "Inbox", "Messages";
     contacts: "Contacts", "Contacts";
+    agenda: "Agenda", "Agenda";
     settings: "Settings", "Réglages";
     new_sms: "New SMS", "Nouveau SMS";
     shortcuts: "Keyboard shortcuts", "Raccourcis clavier";

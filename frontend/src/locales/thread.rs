@@ -66,6 +66,15 @@ texts! {
     send: "Send", "Envoyer";
     enter_sends: "Enter sends · Shift+Enter: new line", "Entrée envoie · Maj+Entrée : à la ligne";
     ctrl_enter_sends: "Ctrl+Enter sends", "Ctrl+Entrée envoie";
+    send_later: "Send later…", "Envoyer plus tard…";
+    send_now: "Send now", "Envoyer maintenant";
+    change: "Change…", "Modifier…";
+    cancel: "Cancel", "Annuler";
+    take_up: "Take up again…", "Reprendre…";
+    send_anyway: "Send anyway", "Envoyer quand même";
+    unless_reply: "unless they reply", "sauf réponse";
+    stopped_by_reply: "Not sent: they replied.", "Non envoyé : réponse reçue.";
+    will_not_leave: "They have replied: it will not leave.", "Réponse reçue : il ne partira pas.";
     too_long: "Too long: at most 1600 characters.", "Trop long : 1600 caractères au plus.";
     take_over: "Take over", "Prendre en charge";
     write_note: "Add a note…", "Ajouter une note…";
@@ -78,6 +87,7 @@ texts! {
     writes: fn(&str) = |name| format!("{name} is writing…"), |name| format!("{name} écrit…");
     looks: fn(&str) = |names| format!("{names} is looking, too"), |names| format!("Aussi ici\u{a0}: {names}");
     look_at: fn(&str) = |name| format!("Look at {name}"), |name| format!("Voir {name}");
+    leaves: fn(&str) = |when| format!("Leaves on {when}"), |when| format!("Partira le {when}");
     from: fn(&str) = |number| format!("From {number}"), |number| format!("Depuis {number}");
     on_our: fn(&str) = |number| format!("on {number}"), |number| format!("sur le {number}");
     segments: fn(i64) = |n| if n == 1 { "1 SMS".to_owned() } else { format!("{n} SMS") }, |n| if n == 1 { "1 SMS".to_owned() } else { format!("{n} SMS") };

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use domain::{Language, Timestamp};
+use domain::{Language, LocalTime, Timestamp};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -79,6 +79,18 @@ pub fn local_day(at: Timestamp) -> i64 {
     let date = date(at);
     let local = at.as_millis() - (date.get_timezone_offset() as i64) * 60_000;
     local.div_euclid(86_400_000)
+}
+
+/// What `<input type="datetime-local">` says, by this device's clock.
+pub fn from_local(text: &str) -> Option<Timestamp> {
+    let millis = Date::new(&text.into()).get_time();
+    (!text.is_empty() && millis.is_finite()).then_some(Timestamp::from_millis(millis as i64))
+}
+
+/// The other way round.
+pub fn to_local(at: Timestamp) -> LocalTime {
+    let offset = (date(at).get_timezone_offset() as i64) * 60_000;
+    LocalTime::of_utc(Timestamp::from_millis(at.as_millis() - offset))
 }
 
 /// For a list: the time today, the weekday within a week, else the date.

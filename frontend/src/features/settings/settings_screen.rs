@@ -8,6 +8,7 @@ use super::api_tokens::ApiTokens;
 use super::audit::Audit;
 use super::companies::Companies;
 use super::integrations::Integrations;
+use super::notices::Notices;
 use super::team::Team;
 use super::templates::Templates;
 use crate::features::shell::link::Link;
@@ -42,7 +43,11 @@ pub fn SettingsScreen() -> AnyView {
 fn least_role(section: Section) -> Role {
     match section {
         Section::Account | Section::Team => Role::Agent,
-        Section::ApiTokens | Section::Integrations | Section::Templates | Section::Audit => Role::Admin,
+        Section::ApiTokens
+        | Section::Integrations
+        | Section::Templates
+        | Section::Notices
+        | Section::Audit => Role::Admin,
         Section::Companies => Role::Superadmin,
     }
 }
@@ -55,6 +60,7 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
         Section::Integrations => texts.settings().integrations,
         Section::Templates => texts.records().templates,
         Section::Audit => texts.records().audit,
+        Section::Notices => texts.agenda().settings_title,
         Section::Companies => texts.people().companies,
     }
 }
@@ -74,6 +80,7 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::Integrations => Icon::Phone,
                 Section::Templates => Icon::Message,
                 Section::Audit => Icon::Eye,
+                Section::Notices => Icon::Calendar,
                 Section::Companies => Icon::Building,
             };
             view! {
@@ -107,6 +114,7 @@ fn Open(section: Section) -> AnyView {
         Section::Integrations => view! { <Integrations/> }.into_any(),
         Section::Templates => view! { <Templates/> }.into_any(),
         Section::Audit => view! { <Audit/> }.into_any(),
+        Section::Notices => view! { <Notices/> }.into_any(),
         Section::Companies => view! { <Companies/> }.into_any(),
     }
 }

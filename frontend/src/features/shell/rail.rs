@@ -24,6 +24,7 @@ pub fn Rail(me: Me) -> AnyView {
         unread => (texts.shell.inbox_unread)(unread),
     });
     let in_contacts = move || matches!(navigation.route(), Route::Contacts(_) | Route::ImportContacts);
+    let in_agenda = move || navigation.route() == Route::Agenda;
     let in_settings = move || matches!(navigation.route(), Route::Settings(_));
     view! {
         <nav class="rail" aria-label=texts.shell.navigation>
@@ -32,7 +33,7 @@ pub fn Rail(me: Me) -> AnyView {
                 route=Route::Inbox
                 class="rail-link"
                 label=inbox_label
-                current=Signal::derive(move || !in_settings() && !in_contacts())
+                current=Signal::derive(move || !in_settings() && !in_contacts() && !in_agenda())
             >
                 <Glyph icon=Icon::Inbox/>
                 {move || (unread() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
@@ -44,6 +45,14 @@ pub fn Rail(me: Me) -> AnyView {
                 current=Signal::derive(in_contacts)
             >
                 <Glyph icon=Icon::Users/>
+            </Link>
+            <Link
+                route=Route::Agenda
+                class="rail-link"
+                label=texts.shell.agenda
+                current=Signal::derive(in_agenda)
+            >
+                <Glyph icon=Icon::Calendar/>
             </Link>
             <Link
                 route=Route::Settings(Some(Section::Account))

@@ -156,6 +156,7 @@ fn Panel() -> AnyView {
 enum Kind {
     Inbox,
     Contacts,
+    Agenda,
     Settings,
     Unknown,
 }
@@ -165,6 +166,7 @@ fn Screen() -> AnyView {
     let (texts, navigation) = (use_texts(), use_navigation());
     let kind = Memo::new(move |_| match navigation.route() {
         Route::Contacts(_) | Route::ImportContacts => Kind::Contacts,
+        Route::Agenda => Kind::Agenda,
         Route::Settings(_) => Kind::Settings,
         Route::Unknown => Kind::Unknown,
         _ => Kind::Inbox,
@@ -172,6 +174,7 @@ fn Screen() -> AnyView {
     (move || match kind.get() {
         Kind::Inbox => view! { <InboxScreen/> }.into_any(),
         Kind::Contacts => chunks::contacts(),
+        Kind::Agenda => chunks::agenda_screen(),
         Kind::Settings => chunks::settings(),
         Kind::Unknown => view! {
             <main class="inbox-main" id="content">

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::delivery::Delivery;
 use super::media::{MediaActions, media, sent_files};
 use super::rows::{Row, Said};
+use super::scheduled::{Scheduled, plan_of};
 use super::threads::Outgoing;
 use crate::features::shell::now::use_now;
 use crate::locales::Texts;
@@ -49,7 +50,7 @@ pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
                 if ends_run { " bubble-last" } else { "" },
             );
             let id = match &said {
-                Said::Message(message) => format!("m-{}", message.id),
+                Said::Message(message) | Said::Planned { message, .. } => format!("m-{}", message.id),
                 Said::Outgoing(outgoing) => outgoing.key.clone(),
                 Said::Note(note) => note.id.to_string(),
             };
@@ -58,6 +59,7 @@ pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
                 Said::Outgoing(outgoing) => unconfirmed(outgoing, actions),
                 // Above.
                 Said::Note(_) => ().into_any(),
+                Said::Planned { message, replied } => planned(*message, replied, actions),
             };
             view! { <li class=class id=id>{inside}</li> }.into_any()
         }
@@ -166,6 +168,20 @@ fn place_card(place: &Place, texts: &'static Texts) -> AnyView {
             {place.address.clone().map(|address| view! { <span>{address}</span> })}
             <small>{texts.thread.on_the_map}</small>
         </a>
+    }
+    .into_any()
+}
+
+fn planned(message: MessageView, replied: bool, actions: BubbleActions) -> AnyView {
+    let Some(schedule) = plan_of(&message).cloned() else {
+        return ().into_any();
+    };
+    view! {
+        <article class="bubble-box bubble-planned">
+            {media(&message.media, actions.media)}
+            <p class="bubble-text" dir="auto">{linked(&message.content)}</p>
+        </article>
+        <Scheduled message schedule replied/>
     }
     .into_any()
 }

@@ -7,6 +7,7 @@ pub mod draft;
 pub mod editor;
 pub mod meanwhile;
 pub mod picker;
+pub mod send_later;
 pub mod templates;
 pub mod verdict;
 pub mod window;

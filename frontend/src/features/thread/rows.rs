@@ -5,6 +5,7 @@ use contract::media::MediaState;
 use contract::notes::NoteView;
 use domain::Timestamp;
 
+use super::scheduled::plan_of;
 use super::threads::Outgoing;
 use crate::platform::clock;
 
@@ -16,6 +17,11 @@ pub enum Said {
     Outgoing(Outgoing),
     /// Among colleagues.
     Note(NoteView),
+    /// To leave later, or cancelled before it did. `replied`: the client has written since it was planned.
+    Planned {
+        message: Box<MessageView>,
+        replied: bool,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +38,7 @@ impl Said {
     fn at(&self) -> Timestamp {
         match self {
             Self::Message(message) => message.created_at,
+            Self::Planned { message, .. } => plan_of(message).map_or(message.created_at, |plan| plan.send_at),
             Self::Outgoing(outgoing) => outgoing.created_at,
             Self::Note(note) => note.created_at,
         }
@@ -46,6 +53,7 @@ impl Said {
             (Self::Outgoing(_), Self::Outgoing(_)) => true,
             (Self::Outgoing(_), Self::Message(b)) => !b.is_from_client,
             (Self::Note(_), _) | (_, Self::Note(_)) => false,
+            (Self::Planned { .. }, _) | (_, Self::Planned { .. }) => false,
         };
         same_side && self.at().as_millis() - before.at().as_millis() < RUN_LASTS_MS
     }
@@ -71,6 +79,9 @@ impl Row {
                         arrivals(&message.media),
                     ),
                     Said::Note(note) => note.id.to_string(),
+                    Said::Planned { message, replied } => {
+                        format!("{} {} {replied}", message.id, message.status.as_str())
+                    }
                     Said::Outgoing(outgoing) => {
                         format!("{} {} {run}", outgoing.key, outgoing.failure.is_some())
                     }
@@ -100,8 +111,12 @@ pub fn rows(messages: &[MessageView], notes: &[NoteView], outgoing: &[Outgoing])
     let notes = notes
         .iter()
         .filter(|note| begin.is_none_or(|begin| note.created_at >= begin));
-    let mut stored: Vec<Said> = messages
-        .iter()
+    let (mut planned, past): (Vec<_>, Vec<_>) =
+        messages.iter().partition(|message| plan_of(message).is_some());
+    // What is still to be said comes after all that was.
+    planned.sort_by_key(|message| plan_of(message).map(|plan| plan.send_at));
+    let mut stored: Vec<Said> = past
+        .into_iter()
         .map(|message| Said::Message(Box::new(message.clone())))
         .chain(notes.cloned().map(Said::Note))
         .collect();
@@ -109,6 +124,14 @@ pub fn rows(messages: &[MessageView], notes: &[NoteView], outgoing: &[Outgoing])
     let said: Vec<Said> = stored
         .into_iter()
         .chain(outgoing.iter().cloned().map(Said::Outgoing))
+        .chain(planned.into_iter().map(|message| {
+            Said::Planned {
+                replied: messages
+                    .iter()
+                    .any(|other| other.is_from_client && other.created_at > message.created_at),
+                message: Box::new(message.clone()),
+            }
+        }))
         .collect();
     lay_out(said, clock::local_day)
 }

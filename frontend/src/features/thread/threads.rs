@@ -464,13 +464,28 @@ fn take_newest(thread: &Thread, page: MessagePage) {
 
 /// Puts a message in its place. A status never goes back: an answer may be older than an event that overtook it.
 fn merge(messages: &mut Vec<MessageView>, message: MessageView) {
-    match messages.iter_mut().find(|known| known.id == message.id) {
-        Some(known) => {
-            if message.status.rank() >= known.status.rank() {
+    if let Some(gone) = &message.replaces {
+        messages.retain(|known| known.id != *gone);
+    }
+    match messages.iter().position(|known| known.id == message.id) {
+        Some(at)
+            if messages
+                .get(at)
+                .is_some_and(|known| message.status.rank() < known.status.rank()) => {}
+        // What was scheduled comes into being when it leaves, and stands where it stood otherwise.
+        Some(at)
+            if messages
+                .get(at)
+                .is_some_and(|known| known.created_at == message.created_at) =>
+        {
+            if let Some(known) = messages.get_mut(at) {
                 *known = message;
             }
         }
-        None => {
+        at => {
+            if let Some(at) = at {
+                messages.remove(at);
+            }
             let place = messages
                 .partition_point(|known| (known.created_at, &known.id) < (message.created_at, &message.id));
             messages.insert(place, message);

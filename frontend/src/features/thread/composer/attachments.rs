@@ -6,6 +6,7 @@ mod take_in;
 
 use contract::ProblemCode;
 use contract::media::UploadView;
+use domain::ids::MediaId;
 use domain::media::{self, InvalidMedia};
 use domain::{Channel, Language};
 use leptos::prelude::*;
@@ -98,6 +99,19 @@ impl Attachments {
             })
         });
         all_here && self.problem().is_none()
+    }
+
+    /// Those that are on the server, in their order.
+    pub fn uploads(self) -> Vec<MediaId> {
+        self.items.with(|items| {
+            let id = |item: &Attached| {
+                item.transfer.with(|transfer| match transfer {
+                    Transfer::Here(upload) => Some(upload.id.clone()),
+                    _ => None,
+                })
+            };
+            items.iter().filter_map(id).collect()
+        })
     }
 
     /// Why these files together cannot go out.

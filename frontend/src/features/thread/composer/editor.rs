@@ -11,6 +11,7 @@ use super::cost::Cost;
 use super::draft::Draft;
 use super::meanwhile::Meanwhile;
 use super::picker::Picker;
+use super::send_later::SendLaterButton;
 use super::verdict::PlainOffer;
 use super::window::{Countdown, KnownLine};
 use crate::chunks;
@@ -111,6 +112,7 @@ pub fn Editor(
                     on:keydown=on_key
                     on:paste=on_paste
                 ></textarea>
+                <SendLaterButton id draft/>
                 <button
                     type="submit"
                     class="composer-send"
