@@ -183,6 +183,8 @@ impl Live {
                 conversation,
                 typing,
             }),
+            // Only a registered softphone answers.
+            ServerFrame::RingCheck { .. } => {}
             ServerFrame::Event { seq, event, .. } => {
                 let since = self.inner.with_value(|inner| inner.since);
                 match since {

@@ -2,6 +2,7 @@
 
 mod appointments;
 mod audit;
+mod calls;
 mod campaigns;
 mod contacts;
 mod durability;

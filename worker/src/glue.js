@@ -107,10 +107,16 @@ export async function push(url, authorization, ttl, body, milliseconds) {
 
 /** Asks one of our Durable Objects by its name; throws unless it says 2xx. */
 export async function askObject(namespace, name, path, body) {
+  await questionObject(namespace, name, path, body);
+}
+
+/** The same, for what it answers. */
+export async function questionObject(namespace, name, path, body) {
   const stub = namespace.get(namespace.idFromName(name));
   const response = await stub.fetch(`https://object${path}`, { method: "POST", body });
-  if (!response.ok) throw new Error(`the object answered ${response.status}: ${await response.text()}`);
-  await response.arrayBuffer();
+  const text = await response.text();
+  if (!response.ok) throw new Error(`the object answered ${response.status}: ${text}`);
+  return text;
 }
 
 /** Hands the request over with our own query, for an answer that goes back as it is (a WebSocket). */

@@ -43,6 +43,14 @@ extern "C" {
         path: &str,
         body: &str,
     ) -> Result<(), JsValue>;
+    /// The same, for what it answers.
+    #[wasm_bindgen(catch, js_name = questionObject)]
+    pub(crate) async fn question_object(
+        namespace: &JsValue,
+        name: &str,
+        path: &str,
+        body: &str,
+    ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = forwardToObject)]
     pub(crate) async fn forward_to_object(
         namespace: &JsValue,

@@ -1,18 +1,25 @@
 //! The hub of a company: a shell around `server::live::hub`, with hibernating sockets and its own SQLite.
 //! <https://developers.cloudflare.com/durable-objects/best-practices/websockets/>
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::time::Duration;
+
 use contract::live::{ClientFrame, PING, PONG};
 use domain::Timestamp;
-use domain::ids::UserId;
+use domain::ids::{MessageId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use server::Fault;
-use server::live::hub::{self, EventLog, Listener};
+use server::live::hub::{self, EventLog, Listener, RingCheck};
+use server::ports::{CanRing, PROOF_OF_LIFE};
 use worker::{
-    DurableObject, Env, Request, Response, Result, SqlStorage, SqlStorageValue, State, WebSocket,
+    Delay, DurableObject, Env, Request, Response, Result, SqlStorage, SqlStorageValue, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, WebSocketRequestResponsePair, durable_object,
 };
 
+/// Between two looks at who has answered.
+const LOOK_AGAIN: Duration = Duration::from_millis(15);
 /// Closed because the browser does not read; it reconnects when it can.
 const TOO_SLOW: u16 = 4008;
 
@@ -20,6 +27,8 @@ const TOO_SLOW: u16 = 4008;
 pub struct LiveHub {
     state: State,
     log: SqlLog,
+    /// Calls whose browsers are being asked; in memory, because it lasts less than a second.
+    ringing: RefCell<HashMap<MessageId, RingCheck>>,
 }
 
 /// Closed before it is told anything: who signed out, was deactivated or lost a role must not go on listening. The
@@ -61,6 +70,7 @@ impl DurableObject for LiveHub {
         }
         Self {
             log: SqlLog(sql),
+            ringing: RefCell::default(),
             state,
         }
     }
@@ -72,6 +82,14 @@ impl DurableObject for LiveHub {
                 Ok(()) => Response::empty(),
                 Err(fault) => Response::error(fault.to_string(), 500),
             };
+        }
+        if request.path() == "/ring" {
+            let call: MessageId = request
+                .text()
+                .await?
+                .parse()
+                .map_err(|_| worker::Error::RustError("not a call".to_owned()))?;
+            return Response::from_json(&self.who_can_ring(call).await?);
         }
         let admitted: Admitted = request.query()?;
         match self.accept(admitted) {
@@ -100,6 +118,13 @@ impl DurableObject for LiveHub {
                 let listener = listener.clone();
                 socket.serialize_attachment(attachment)?;
                 self.pass_on(&socket, &listener)
+            }
+            Some(ClientFrame::CanRing { call, busy }) => {
+                let check = &mut *self.ringing.borrow_mut();
+                if let (Some(listener), Some(check)) = (&attachment.listener, check.get_mut(&call)) {
+                    check.note(&listener.user, busy);
+                }
+                Ok(())
             }
             None => Ok(()),
         }
@@ -181,6 +206,30 @@ impl LiveHub {
             }
         }
         Ok(())
+    }
+
+    /// Asks every browser of a person, and waits until all have answered, no longer than a caller may.
+    async fn who_can_ring(&self, call: MessageId) -> Result<Vec<CanRing>> {
+        let question = RingCheck::ask(&call).map_err(|fault| worker::Error::RustError(fault.to_string()))?;
+        let people = self
+            .state
+            .get_websockets()
+            .into_iter()
+            .filter(|socket| attachment(socket).is_some_and(|attachment| attachment.listener.is_some()));
+        // One that cannot be sent to will not answer either.
+        let asked = people
+            .filter(|socket| socket.send_with_str(&question).is_ok())
+            .count();
+        self.ringing
+            .borrow_mut()
+            .insert(call.clone(), RingCheck::of(asked));
+        let started = js_sys::Date::now();
+        let is_done = || self.ringing.borrow().get(&call).is_none_or(RingCheck::is_done);
+        while !is_done() && js_sys::Date::now() - started < PROOF_OF_LIFE.as_millis() as f64 {
+            Delay::from(LOOK_AGAIN).await;
+        }
+        let check = self.ringing.borrow_mut().remove(&call);
+        Ok(check.map(RingCheck::into_answer).unwrap_or_default())
     }
 
     fn publish(&self, events: &[Box<RawValue>]) -> std::result::Result<(), Fault> {

@@ -84,6 +84,7 @@ path_ids!(
     MessageId,
     NoteId,
     TemplateId,
+    NumberId,
     UserId
 );
 

@@ -1,11 +1,13 @@
 //! Conversations and their messages.
 
+use domain::call::CallOutcome;
 use domain::delivery::{DeliveryStatus, SimpleStatus};
 use domain::ids::{ContactId, ConversationId, IntegrationId, MediaId, MessageId, UserId};
 use domain::{Address, Channel, ConversationStatus, Place, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Page;
+use crate::calls::CallSummary;
 use crate::endpoint::{access::*, endpoint};
 pub use crate::media::MediaView;
 use crate::scheduled::Schedule;
@@ -141,6 +143,9 @@ pub struct LastMessage {
     pub is_from_client: bool,
     pub status: DeliveryStatus,
     pub media_count: i64,
+    /// When it was a call: what became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<CallOutcome>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,6 +173,9 @@ pub struct MessageView {
     /// The button or the entry of a list that the person tapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub choice: Option<Choice>,
+    /// Of a call: what became of it. Its recordings and voicemail are `media`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<Box<CallSummary>>,
     /// Who of the company wrote it.
     pub author_id: Option<UserId>,
     pub author_name: Option<String>,

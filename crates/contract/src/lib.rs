@@ -2,6 +2,7 @@
 
 pub mod appointments;
 pub mod audit;
+pub mod calls;
 pub mod campaigns;
 pub mod config;
 pub mod contacts;

@@ -2,7 +2,7 @@
 //! Frames are JSON text, except `ping`, which the platform answers with `pong` without waking the hub.
 
 use domain::Timestamp;
-use domain::ids::{ContactId, ConversationId, UserId};
+use domain::ids::{ContactId, ConversationId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{access::*, endpoint};
@@ -44,6 +44,8 @@ pub enum ServerFrame {
         conversation: Option<ConversationId>,
         typing: bool,
     },
+    /// A call wants to ring: whoever can ring answers [`ClientFrame::CanRing`] at once. Never stored.
+    RingCheck { call: MessageId },
 }
 
 /// A browser says what it shows when that changes, and again well before this has passed.
@@ -59,6 +61,11 @@ pub enum ClientFrame {
     Look {
         conversation: Option<ConversationId>,
         typing: bool,
+    },
+    /// The softphone is registered and its tab answers; `busy`: in another call.
+    CanRing {
+        call: MessageId,
+        busy: bool,
     },
 }
 
@@ -105,6 +112,7 @@ struct FlatFrame {
     name: Option<String>,
     conversation: Option<ConversationId>,
     typing: Option<bool>,
+    call: Option<MessageId>,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +121,7 @@ enum FrameType {
     Hello,
     Event,
     Presence,
+    RingCheck,
 }
 
 #[derive(Deserialize)]
@@ -166,6 +175,11 @@ impl TryFrom<FlatFrame> for ServerFrame {
                 conversation,
                 typing,
             }),
+            FlatFrame {
+                r#type: FrameType::RingCheck,
+                call: Some(call),
+                ..
+            } => Ok(Self::RingCheck { call }),
             _ => Err("a field of the frame is missing"),
         }
     }
@@ -218,6 +232,9 @@ mod tests {
                 seq: 10,
                 at: Timestamp::from_millis(0),
                 event: LiveEvent::NotesChanged { id: id.clone() },
+            },
+            ServerFrame::RingCheck {
+                call: "01jd0000000000000000000002".parse().unwrap(),
             },
             ServerFrame::Presence {
                 user: "01jd0000000000000000000001".parse().unwrap(),

@@ -91,6 +91,13 @@ pub enum ProblemCode {
     EmptyMedia,
     InvalidMediaUrl,
     UnknownUpload,
+    VoiceNotConfigured,
+    SessionRequired,
+    InvalidIdentity,
+    IdentityTaken,
+    CallNotGoingOn,
+    CallRefused,
+    ColleagueNotReachable,
     MediaNotHere,
     /// Not what a browser's `PushSubscription` looks like.
     InvalidPushSubscription,
@@ -132,10 +139,12 @@ impl ProblemCode {
             | Self::TooManyTags
             | Self::InvalidReason
             | Self::InvalidAccountSid
+            | Self::InvalidIdentity
             | Self::InvalidRegion => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::WrongAdminToken
             | Self::WrongPassword
+            | Self::SessionRequired
             | Self::Forbidden
             | Self::ForeignOrigin
             | Self::InvalidSignature
@@ -154,12 +163,17 @@ impl ProblemCode {
             | Self::NotScheduled
             | Self::AppointmentCancelled
             | Self::CampaignState
+            | Self::VoiceNotConfigured
+            | Self::IdentityTaken
+            | Self::CallNotGoingOn
             | Self::MediaNotHere => 409,
             Self::TooLarge | Self::MediaTooLarge | Self::TooManyRecipients => 413,
             Self::WrongContentType => 415,
             Self::RangeNotSatisfiable => 416,
             Self::ConfirmationMissing
             | Self::InvalidPhoneNumber
+            | Self::CallRefused
+            | Self::ColleagueNotReachable
             | Self::EmptyMessage
             | Self::MessageTooLong
             | Self::OptedOut
@@ -305,6 +319,15 @@ impl ProblemCode {
             Self::EmptyMedia => "This file is empty.",
             Self::InvalidMediaUrl => "A file’s address is https and at most 2000 characters long.",
             Self::UnknownUpload => "This uploaded file is not there, or was sent already: upload it again.",
+            Self::VoiceNotConfigured => {
+                "Calls are not set up: the Twilio account needs an API key and a TwiML application."
+            }
+            Self::SessionRequired => "Only a signed-in person can do this: a token has no browser.",
+            Self::InvalidIdentity => "An identity has letters, digits and _ only, at most 121 of them.",
+            Self::IdentityTaken => "A colleague has this identity.",
+            Self::CallNotGoingOn => "Nobody speaks in this call.",
+            Self::CallRefused => "This number cannot be called.",
+            Self::ColleagueNotReachable => "This colleague cannot be reached right now.",
             Self::MediaNotHere => "This file is not here yet.",
             Self::InvalidPushSubscription => "This is not a browser’s push subscription.",
             Self::RangeNotSatisfiable => "The file has no such part.",
@@ -443,6 +466,15 @@ impl ProblemCode {
             Self::UnknownUpload => {
                 "Ce fichier déposé n’est pas là, ou a déjà été envoyé : déposez-le de nouveau."
             }
+            Self::VoiceNotConfigured => {
+                "Les appels ne sont pas configurés : il manque au compte Twilio une clé d’API et une application TwiML."
+            }
+            Self::SessionRequired => "Réservé à une personne connectée : un jeton n’a pas de navigateur.",
+            Self::InvalidIdentity => "Un identifiant n’a que des lettres, des chiffres et _, 121 au plus.",
+            Self::IdentityTaken => "Un collègue a déjà cet identifiant.",
+            Self::CallNotGoingOn => "Personne ne parle dans cet appel.",
+            Self::CallRefused => "Ce numéro ne peut pas être appelé.",
+            Self::ColleagueNotReachable => "Ce collègue n’est pas joignable pour le moment.",
             Self::MediaNotHere => "Ce fichier n’est pas encore là.",
             Self::InvalidPushSubscription => "Ce n’est pas un abonnement push d’un navigateur.",
             Self::RangeNotSatisfiable => "Le fichier n’a pas cette partie.",

@@ -1,4 +1,4 @@
-//! How a message travels.
+//! How a message travels; a call is an item of a conversation, too.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,8 @@ pub enum Channel {
     Sms,
     Mms,
     Whatsapp,
+    /// Not a message: see `call`.
+    Call,
 }
 
 impl Channel {
@@ -16,6 +18,7 @@ impl Channel {
             Self::Sms => "sms",
             Self::Mms => "mms",
             Self::Whatsapp => "whatsapp",
+            Self::Call => "call",
         }
     }
 }

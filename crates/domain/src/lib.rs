@@ -3,6 +3,8 @@
 pub mod address;
 pub mod audit;
 pub mod call;
+#[cfg(feature = "numbering")]
+pub mod call_destination;
 pub mod campaign;
 pub mod channel;
 pub mod consent;
@@ -21,6 +23,7 @@ pub mod message_body;
 pub mod notification;
 #[cfg(feature = "numbering")]
 pub mod numbering;
+pub mod opening_hours;
 pub mod people;
 pub mod phone_number;
 pub mod place;

@@ -93,7 +93,7 @@ pub fn check<'a>(
 ) -> Result<(), InvalidMedia> {
     let (most_files, most_bytes) = match channel {
         Channel::Whatsapp => (MOST_WHATSAPP_FILES, MOST_WHATSAPP_BYTES),
-        Channel::Sms | Channel::Mms => (MOST_FILES, MOST_MMS_BYTES),
+        Channel::Sms | Channel::Mms | Channel::Call => (MOST_FILES, MOST_MMS_BYTES),
     };
     let (mut count, mut total) = (0, 0_u64);
     for (content_type, size) in files {

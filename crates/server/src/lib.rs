@@ -23,6 +23,7 @@ pub mod search;
 pub mod sending;
 pub mod settings;
 pub mod templates;
+pub mod voice;
 pub mod web;
 pub mod whatsapp;
 

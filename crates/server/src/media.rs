@@ -22,7 +22,7 @@ use crate::web::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .raw::<media::GetMedia, _, _>(serve::get_media)
+        .raw::<media::GetMedia, _, _>(serve::get_media::<media::GetMedia>)
         .raw::<media::SignedMedia, _, _>(serve::signed_media)
         .raw::<media::UploadMedia, _, _>(upload::upload)
         .call::<media::RetryMedia, _, _>(retry::retry)

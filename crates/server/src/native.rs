@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use contract::live::LiveEvent;
 use domain::Timestamp;
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, MessageId};
 
-use crate::ports::{Clock, Entropy, Later, Live, Throttle, Wake, WakeUp};
+use crate::ports::{CanRing, Clock, Entropy, Later, Live, Throttle, Wake, WakeUp};
 
 pub use blobs::{MemoryBlobs, WebAnswer};
 pub use sqlite::{Break, Sqlite};
@@ -77,6 +77,14 @@ impl Live for std::sync::Arc<Recorder> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.extend(events.into_iter().map(|event| (company.clone(), event)));
         Box::pin(async { Ok(()) })
+    }
+
+    fn who_can_ring<'a>(
+        &'a self,
+        _company: &'a CompanyId,
+        _call: &'a MessageId,
+    ) -> Later<'a, Result<Vec<CanRing>, String>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 }
 

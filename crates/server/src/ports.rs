@@ -5,10 +5,11 @@ pub mod database;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use contract::live::LiveEvent;
 use domain::Timestamp;
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 use twilio::api::{ApiRequest, ApiResponse};
 use twilio::sid::Credentials;
@@ -34,6 +35,24 @@ pub struct NoAnswer(pub String);
 /// The company's browsers. A hint: whoever misses it reads the truth over HTTP.
 pub trait Live: Send + Sync {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>>;
+
+    /// Proof of life before a call rings: which people have a browser that answers now. Waits no longer than
+    /// [`PROOF_OF_LIFE`]; a browser that sleeps does not answer, and is not rung.
+    fn who_can_ring<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        call: &'a MessageId,
+    ) -> Later<'a, Result<Vec<CanRing>, String>>;
+}
+
+pub const PROOF_OF_LIFE: Duration = Duration::from_millis(700);
+
+/// A person whose browser answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CanRing {
+    pub user: UserId,
+    /// In another call.
+    pub busy: bool,
 }
 
 /// Wakes the dispatcher of a sending number. Rows are the truth: a wake-up that is lost is made up for by the sweep.

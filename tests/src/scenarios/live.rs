@@ -45,7 +45,7 @@ fn next(browser: &mut Browser) -> (u64, LiveEvent) {
     match browser.next() {
         ServerFrame::Event { seq, event, .. } => (seq, event),
         ServerFrame::Hello { .. } => panic!("hello comes only once"),
-        ServerFrame::Presence { .. } => panic!("nobody looks at anything"),
+        ServerFrame::Presence { .. } | ServerFrame::RingCheck { .. } => panic!("nobody looks or calls"),
     }
 }
 

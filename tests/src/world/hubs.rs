@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use contract::live::{ClientFrame, LiveEvent, PING, PONG, ServerFrame};
 use domain::Timestamp;
-use domain::ids::{CompanyId, ConversationId};
+use domain::ids::{CompanyId, ConversationId, MessageId, UserId};
 use serde_json::value::to_raw_value;
 use server::Fault;
 use server::live::connect::ConnectToHub;
-use server::live::hub::{self, EventLog, Listener};
+use server::live::hub::{self, EventLog, Listener, RingCheck};
 use server::native::MovedClock;
-use server::ports::{Clock, Later, Live};
+use server::ports::{CanRing, Clock, Later, Live, PROOF_OF_LIFE};
 
 use super::site::Socket;
 
@@ -22,6 +22,7 @@ pub struct Hubs {
     clock: Arc<MovedClock>,
     hubs: Arc<Mutex<HashMap<CompanyId, Hub>>>,
     silent: Arc<AtomicBool>,
+    ringing: Arc<Mutex<HashMap<MessageId, RingCheck>>>,
 }
 
 #[derive(Default)]
@@ -38,6 +39,7 @@ impl Hubs {
             clock,
             hubs: Arc::default(),
             silent: Arc::default(),
+            ringing: Arc::default(),
         }
     }
 
@@ -56,6 +58,7 @@ impl Hubs {
         HubSocket {
             queue,
             company: who.company.clone(),
+            user: who.user.clone(),
             hubs: self.clone(),
         }
     }
@@ -113,11 +116,53 @@ impl Live for Hubs {
         self.publish(self.clock.now(), company, &events);
         Box::pin(std::future::ready(Ok(())))
     }
+
+    /// The browsers that answer are threads of the story: this waits for them, by the clock on the wall.
+    fn who_can_ring<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        call: &'a MessageId,
+    ) -> Later<'a, Result<Vec<CanRing>, String>> {
+        let question = RingCheck::ask(call).unwrap();
+        let asked = {
+            let mut hubs = self.hubs.lock().unwrap();
+            let hub = hubs.entry(company.clone()).or_default();
+            let people = hub.sockets.iter().filter(|(_, listener)| listener.is_some());
+            people
+                .map(|(queue, _)| queue.lock().unwrap().push_back(question.clone()))
+                .count()
+        };
+        self.ringing
+            .lock()
+            .unwrap()
+            .insert(call.clone(), RingCheck::of(asked));
+        let most = PROOF_OF_LIFE.as_millis() / A_MOMENT.as_millis();
+        for _ in 0..most {
+            if self.ringing.lock().unwrap()[call].is_done() {
+                break;
+            }
+            wait(A_MOMENT);
+        }
+        let check = self.ringing.lock().unwrap().remove(call).unwrap();
+        Box::pin(std::future::ready(Ok(check.into_answer())))
+    }
+}
+
+/// How often a thread that plays a part looks whether it is its turn.
+const A_MOMENT: Duration = Duration::from_millis(2);
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a browser played by a thread answers in real time"
+)]
+pub fn wait(time: Duration) {
+    std::thread::sleep(time);
 }
 
 pub struct HubSocket {
     queue: Queue,
     company: CompanyId,
+    user: Option<UserId>,
     hubs: Hubs,
 }
 
@@ -134,6 +179,12 @@ impl Socket for HubSocket {
         match hub::heard(text).unwrap_or_else(|| panic!("the hub does not understand {text}")) {
             ClientFrame::Ack { .. } => {}
             ClientFrame::Look { conversation, typing } => self.hubs.look(self, conversation, typing),
+            ClientFrame::CanRing { call, busy } => {
+                let user = self.user.clone().expect("a person's browser");
+                if let Some(check) = self.hubs.ringing.lock().unwrap().get_mut(&call) {
+                    check.note(&user, busy);
+                }
+            }
         }
     }
 

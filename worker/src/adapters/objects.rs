@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use contract::live::LiveEvent;
-use domain::ids::CompanyId;
-use server::ports::{Later, Live, Wake, WakeUp};
+use domain::ids::{CompanyId, MessageId};
+use server::ports::{CanRing, Later, Live, Wake, WakeUp};
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
 
@@ -96,6 +96,20 @@ impl Live for HubLive {
                 self.bring(company).await?;
             }
             Ok(())
+        }))
+    }
+
+    fn who_can_ring<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        call: &'a MessageId,
+    ) -> Later<'a, Result<Vec<CanRing>, String>> {
+        Box::pin(SendFuture::new(async move {
+            let answer = glue::question_object(&self.namespace, company.as_str(), "/ring", call.as_str())
+                .await
+                .map_err(|error| glue::reason(&error))?;
+            let text = answer.as_string().unwrap_or_default();
+            serde_json::from_str(&text).map_err(|error| error.to_string())
         }))
     }
 }

@@ -179,6 +179,7 @@ fn message_view(
         media,
         place: None,
         choice: None,
+        call: None,
         author_id: None,
         author_name: None,
         created_at: arrival.now,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use contract::ProblemCode;
 use domain::Address;
-use domain::ids::MessageId;
+use domain::ids::{CompanyId, MessageId};
 use http::header::CONTENT_TYPE;
 use twilio::AuthToken;
 use twilio::params::Params;
@@ -37,6 +37,8 @@ pub struct VerifiedWebhook {
     pub after: AfterAnswer,
     /// The query's `m`: our message's id, in the `StatusCallback` addresses that we give out.
     pub message_id: Option<MessageId>,
+    /// Where Twilio reaches us.
+    pub public_url: String,
     known: Arc<Vec<KnownIntegration>>,
     chosen: usize,
 }
@@ -79,22 +81,44 @@ impl UnverifiedWebhook {
 
     /// `ours`: the parameter that holds our number.
     pub async fn verify(self, app: &Arc<App>, ours: &'static str) -> Result<VerifiedWebhook, Failure> {
+        let number = self.params.get(ours).map(Address::parse);
+        let number = number.as_ref();
+        self.prove(
+            app,
+            |known, proven| has_number(known, proven, number),
+            |known, proven| choose(known, proven, number),
+        )
+        .await
+    }
+
+    /// Of a call, which says by other means whose it is.
+    pub async fn verify_of(self, app: &Arc<App>, company: &CompanyId) -> Result<VerifiedWebhook, Failure> {
+        let find = |known: &[KnownIntegration], proven: &[usize]| {
+            let is_theirs = |one: &KnownIntegration| one.is_active && one.company == *company;
+            let mut proven = proven.iter().copied();
+            proven.find(|index| known.get(*index).is_some_and(is_theirs))
+        };
+        self.prove(app, |known, proven| find(known, proven).is_some(), find)
+            .await
+    }
+
+    /// `is_enough`: whether what was read a while ago answers the question; `choose`: among those whose token proves it.
+    async fn prove(
+        self,
+        app: &Arc<App>,
+        is_enough: impl Fn(&[KnownIntegration], &[usize]) -> bool,
+        choose: impl Fn(&[KnownIntegration], &[usize]) -> Option<usize>,
+    ) -> Result<VerifiedWebhook, Failure> {
         let account = self.params.get("AccountSid").unwrap_or_default().to_owned();
         let (mut known, cached) = AccountCache::find(app, &account, Freshness::Cached).await?;
         let url = self.url();
         let mut proven = self.proven(&known, &url);
-        let number = self.params.get(ours).map(Address::parse);
-        if cached && !has_number(&known, &proven, number.as_ref()) {
+        if cached && !is_enough(&known, &proven) {
             // Since it was read, the token may have been changed, or the number added, perhaps by another company.
             (known, _) = AccountCache::find(app, &account, Freshness::Now).await?;
             proven = self.proven(&known, &url);
         }
-        let chosen = choose(
-            &known,
-            &proven,
-            self.params.get(ours).map(Address::parse).as_ref(),
-        );
-        let Some(chosen) = chosen else {
+        let Some(chosen) = choose(&known, &proven) else {
             let unsigned = proven.is_empty() && known.iter().any(|one| one.is_active);
             let code = if unsigned {
                 ProblemCode::InvalidSignature
@@ -104,14 +128,20 @@ impl UnverifiedWebhook {
             self.keep_rejected(app, code, &url).await;
             return Err(code.into());
         };
-        let query = Params::parse(self.meta.uri.query().unwrap_or_default());
+        let query = self.query();
         Ok(VerifiedWebhook {
             message_id: query.get("m").and_then(|id| id.parse().ok()),
+            public_url: self.meta.public_url,
             params: self.params,
             after: self.meta.after,
             known,
             chosen,
         })
+    }
+
+    /// What stands behind the `?` of the address.
+    pub fn query(&self) -> Params {
+        Params::parse(self.meta.uri.query().unwrap_or_default())
     }
 
     fn proven(&self, known: &[KnownIntegration], url: &str) -> Vec<usize> {

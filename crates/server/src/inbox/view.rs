@@ -2,12 +2,14 @@
 
 use contract::inbox::{Choice, ContactSummary, ConversationView, LastMessage, MediaView, MessageView};
 use contract::scheduled::{CanceledBy, Schedule};
+use domain::call::CallOutcome;
 use domain::ids::{ContactId, ConversationId, IntegrationId, MessageId, UserId};
 use domain::{Address, Channel, ConversationStatus, DeliveryStatus, Language, Place, Region, Timestamp};
 use serde::Deserialize;
 
 use crate::App;
 use crate::ports::database::column;
+use crate::voice::log::SummaryRow;
 
 /// Needs `c` (conversations), `p` (contacts), `a` (contact_addresses) and `i` (integrations).
 pub const CONVERSATION: &str = "c.id, c.channel, c.contact_id, coalesce(p.name, p.profile_name) AS contact_name,
@@ -64,7 +66,14 @@ impl ConversationRow {
             .last_message_id
             .zip(self.last_status)
             .map(|(_, status)| LastMessage {
-                preview: self.last_preview,
+                call: (self.channel == Channel::Call)
+                    .then(|| CallOutcome::parse(&self.last_preview))
+                    .flatten(),
+                preview: if self.channel == Channel::Call {
+                    String::new()
+                } else {
+                    self.last_preview
+                },
                 at: self.last_at,
                 is_from_client: self.last_from_client,
                 status: shown(status),
@@ -106,7 +115,12 @@ pub const MESSAGE: &str = "m.id, m.conversation_id, m.external_id, m.from_client
       FROM media WHERE message_id = m.id) END AS media,
     CASE WHEN m.from_client AND m.channel = 'whatsapp' THEN (
       SELECT json_object('place', json(place), 'choice', json(choice)) FROM message_extras
-      WHERE message_id = m.id) END AS extras";
+      WHERE message_id = m.id) END AS extras,
+    CASE WHEN m.channel = 'call' THEN (
+      SELECT json_object('direction', k.direction, 'outcome', k.outcome, 'user_id', k.user_id, 'user_name', w.name,
+        'answered_at', k.answered_at, 'ended_at', k.ended_at, 'rejected', k.rejected, 'forwarded_to', k.forwarded_to,
+        'transferred_to', k.transferred_to, 'held', k.held, 'recording', k.recording, 'note', k.note)
+      FROM calls k LEFT JOIN users w ON w.id = k.user_id WHERE k.id = m.id) END AS call";
 
 pub const MESSAGE_FROM: &str = "messages m LEFT JOIN users u ON u.id = m.author_id";
 
@@ -141,6 +155,8 @@ pub struct MessageRow {
     pub media: Vec<MediaView>,
     #[serde(deserialize_with = "column::json_or_null")]
     extras: Option<Extras>,
+    #[serde(deserialize_with = "column::json_or_null")]
+    call: Option<SummaryRow>,
 }
 
 /// What only a message from WhatsApp may carry.
@@ -173,6 +189,7 @@ impl MessageRow {
             media: self.media,
             place: extras.place,
             choice: extras.choice,
+            call: self.call.map(|call| Box::new(call.into_summary())),
             author_id: self.author_id,
             author_name: self.author_name,
             created_at: self.created_at,

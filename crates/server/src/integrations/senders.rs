@@ -105,6 +105,18 @@ impl Senders {
         self.owned(&named)
     }
 
+    /// The number that a call shows: the one named, else the default; `None` when it is not the company's.
+    pub fn caller(&self, app: &App, text: Option<&str>) -> Option<&Sender> {
+        let mut numbers = self
+            .0
+            .iter()
+            .filter(|sender| matches!(sender.address, Address::Number(_)));
+        let Some(text) = text else { return numbers.next() };
+        let region = self.region(app);
+        let named = numbering::parse(text, &region).ok().map(Address::Number)?;
+        numbers.find(|sender| sender.address == named)
+    }
+
     pub fn owned(self, address: &Address) -> Result<Sender, Failure> {
         let sender = self.0.into_iter().find(|sender| sender.address == *address);
         sender.ok_or_else(|| Refusal::new(ProblemCode::SenderNotOwned).at("from").into())

@@ -3,11 +3,12 @@
 
 use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LOOK_LASTS_SECONDS, ServerFrame};
 use domain::Timestamp;
-use domain::ids::{ConversationId, UserId};
+use domain::ids::{ConversationId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::Fault;
+use crate::ports::CanRing;
 
 /// A browser that missed more than this fetches everything again.
 pub const KEPT_EVENTS: u64 = 1000;
@@ -114,6 +115,50 @@ impl Listener {
     }
 }
 
+/// One call's proof of life: who was asked, and who has answered.
+#[derive(Debug, Default)]
+pub struct RingCheck {
+    asked: usize,
+    answered: usize,
+    can_ring: Vec<CanRing>,
+}
+
+impl RingCheck {
+    /// What every browser of a person is asked; `None` when there is none.
+    pub fn ask(call: &MessageId) -> Result<String, Fault> {
+        frame(&ServerFrame::RingCheck { call: call.clone() })
+    }
+
+    pub const fn of(asked: usize) -> Self {
+        Self {
+            asked,
+            answered: 0,
+            can_ring: Vec::new(),
+        }
+    }
+
+    /// A person with several browsers is busy when one of them is.
+    pub fn note(&mut self, user: &UserId, busy: bool) {
+        self.answered += 1;
+        match self.can_ring.iter_mut().find(|known| known.user == *user) {
+            Some(known) => known.busy |= busy,
+            None => self.can_ring.push(CanRing {
+                user: user.clone(),
+                busy,
+            }),
+        }
+    }
+
+    /// Nobody is left to wait for.
+    pub const fn is_done(&self) -> bool {
+        self.answered >= self.asked
+    }
+
+    pub fn into_answer(self) -> Vec<CanRing> {
+        self.can_ring
+    }
+}
+
 /// Whether a browser that acknowledged this far is still reading.
 pub const fn keeps_up(acknowledged: u64, newest: u64) -> bool {
     newest.saturating_sub(acknowledged) <= MOST_UNACKNOWLEDGED
@@ -171,7 +216,9 @@ mod tests {
             .iter()
             .map(|text| match serde_json::from_str(text).unwrap() {
                 ServerFrame::Hello { seq, .. } | ServerFrame::Event { seq, .. } => seq,
-                ServerFrame::Presence { .. } => panic!("presence has no number"),
+                ServerFrame::Presence { .. } | ServerFrame::RingCheck { .. } => {
+                    panic!("presence has no number")
+                }
             })
             .collect()
     }

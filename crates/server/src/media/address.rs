@@ -1,18 +1,22 @@
-//! Addresses of media at Twilio: where the account's credentials may go, and where a redirect may lead.
+//! Addresses of media and recordings at Twilio: where the account's credentials may go, and where a redirect may lead.
 //! <https://www.twilio.com/docs/messaging/api/media-resource>
 
-use twilio::sid::{AccountSid, MediaSid, MessageSid};
+use twilio::sid::{AccountSid, MediaSid, MessageSid, RecordingSid};
 
-/// Whether this is a medium of this account on this API host, and nothing else: a forged webhook could name any address.
+/// Whether this is a medium or a recording of this account on this API host, and nothing else: a forged webhook could name any address.
 pub fn is_own(url: &str, api_base: &str, account: &AccountSid) -> bool {
     let parsed = || {
         let path = url
             .strip_prefix(api_base)?
             .strip_prefix("/2010-04-01/Accounts/")?;
-        let (owner, path) = path.split_once("/Messages/")?;
-        let (message, medium) = path.split_once("/Media/")?;
-        MessageSid::parse(message).ok()?;
-        MediaSid::parse(medium).ok()?;
+        let (owner, path) = path.split_once('/')?;
+        if let Some(recording) = path.strip_prefix("Recordings/") {
+            RecordingSid::parse(recording).ok()?;
+        } else {
+            let (message, medium) = path.strip_prefix("Messages/")?.split_once("/Media/")?;
+            MessageSid::parse(message).ok()?;
+            MediaSid::parse(medium).ok()?;
+        }
         Some(owner == account.as_str())
     };
     parsed().unwrap_or(false)
@@ -34,6 +38,8 @@ mod tests {
         let base = "https://api.twilio.com";
         let own = format!("{base}/2010-04-01/Accounts/AC{hex}/Messages/MM{hex}/Media/ME{hex}");
         assert!(is_own(&own, base, &account));
+        let recording = format!("{base}/2010-04-01/Accounts/AC{hex}/Recordings/RE{hex}");
+        assert!(is_own(&recording, base, &account));
         for forged in [
             own.replace("https://api.twilio.com", "https://evil.example"),
             own.replace("https://api.twilio.com", "https://api.twilio.com.evil.example"),
@@ -44,6 +50,8 @@ mod tests {
             format!("{own}?x=1"),
             format!("{own}/x"),
             format!("{own}.json"),
+            format!("{recording}.json"),
+            recording.replace(&format!("AC{hex}"), "ACffffffffffffffffffffffffffffffff"),
             format!("{base}/2010-04-01/Accounts/AC{hex}.json"),
             String::new(),
         ] {

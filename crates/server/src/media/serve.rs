@@ -6,9 +6,10 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use contract::ProblemCode;
-use contract::media::{GetMedia, MediaState};
+use contract::media::{MediaQuery, MediaState};
+use contract::{Endpoint, ProblemCode};
 use domain::Language;
+use domain::ids::MediaId;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
@@ -76,13 +77,14 @@ struct Asked<'a> {
     request_id: String,
 }
 
-pub async fn get_media(
+/// A file, or a call's recording: the same under two paths.
+pub async fn get_media<E: Endpoint<Id = MediaId, Query = MediaQuery>>(
     app: Arc<App>,
     request: Request,
     segment: Option<String>,
 ) -> Result<Response, Failure> {
     let is_head = request.method() == Method::HEAD;
-    let call = Call::<GetMedia>::read(app, request, segment).await?;
+    let call = Call::<E>::read(app, request, segment).await?;
     let row = call
         .app
         .database

@@ -227,7 +227,8 @@ async fn schedule(
 /// Stores, then sends. Answers a refusal when Twilio refused: the message is kept, with the reason.
 pub async fn send(app: &Arc<App>, meta: &RequestMeta, draft: Draft<'_>) -> Result<Sent, Failure> {
     let action = match draft.channel() {
-        Channel::Sms => AuditAction::SendSms,
+        // No address is a call's: it is listed for the compiler.
+        Channel::Sms | Channel::Call => AuditAction::SendSms,
         Channel::Mms => AuditAction::SendMms,
         Channel::Whatsapp => AuditAction::SendWhatsapp,
     };

@@ -22,6 +22,9 @@ use crate::{Failure, Fault, Refusal};
 pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConversation>, Failure> {
     let company = call.caller.company()?;
     let draft = &call.body;
+    if draft.source == Some(Channel::Call) {
+        return Err(Refusal::new(ProblemCode::ChannelNotAvailable).at("source").into());
+    }
     let whatsapp = draft.source == Some(Channel::Whatsapp);
     let senders = Senders::of(&call.app, company).await?;
     let region = senders.region(&call.app);

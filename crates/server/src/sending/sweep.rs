@@ -10,7 +10,7 @@ use super::idempotency::KEPT;
 use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
-use crate::{App, Failure, campaigns, inbox, media, search};
+use crate::{App, Failure, campaigns, inbox, media, search, voice};
 
 /// No list takes so long to come in.
 const HALF_STORED_LASTS: Duration = Duration::from_secs(15 * 60);
@@ -49,6 +49,9 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     media::receive::sweep(app).await;
     if let Err(failure) = inbox::snooze::wake_up(app).await {
         log::error!("put-off conversations were not brought back: {failure:?}");
+    }
+    if let Err(failure) = voice::silent::sweep(app).await {
+        log::error!("silent calls were not asked about: {failure:?}");
     }
     if let Err(failure) = search::index::catch_up(app, search::index::OF_A_SWEEP).await {
         log::error!("messages were not indexed: {failure:?}");

@@ -47,6 +47,7 @@ pub fn routes() -> Routes {
     let routes = crate::search::routes(routes);
     let routes = crate::templates::routes(routes);
     let routes = crate::push::routes(routes);
+    let routes = crate::voice::routes(routes);
     crate::health::routes(routes)
 }
 

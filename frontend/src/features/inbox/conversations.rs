@@ -240,6 +240,7 @@ impl Conversations {
                 is_from_client: false,
                 status: message.status,
                 media_count: 0,
+                call: None,
             });
             view.updated_at = view.updated_at.max(message.created_at);
             view.status = ConversationStatus::Waiting;

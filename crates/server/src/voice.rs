@@ -1,0 +1,51 @@
+//! Calls: tokens for browsers, what Twilio asks and tells, what people do with a call, and how it is remembered.
+//! There is no object per call: its rows are the truth, one version after the other, and the sweep asks about a call
+//! that has fallen silent (docs/decisions/0010-calls-in-rows.md).
+
+pub mod answer;
+pub mod callbacks;
+pub mod change;
+pub mod conference;
+pub mod control;
+pub mod identity;
+pub mod incoming;
+pub mod log;
+pub mod outgoing;
+pub mod recordings;
+pub mod rules;
+pub mod silent;
+pub mod store;
+pub mod token;
+
+use contract::{calls, webhooks};
+
+use crate::media::serve;
+use crate::web::Routes;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .raw::<webhooks::HandleCalls, _, _>(incoming::handle)
+        .raw::<webhooks::TwimlOutgoing, _, _>(outgoing::handle)
+        .raw::<webhooks::CallDialDone, _, _>(callbacks::dial_done)
+        .raw::<webhooks::CallStatus, _, _>(callbacks::status)
+        .raw::<webhooks::VoicemailDone, _, _>(callbacks::voicemail_done)
+        .raw::<webhooks::RecordingStatus, _, _>(callbacks::recording)
+        .raw::<webhooks::ConferenceStatus, _, _>(callbacks::conference)
+        .raw::<webhooks::HoldMusic, _, _>(callbacks::hold_music)
+        .call::<calls::GetToken, _, _>(token::get)
+        .call::<calls::PostToken, _, _>(token::post)
+        .call::<calls::RegisterIdentity, _, _>(identity::register)
+        .call::<calls::CallLogs, _, _>(log::logs)
+        .call::<calls::ListCalls, _, _>(log::list)
+        .call::<calls::GetCall, _, _>(log::get)
+        .call::<calls::UpdateCall, _, _>(control::update)
+        .call::<calls::HoldCall, _, _>(control::hold_call)
+        .call::<calls::ResumeCall, _, _>(control::resume)
+        .call::<calls::TransferCall, _, _>(control::transfer)
+        .call::<calls::RecordCall, _, _>(control::record)
+        .call::<calls::HangUpCall, _, _>(control::hang_up)
+        .raw::<calls::GetRecording, _, _>(serve::get_media::<calls::GetRecording>)
+        .call::<calls::GetCallRules, _, _>(rules::get)
+        .call::<calls::SetCompanyCallRules, _, _>(rules::set_company)
+        .call::<calls::SetNumberCallRules, _, _>(rules::set_number)
+}

@@ -1,0 +1,170 @@
+//! What Twilio is told to do with a call, in TwiML.
+
+use axum::body::Body;
+use axum::response::Response;
+use contract::calls::{CallRejected, CompanyCallRules, NumberCallRules};
+use domain::Language;
+use domain::ids::MessageId;
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use twilio::twiml::{
+    self, Client, Conference, Dial, DialParty, DialTo, Number, Record, Say, Verb, VoiceResponse,
+};
+
+use super::store::LegRole;
+
+/// Twilio rings no more at once.
+pub const MOST_RUNG: usize = 10;
+const EVENTS: [&str; 4] = ["initiated", "ringing", "answered", "completed"];
+
+pub fn respond(verbs: Vec<Verb>) -> Response {
+    let mut response = Response::new(Body::from(VoiceResponse::new(verbs).to_xml()));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(twiml::CONTENT_TYPE));
+    response
+}
+
+/// The addresses of a call's callbacks.
+#[derive(Clone, Copy)]
+pub struct Callbacks<'a> {
+    pub public_url: &'a str,
+    pub call: &'a MessageId,
+}
+
+impl Callbacks<'_> {
+    fn of(&self, path: &str) -> String {
+        format!("{}{path}?c={}", self.public_url, self.call)
+    }
+
+    pub fn dial_done(&self) -> String {
+        self.of("/voice/dial-done")
+    }
+
+    /// `role`: of the leg that is spoken of.
+    pub fn status(&self, role: LegRole) -> String {
+        format!("{}&r={}", self.of("/voice/status"), role.as_str())
+    }
+
+    pub fn recording(&self) -> String {
+        self.of("/voice/recording")
+    }
+
+    fn voicemail(&self) -> String {
+        format!("{}&v=1", self.recording())
+    }
+
+    pub fn conference(&self) -> String {
+        self.of("/voice/conference")
+    }
+
+    pub fn hold_music(&self) -> String {
+        format!("{}/voice/hold-music", self.public_url)
+    }
+
+    /// Rings these together.
+    pub fn dial(&self, parties: Vec<DialParty>, company: &CompanyCallRules) -> Dial {
+        Dial {
+            action: Some(self.dial_done()),
+            answer_on_bridge: true,
+            record: company.record_all.then(|| "record-from-answer-dual".to_owned()),
+            recording_status_callback: company.record_all.then(|| self.recording()),
+            ..Dial::new(DialTo::Parties(parties))
+        }
+    }
+
+    pub fn client(&self, identity: &str, role: LegRole, parameters: Vec<(String, String)>) -> DialParty {
+        DialParty::Client(Client {
+            status_callback: Some(self.status(role)),
+            status_callback_events: EVENTS.to_vec(),
+            parameters,
+            ..Client::new(identity)
+        })
+    }
+
+    pub fn number(&self, number: &str, role: LegRole) -> DialParty {
+        DialParty::Number(Number {
+            status_callback: Some(self.status(role)),
+            status_callback_events: EVENTS.to_vec(),
+            ..Number::new(number)
+        })
+    }
+
+    /// Where the parties of a call meet once it is held, transferred or joined.
+    pub fn conference_for(&self, room: &str, role: LegRole) -> Vec<Verb> {
+        vec![Verb::Dial(Box::new(Dial {
+            action: Some(self.dial_done()),
+            ..Dial::new(DialTo::Conference(Box::new(Conference {
+                beep: Some("false".to_owned()),
+                start_on_enter: Some(true),
+                end_on_exit: Some(role != LegRole::Other),
+                wait_url: Some(self.hold_music()),
+                label: Some(role.as_str().to_owned()),
+                status_callback: Some(self.conference()),
+                status_callback_events: vec!["start", "end", "join", "leave"],
+                ..Conference::new(room)
+            })))
+        }))]
+    }
+
+    /// The words, the tone, the recording.
+    pub fn take_a_message(&self, rules: &NumberCallRules, closed: bool) -> Vec<Verb> {
+        let own = if closed {
+            &rules.closed_greeting
+        } else {
+            &rules.greeting
+        };
+        let words = match (own.trim(), closed, rules.language) {
+            ("", false, Language::Fr) => {
+                "Nous ne pouvons pas vous répondre pour le moment. Laissez un message après le bip."
+            }
+            ("", false, Language::En) => {
+                "We cannot take your call right now. Please leave a message after the tone."
+            }
+            ("", true, Language::Fr) => "Nos bureaux sont fermés. Laissez un message après le bip.",
+            ("", true, Language::En) => "Our office is closed. Please leave a message after the tone.",
+            (own, _, _) => own,
+        };
+        let mut verbs = vec![say(words, rules.language)];
+        if rules.voicemail {
+            verbs.push(Verb::Record(Record {
+                action: Some(format!(
+                    "{}/voice/voicemail-done?c={}",
+                    self.public_url, self.call
+                )),
+                timeout_seconds: Some(5),
+                finish_on_key: Some("#".to_owned()),
+                max_length_seconds: Some(180),
+                play_beep: Some(true),
+                trim: Some("trim-silence".to_owned()),
+                recording_status_callback: Some(self.voicemail()),
+            }));
+        }
+        verbs.push(Verb::Hangup);
+        verbs
+    }
+}
+
+pub fn say(text: &str, language: Language) -> Verb {
+    let (voice, code) = match language {
+        Language::Fr => ("Polly.Lea", "fr-FR"),
+        Language::En => ("Polly.Joanna", "en-US"),
+    };
+    Verb::Say(Say {
+        voice: Some(voice.to_owned()),
+        language: Some(code.to_owned()),
+        text: text.to_owned(),
+    })
+}
+
+pub fn recorded_notice(language: Language) -> Verb {
+    let words = match language {
+        Language::Fr => "Cet appel est enregistré.",
+        Language::En => "This call is recorded.",
+    };
+    say(words, language)
+}
+
+pub fn refuse(rejected: CallRejected, language: Language) -> Vec<Verb> {
+    vec![say(rejected.sentence(language), language), Verb::Hangup]
+}

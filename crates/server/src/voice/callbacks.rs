@@ -1,0 +1,378 @@
+//! What Twilio tells of a call that goes on: how its legs get on, what follows a dial, what was recorded, who is in its
+//! conference. Any of them may come late, twice and out of order.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use contract::ProblemCode;
+use domain::call::{CallDirection, CallStatus};
+use domain::ids::{CompanyId, MediaId, MessageId};
+use serde::Deserialize;
+use twilio::sid::RecordingSid;
+use twilio::twiml::{Play, Verb};
+use twilio::voice_webhooks::{CallWebhook, ConferenceEvent, DialDone, RecordingEvent};
+
+use super::answer::{self, Callbacks};
+use super::change::{Change, Tell, change, leg_of};
+use super::identity::{self, IdentityRow};
+use super::incoming::nobody_here;
+use super::rules::Rules;
+use super::store::{CallRow, LegRole, LegRow, Which};
+use super::{conference, recordings};
+use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
+use crate::ports::database::Statement;
+use crate::{App, Failure, Refusal, media};
+
+/// A callback with the call that its address names.
+struct Told {
+    webhook: VerifiedWebhook,
+    company: CompanyId,
+    call: MessageId,
+    query: twilio::params::Params,
+}
+
+impl Told {
+    /// The query is part of what Twilio signs: whose call it is may be read before the proof, and is nothing without it.
+    async fn read(app: &Arc<App>, request: Request) -> Result<Self, Failure> {
+        #[derive(Deserialize)]
+        struct Of {
+            company_id: CompanyId,
+        }
+        let webhook = UnverifiedWebhook::read(app, request).await?;
+        let query = webhook.query();
+        let call: MessageId = query
+            .get("c")
+            .and_then(|id| id.parse().ok())
+            .ok_or_else(|| Refusal::new(ProblemCode::MissingField).at("c"))?;
+        let of = app
+            .database
+            .query(Statement::new("SELECT company_id FROM calls WHERE id = ?1").bind(&call))
+            .await?
+            .first::<Of>()?
+            .ok_or(ProblemCode::NotFound)?;
+        Ok(Self {
+            webhook: webhook.verify_of(app, &of.company_id).await?,
+            company: of.company_id,
+            call,
+            query,
+        })
+    }
+
+    fn callbacks(&self) -> Callbacks<'_> {
+        Callbacks {
+            public_url: &self.webhook.public_url,
+            call: &self.call,
+        }
+    }
+
+    async fn change(
+        &self,
+        app: &Arc<App>,
+        decide: impl Fn(&mut CallRow) -> Result<Option<Change>, Failure>,
+    ) -> Result<CallRow, Failure> {
+        let tell = Tell::AfterAnswer(app, &self.webhook.after);
+        change(tell, &self.company, &Which::Id(&self.call), decide).await
+    }
+}
+
+fn missing(parameter: twilio::inbound_message::MissingParameter) -> Failure {
+    Refusal::new(ProblemCode::MissingField).at(parameter.0).into()
+}
+
+/// `POST /voice/status`: of a leg that we dialled, or (configured at the number) of the caller's own.
+pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let has_call = request.uri().query().is_some_and(|query| query.contains("c="));
+    if !has_call {
+        return status_of_caller(app, request).await;
+    }
+    let told = Told::read(&app, request).await?;
+    let webhook = CallWebhook::from_params(&told.webhook.params).map_err(missing)?;
+    let role = match told.query.get("r") {
+        Some("customer") => LegRole::Customer,
+        Some("other") => LegRole::Other,
+        _ => LegRole::Agent,
+    };
+    let Some(status) = webhook.status else {
+        return Ok(Response::new(Body::empty()));
+    };
+    let taken_by = match (role, status, webhook.to.identity()) {
+        (LegRole::Agent, CallStatus::InProgress, Some(identity)) => app
+            .database
+            .query(identity::by_identity(identity))
+            .await?
+            .first::<IdentityRow>()?,
+        _ => None,
+    };
+    told.change(&app, |call| {
+        if let Some(person) = &taken_by
+            && call.direction == CallDirection::Inbound
+        {
+            call.user_id = Some(person.user_id.clone());
+        }
+        Ok(Some(Change {
+            what: format!("{} {}", role.as_str(), status.as_str()),
+            leg: Some(LegRow {
+                sid: webhook.call_sid.to_string(),
+                party: webhook.to.to_string(),
+                role,
+                status,
+            }),
+            with: Vec::new(),
+        }))
+    })
+    .await?;
+    Ok(Response::new(Body::empty()))
+}
+
+async fn status_of_caller(app: Arc<App>, request: Request) -> Result<Response, Failure> {
+    let webhook = UnverifiedWebhook::read(&app, request)
+        .await?
+        .verify(&app, "To")
+        .await?;
+    let told = CallWebhook::from_params(&webhook.params).map_err(missing)?;
+    let company = webhook
+        .integration()
+        .ok_or(ProblemCode::UnknownAccount)?
+        .company
+        .clone();
+    let sid = told.call_sid.to_string();
+    let known = super::change::find(&app, &company, &Which::Sid(&sid))
+        .await?
+        .is_some();
+    // Of another program on the same account: not ours to follow.
+    if let Some(status) = told.status.filter(|_| known) {
+        let tell = Tell::AfterAnswer(&app, &webhook.after);
+        change(tell, &company, &Which::Sid(&sid), |call| {
+            Ok(Some(parent_change(call, status)))
+        })
+        .await?;
+    }
+    Ok(Response::new(Body::empty()))
+}
+
+/// The leg that began the call moves.
+pub fn parent_change(call: &CallRow, status: CallStatus) -> Change {
+    let role = match call.direction {
+        CallDirection::Inbound => LegRole::Customer,
+        CallDirection::Outbound | CallDirection::Internal => LegRole::Agent,
+    };
+    Change {
+        what: format!("parent {}", status.as_str()),
+        leg: Some(LegRow {
+            sid: call.parent_sid.clone(),
+            party: String::new(),
+            role,
+            status,
+        }),
+        with: Vec::new(),
+    }
+}
+
+/// `POST /voice/dial-done`: those who were rung are done. Where does the one who is still there go?
+pub async fn dial_done(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let told = Told::read(&app, request).await?;
+    let webhook = CallWebhook::from_params(&told.webhook.params).map_err(missing)?;
+    let done = DialDone::from_params(&told.webhook.params).map_err(missing)?;
+    let status = webhook.status.unwrap_or(CallStatus::InProgress);
+    let is_parent = |call: &CallRow| call.parent_sid == webhook.call_sid.as_str();
+    let forwards = told.query.get("f").is_some();
+    let call = told
+        .change(&app, |call| {
+            if is_parent(call) && call.room.is_none() {
+                call.dialled_status = done.status.or(call.dialled_status);
+                if matches!(done.status, Some(CallStatus::Completed | CallStatus::InProgress))
+                    && !call.answered
+                {
+                    call.answered = true;
+                    call.answered_at = Some(app.now());
+                }
+            }
+            let mut change = if is_parent(call) {
+                parent_change(call, status)
+            } else {
+                Change::default()
+            };
+            change.what = format!("dialled {}", done.status.map_or("", CallStatus::as_str));
+            Ok(Some(change))
+        })
+        .await?;
+    if status.is_over() {
+        return Ok(answer::respond(Vec::new()));
+    }
+    let role = role_of(&call, webhook.call_sid.as_str());
+    // Its partner was moved into a conference, and it follows.
+    if let Some(room) = call
+        .room
+        .as_ref()
+        .filter(|_| done.status != Some(CallStatus::InProgress))
+    {
+        return Ok(answer::respond(told.callbacks().conference_for(room, role)));
+    }
+    let answered = matches!(done.status, Some(CallStatus::Completed | CallStatus::InProgress));
+    if role == LegRole::Customer && call.transferred_to.is_some() && !answered {
+        return transfer_failed(&app, &told, &call).await;
+    }
+    let goes_on = call.direction == CallDirection::Inbound && is_parent(&call) && !call.answered && !answered;
+    if !goes_on {
+        return Ok(answer::respond(vec![Verb::Hangup]));
+    }
+    let rules = Rules::of(&app, &told.company).await?;
+    let (number_rules, company_rules) = (rules.number(&call.number)?, rules.company()?);
+    let mut call = call;
+    if forwards {
+        // That was the forward: now only the voicemail is left.
+        call.forwarded_to.get_or_insert_with(|| "tried".to_owned());
+    } else if let Some(to) = number_rules
+        .forward_to
+        .as_ref()
+        .filter(|_| call.forwarded_to.is_none())
+    {
+        told.change(&app, |call| {
+            call.forwarded_to = Some(to.clone());
+            Ok(Some(Change {
+                what: "forwarded".to_owned(),
+                ..Change::default()
+            }))
+        })
+        .await?;
+    }
+    Ok(answer::respond(nobody_here(
+        &call,
+        &number_rules,
+        &company_rules,
+        &told.callbacks(),
+    )))
+}
+
+fn role_of(call: &CallRow, sid: &str) -> LegRole {
+    if let Some(leg) = call.legs.iter().find(|leg| leg.sid == sid) {
+        return leg.role;
+    }
+    if call.parent_sid == sid && call.direction == CallDirection::Inbound {
+        LegRole::Customer
+    } else {
+        LegRole::Agent
+    }
+}
+
+/// Whom it was handed to did not take it: back to the one who handed it on.
+async fn transfer_failed(app: &Arc<App>, told: &Told, call: &CallRow) -> Result<Response, Failure> {
+    told.change(app, |call| {
+        call.transferred_to = None;
+        Ok(Some(Change {
+            what: "transfer failed".to_owned(),
+            ..Change::default()
+        }))
+    })
+    .await?;
+    let rules = Rules::of(app, &told.company).await?;
+    let people = app
+        .database
+        .query(identity::of_company(&told.company))
+        .await?
+        .all::<IdentityRow>()?;
+    let back = people
+        .iter()
+        .find(|row| Some(&row.user_id) == call.user_id.as_ref());
+    let callbacks = told.callbacks();
+    let Some(back) = back else {
+        return Ok(answer::respond(
+            callbacks.take_a_message(&rules.number(&call.number)?, false),
+        ));
+    };
+    let parameters = vec![
+        ("call".to_owned(), call.id.to_string()),
+        ("number".to_owned(), call.number.to_string()),
+        ("customer".to_owned(), call.customer.clone()),
+        ("returned".to_owned(), "1".to_owned()),
+    ];
+    let mut dial = callbacks.dial(
+        vec![callbacks.client(&back.identity, LegRole::Agent, parameters)],
+        &rules.company()?,
+    );
+    dial.timeout_seconds = Some(25);
+    let mut verbs = vec![Verb::Dial(Box::new(dial))];
+    verbs.extend(callbacks.take_a_message(&rules.number(&call.number)?, false));
+    Ok(answer::respond(verbs))
+}
+
+/// `POST /voice/voicemail-done`: said what there was to say.
+pub async fn voicemail_done(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    Told::read(&app, request).await?;
+    Ok(answer::respond(vec![Verb::Hangup]))
+}
+
+/// `POST /voice/recording`: its bytes can be had, or there are none.
+pub async fn recording(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let told = Told::read(&app, request).await?;
+    let event = RecordingEvent::from_params(&told.webhook.params).map_err(missing)?;
+    let is_voicemail = told.query.get("v").is_some();
+    let has_words = event.duration_seconds.unwrap_or(0) > 0;
+    if event.status != "completed" || !has_words {
+        return Ok(Response::new(Body::empty()));
+    }
+    let delete = Rules::of(&app, &told.company).await?.company()?.delete_at_twilio;
+    let (id, sid): (MediaId, RecordingSid) = (app.new_id(MediaId::new), event.recording_sid.clone());
+    let call = told
+        .change(&app, |call| {
+            call.voicemail |= is_voicemail;
+            Ok(Some(Change {
+                what: if is_voicemail { "voicemail" } else { "recording" }.to_owned(),
+                leg: None,
+                with: recordings::insert(call, &id, &event, delete),
+            }))
+        })
+        .await?;
+    log::info!("{}: recording {sid}", call.id);
+    if let Some(message) = &call.message_id {
+        media::receive::begin(&app, &told.webhook.after, message);
+    }
+    Ok(Response::new(Body::empty()))
+}
+
+/// `POST /voice/conference`: somebody came in or left.
+pub async fn conference(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let told = Told::read(&app, request).await?;
+    let event = ConferenceEvent::from_params(&told.webhook.params).map_err(missing)?;
+    let call = told
+        .change(&app, |call| {
+            // A late word of a conference that the call has left changes nothing.
+            if call.room.as_deref() != Some(event.room.as_str()) {
+                return Ok(None);
+            }
+            call.conference_sid = Some(event.conference_sid.to_string());
+            if event.event == "participant-leave" && event.label.as_deref() == Some("agent") {
+                call.held = false;
+            }
+            Ok(Some(Change {
+                what: event.event.clone(),
+                ..Change::default()
+            }))
+        })
+        .await?;
+    if call.room.as_deref() == Some(event.room.as_str()) {
+        conference::follow(&app, &call, &event, &told.callbacks()).await?;
+    }
+    Ok(Response::new(Body::empty()))
+}
+
+/// `POST /voice/hold-music`: for as long as it takes.
+pub async fn hold_music(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let webhook = UnverifiedWebhook::read(&app, request)
+        .await?
+        .verify(&app, "To")
+        .await?;
+    Ok(answer::respond(vec![Verb::Play(Play {
+        url: format!("{}/sounds/hold.wav", webhook.public_url),
+        loops: Some(0),
+    })]))
+}
+
+/// Whether somebody of the other side is on the line now.
+pub fn is_spoken(call: &CallRow) -> bool {
+    call.answered
+        && call.ended_at.is_none()
+        && (leg_of(call, LegRole::Customer).is_some() || call.direction == CallDirection::Internal)
+}

@@ -1,0 +1,229 @@
+//! A call comes in: `POST /handle_calls`. Before anything rings, the company's browsers prove that they are alive.
+//! <https://www.twilio.com/docs/voice/twiml#request-parameters>
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use contract::ProblemCode;
+use contract::calls::{CallRejected, CompanyCallRules, NumberCallRules};
+use domain::call::{CallDirection, CallStatus};
+use domain::ids::{ContactId, ConversationId, MessageId};
+use domain::{Address, Channel};
+use serde::Deserialize;
+use twilio::twiml::{RejectReason, Verb};
+use twilio::voice_webhooks::{CallWebhook, Party};
+
+use super::answer::{self, Callbacks, MOST_RUNG};
+use super::identity::{self, IdentityRow};
+use super::rules::{self, Rules};
+use super::store::{self, CallRow, LegRole, NewCall};
+use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
+use crate::inbox::store::conversations::Pair;
+use crate::integrations::cache::KnownIntegration;
+use crate::live::tell_later;
+use crate::ports::database::Statement;
+use crate::sending::compose::read_views;
+use crate::{App, Failure, Fault, Refusal};
+
+pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let webhook = UnverifiedWebhook::read(&app, request)
+        .await?
+        .verify(&app, "To")
+        .await?;
+    let incoming = CallWebhook::from_params(&webhook.params)
+        .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
+    let integration = webhook.integration().ok_or(ProblemCode::UnknownAccount)?;
+    let (Party::Line(number), Party::Line(customer)) = (&incoming.to, &incoming.from) else {
+        return Err(Refusal::new(ProblemCode::InvalidField).at("To").into());
+    };
+    let rules = Rules::of(&app, &integration.company).await?;
+    let (rules, company_rules) = (rules.number(number)?, rules.company()?);
+    let blocked = is_blocked(&app, integration, customer).await?;
+    let call = begin(
+        &app,
+        &webhook,
+        integration,
+        &incoming,
+        (number, customer),
+        blocked,
+    )
+    .await?;
+    if call.rejected.is_some() {
+        return Ok(answer::respond(vec![Verb::Reject(RejectReason::Rejected)]));
+    }
+    let callbacks = Callbacks {
+        public_url: &webhook.public_url,
+        call: &call.id,
+    };
+    if !rules::is_open(&rules, app.now()) {
+        return Ok(answer::respond(callbacks.take_a_message(&rules, true)));
+    }
+    let ringing = ring(&app, &call, &rules, &company_rules, &callbacks).await?;
+    Ok(answer::respond(match ringing {
+        Some(verbs) => verbs,
+        None => nobody_here(&call, &rules, &company_rules, &callbacks),
+    }))
+}
+
+/// Stores the call before anything is answered; a repeated webhook finds it.
+async fn begin(
+    app: &Arc<App>,
+    webhook: &VerifiedWebhook,
+    integration: &KnownIntegration,
+    incoming: &CallWebhook,
+    (number, customer): (&Address, &Address),
+    blocked: bool,
+) -> Result<CallRow, Failure> {
+    let (id, now) = (app.new_id(MessageId::new), app.now());
+    let new = NewCall {
+        id: &id,
+        direction: CallDirection::Inbound,
+        parent_sid: incoming.call_sid.as_str(),
+        user: None,
+        rejected: blocked.then_some(CallRejected::Blocked),
+        integration: &integration.id,
+        number,
+        company: &integration.company,
+        now,
+    };
+    let pair = Pair {
+        company: &integration.company,
+        integration: Some(&integration.id),
+        number,
+        customer,
+        channel: Channel::Call,
+        contact: &app.new_id(ContactId::new),
+        conversation: &app.new_id(ConversationId::new),
+        now,
+    };
+    stored(
+        app,
+        webhook,
+        store::begin(&new, &pair),
+        &integration.company,
+        &id,
+        !blocked,
+    )
+    .await
+}
+
+/// Commits what begins a call, and tells the browsers of it when it is new.
+pub async fn stored(
+    app: &Arc<App>,
+    webhook: &VerifiedWebhook,
+    mut batch: Vec<Statement>,
+    company: &domain::ids::CompanyId,
+    id: &MessageId,
+    tell: bool,
+) -> Result<CallRow, Failure> {
+    let position = batch.len() - 1;
+    batch.extend(store::views(id));
+    let rows = app.database.commit(batch).await?;
+    let call = rows
+        .get(position)
+        .map(|rows| rows.first::<CallRow>())
+        .transpose()?
+        .flatten();
+    let call = call.ok_or_else(|| Fault::Storage("a call was not kept".to_owned()))?;
+    if tell && let Some(sent) = read_views(app, &rows)? {
+        tell_later(app, &webhook.after, company, vec![sent.event()]);
+    }
+    Ok(call)
+}
+
+async fn is_blocked(app: &App, integration: &KnownIntegration, customer: &Address) -> Result<bool, Failure> {
+    #[derive(Deserialize)]
+    struct Blocked {
+        blocked_at: Option<i64>,
+    }
+    let row = app
+        .database
+        .query(
+            Statement::new(
+                "SELECT blocked_at FROM contact_addresses WHERE company_id = ?1 AND identity = ?2",
+            )
+            .bind(&integration.company)
+            .bind(customer.identity()),
+        )
+        .await?
+        .first::<Blocked>()?;
+    Ok(row.is_some_and(|row| row.blocked_at.is_some()))
+}
+
+/// Rings those who proved to be alive and are free; `None` when there is nobody.
+pub async fn ring(
+    app: &App,
+    call: &CallRow,
+    rules: &NumberCallRules,
+    company_rules: &CompanyCallRules,
+    callbacks: &Callbacks<'_>,
+) -> Result<Option<Vec<Verb>>, Failure> {
+    // A hub that does not answer rings nobody: the caller gets to the voicemail, not into silence.
+    let alive = app
+        .live
+        .who_can_ring(&call.company_id, &call.id)
+        .await
+        .unwrap_or_else(|error| {
+            log::error!("{}: no browser could be asked: {error}", call.id);
+            Vec::new()
+        });
+    let people = app
+        .database
+        .query(identity::of_company(&call.company_id))
+        .await?
+        .all::<IdentityRow>()?;
+    let is_free = |row: &&IdentityRow| {
+        let belongs = rules.ring.is_empty() || rules.ring.contains(&row.user_id);
+        belongs && alive.iter().any(|one| one.user == row.user_id && !one.busy)
+    };
+    let parameters = vec![
+        ("call".to_owned(), call.id.to_string()),
+        ("number".to_owned(), call.number.to_string()),
+        ("customer".to_owned(), call.customer.clone()),
+    ];
+    let parties: Vec<_> = people
+        .iter()
+        .filter(is_free)
+        .take(MOST_RUNG)
+        .map(|row| callbacks.client(&row.identity, LegRole::Agent, parameters.clone()))
+        .collect();
+    if parties.is_empty() {
+        return Ok(None);
+    }
+    let mut dial = callbacks.dial(parties, company_rules);
+    dial.timeout_seconds = Some(rules.ring_seconds);
+    Ok(Some(with_notice(
+        Verb::Dial(Box::new(dial)),
+        rules,
+        company_rules,
+    )))
+}
+
+fn with_notice(dial: Verb, rules: &NumberCallRules, company: &CompanyCallRules) -> Vec<Verb> {
+    if company.record_all && company.say_recorded {
+        vec![answer::recorded_notice(rules.language), dial]
+    } else {
+        vec![dial]
+    }
+}
+
+/// Elsewhere, else the voicemail.
+pub fn nobody_here(
+    call: &CallRow,
+    rules: &NumberCallRules,
+    company: &CompanyCallRules,
+    callbacks: &Callbacks<'_>,
+) -> Vec<Verb> {
+    match &rules.forward_to {
+        Some(number) if call.forwarded_to.is_none() && call.dialled_status != Some(CallStatus::Canceled) => {
+            let mut dial = callbacks.dial(vec![callbacks.number(number, LegRole::Other)], company);
+            dial.timeout_seconds = Some(rules.ring_seconds);
+            // The one who is forwarded to sees our number: Twilio would charge, or refuse, a stranger's.
+            dial.caller_id = Some(call.number.to_string());
+            dial.action = Some(format!("{}&f=1", callbacks.dial_done()));
+            with_notice(Verb::Dial(Box::new(dial)), rules, company)
+        }
+        _ => callbacks.take_a_message(rules, false),
+    }
+}

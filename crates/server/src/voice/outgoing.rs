@@ -1,0 +1,270 @@
+//! A call is placed from a browser: `POST /twiml/outgoing`. Who calls is what Twilio read in the token that we signed;
+//! whom, from which number and how often is decided here.
+//! <https://www.twilio.com/docs/voice/sdks/javascript#twiml-applications>
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
+use contract::ProblemCode;
+use contract::calls::{CallRejected, CompanyCallRules};
+use domain::call::CallDirection;
+use domain::call_destination::{CallDestination, CallRefused, destination};
+use domain::ids::{ContactId, ConversationId, MessageId};
+use domain::{Address, Channel, PhoneNumber, Region, Timestamp};
+use serde::Deserialize;
+use twilio::twiml::Verb;
+use twilio::voice_webhooks::CallWebhook;
+
+use super::answer::{self, Callbacks};
+use super::identity::{self, IdentityRow};
+use super::incoming::stored;
+use super::rules::Rules;
+use super::store::{self, LegRole, NewCall};
+use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
+use crate::inbox::store::conversations::Pair;
+use crate::integrations::senders::{Sender, Senders};
+use crate::{App, Failure, Refusal};
+
+const DAY_MS: i64 = 86_400_000;
+
+pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let webhook = UnverifiedWebhook::read(&app, request).await?;
+    let asked = CallWebhook::from_params(&webhook.params)
+        .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
+    let identity = asked.from.identity().unwrap_or_default();
+    let person = app
+        .database
+        .query(identity::by_identity(identity))
+        .await?
+        .first::<IdentityRow>()?;
+    let Some(person) = person else {
+        // Whoever signed it gets an answer in words; a stranger, a refusal.
+        let webhook = webhook.verify(&app, "CallerId").await?;
+        log::warn!("{}: a call by an unknown identity", webhook.public_url);
+        return Ok(answer::respond(answer::refuse(
+            CallRejected::Unknown,
+            domain::Language::default(),
+        )));
+    };
+    // The account must be one of that person's company: an identity alone proves nothing.
+    let webhook = webhook.verify_of(&app, &person.company_id).await?;
+    let placed = Placed {
+        senders: Senders::of(&app, &person.company_id).await?,
+        rules: Rules::of(&app, &person.company_id).await?.company()?,
+        person,
+        asked,
+    };
+    placed.connect(&app, &webhook).await
+}
+
+struct Placed {
+    person: IdentityRow,
+    asked: CallWebhook,
+    senders: Senders,
+    rules: CompanyCallRules,
+}
+
+impl Placed {
+    async fn connect(self, app: &Arc<App>, webhook: &VerifiedWebhook) -> Result<Response, Failure> {
+        let home = self.senders.region(app);
+        let dialled = webhook.params.get("To").unwrap_or_default().trim().to_owned();
+        let caller_id = webhook
+            .params
+            .get("CallerId")
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
+        let Some(sender) = self.senders.caller(app, caller_id) else {
+            return Ok(answer::respond(answer::refuse(
+                CallRejected::CallerId,
+                self.person.language,
+            )));
+        };
+        let allowed: Vec<Region> = self
+            .rules
+            .countries
+            .iter()
+            .filter_map(|code| code.parse().ok())
+            .collect();
+        let destination = match destination(&dialled, &home, &allowed) {
+            Ok(CallDestination::Colleague(identity)) => {
+                return call_colleague(app, webhook, &self, sender, &identity).await;
+            }
+            Ok(CallDestination::Number(number)) => number,
+            Err(refused) => {
+                return Ok(answer::respond(answer::refuse(
+                    why(refused),
+                    self.person.language,
+                )));
+            }
+        };
+        let over_cap = self.is_over_cap(app).await?;
+        let call = self
+            .begin(
+                app,
+                webhook,
+                sender,
+                &destination,
+                over_cap.then_some(CallRejected::Cap),
+            )
+            .await?;
+        if let Some(rejected) = call.rejected {
+            return Ok(answer::respond(answer::refuse(rejected, self.person.language)));
+        }
+        let callbacks = Callbacks {
+            public_url: &webhook.public_url,
+            call: &call.id,
+        };
+        let mut dial = callbacks.dial(
+            vec![callbacks.number(destination.as_str(), LegRole::Customer)],
+            &self.rules,
+        );
+        dial.caller_id = Some(sender.address.to_string());
+        let mut verbs = Vec::new();
+        if self.rules.record_all && self.rules.say_recorded {
+            verbs.push(answer::recorded_notice(self.person.language));
+        }
+        verbs.push(Verb::Dial(Box::new(dial)));
+        Ok(answer::respond(verbs))
+    }
+
+    async fn begin(
+        &self,
+        app: &Arc<App>,
+        webhook: &VerifiedWebhook,
+        sender: &Sender,
+        number: &PhoneNumber,
+        rejected: Option<CallRejected>,
+    ) -> Result<store::CallRow, Failure> {
+        let (id, now, customer) = (
+            app.new_id(MessageId::new),
+            app.now(),
+            Address::Number(number.clone()),
+        );
+        let new = self.new_call(&id, sender, CallDirection::Outbound, rejected, now);
+        let pair = Pair {
+            company: &self.person.company_id,
+            integration: Some(&sender.integration.id),
+            number: &sender.address,
+            customer: &customer,
+            channel: Channel::Call,
+            contact: &app.new_id(ContactId::new),
+            conversation: &app.new_id(ConversationId::new),
+            now,
+        };
+        stored(
+            app,
+            webhook,
+            store::begin(&new, &pair),
+            &self.person.company_id,
+            &id,
+            true,
+        )
+        .await
+    }
+
+    fn new_call<'a>(
+        &'a self,
+        id: &'a MessageId,
+        sender: &'a Sender,
+        direction: CallDirection,
+        rejected: Option<CallRejected>,
+        now: Timestamp,
+    ) -> NewCall<'a> {
+        NewCall {
+            id,
+            direction,
+            parent_sid: self.asked.call_sid.as_str(),
+            user: Some(&self.person.user_id),
+            rejected,
+            integration: &sender.integration.id,
+            number: &sender.address,
+            company: &self.person.company_id,
+            now,
+        }
+    }
+
+    /// Today's calls, by the ids' own time.
+    async fn is_over_cap(&self, app: &App) -> Result<bool, Failure> {
+        #[derive(Deserialize)]
+        struct Placed {
+            of_user: i64,
+            of_all: i64,
+        }
+        let now = app.now().as_millis();
+        let midnight = Timestamp::from_millis(now - now.rem_euclid(DAY_MS));
+        let since = MessageId::new(midnight, 0);
+        let placed = app
+            .database
+            .query(store::count_placed(
+                &self.person.company_id,
+                &self.person.user_id,
+                &since,
+            ))
+            .await?
+            .first::<Placed>()?;
+        Ok(placed.is_some_and(|placed| {
+            placed.of_user >= self.rules.daily_calls_of_user || placed.of_all >= self.rules.daily_calls
+        }))
+    }
+}
+
+const fn why(refused: CallRefused) -> CallRejected {
+    match refused {
+        CallRefused::Emergency => CallRejected::Emergency,
+        CallRefused::Premium => CallRejected::Premium,
+        CallRefused::Country => CallRejected::Country,
+        CallRefused::Invalid => CallRejected::Invalid,
+    }
+}
+
+async fn call_colleague(
+    app: &Arc<App>,
+    webhook: &VerifiedWebhook,
+    placed: &Placed,
+    sender: &Sender,
+    identity: &str,
+) -> Result<Response, Failure> {
+    let (company, language) = (&placed.person.company_id, placed.person.language);
+    let colleague = app
+        .database
+        .query(identity::by_identity(identity))
+        .await?
+        .first::<IdentityRow>()?;
+    let Some(colleague) = colleague.filter(|row| row.company_id == *company) else {
+        return Ok(answer::respond(answer::refuse(CallRejected::Unknown, language)));
+    };
+    let (id, now) = (app.new_id(MessageId::new), app.now());
+    let new = placed.new_call(&id, sender, CallDirection::Internal, None, now);
+    let batch = store::begin_internal(&new, &format!("client:{identity}"));
+    let call = stored(app, webhook, batch, company, &id, false).await?;
+    let alive = app
+        .live
+        .who_can_ring(company, &call.id)
+        .await
+        .unwrap_or_else(|error| {
+            log::error!("{}: no browser could be asked: {error}", call.id);
+            Vec::new()
+        });
+    if !alive.iter().any(|one| one.user == colleague.user_id && !one.busy) {
+        let words = match language {
+            domain::Language::Fr => "Votre collègue n’est pas joignable pour le moment.",
+            domain::Language::En => "Your colleague cannot be reached right now.",
+        };
+        return Ok(answer::respond(vec![answer::say(words, language), Verb::Hangup]));
+    }
+    let callbacks = Callbacks {
+        public_url: &webhook.public_url,
+        call: &call.id,
+    };
+    let parameters = vec![
+        ("call".to_owned(), call.id.to_string()),
+        ("colleague".to_owned(), placed.person.name.clone()),
+    ];
+    let mut dial = callbacks.dial(
+        vec![callbacks.client(&colleague.identity, LegRole::Other, parameters)],
+        &CompanyCallRules::default(),
+    );
+    dial.timeout_seconds = Some(30);
+    Ok(answer::respond(vec![Verb::Dial(Box::new(dial))]))
+}

@@ -1,0 +1,682 @@
+//! Calls: who may call, what rings, what becomes of a call, and what is left of it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use contract::calls::{
+    CallFilter, CallLogFilter, CallLogs, CallView, CompanyCallRules, GetCallRules, GetToken, Identity,
+    ListCalls, NumberCallRules, RegisterIdentity, SetCompanyCallRules, SetNumberCallRules, UpdateCall,
+};
+use contract::integrations::IntegrationDraft;
+use contract::live::{ClientFrame, ServerFrame};
+use contract::{Nothing, ProblemCode};
+use domain::ConversationStatus;
+use domain::call::{CallDirection, CallOutcome};
+use domain::opening_hours::{OpenSpan, OpeningHours};
+use twilio::access_token::AccessToken;
+use twilio::sid::AuthToken;
+
+use super::people::hire;
+use crate::world::hubs::wait;
+use crate::world::workerd::unique;
+use crate::world::{Answer, Caller, Company, Form, InProcess, World, scenarios};
+
+scenarios! {
+    a_person_gets_a_token_that_twilio_accepts,
+    a_token_of_a_program_has_no_browser,
+    an_identity_belongs_to_one_person,
+    an_inbound_call_rings_only_browsers_that_are_alive,
+    a_busy_browser_is_not_rung,
+    nobody_there_leaves_a_message,
+    an_answered_call_is_in_the_thread,
+    a_missed_call_waits_for_somebody,
+    a_closed_office_takes_a_message,
+    a_call_is_forwarded_before_the_voicemail,
+    the_same_webhook_twice_is_one_call,
+    a_late_status_changes_nothing,
+    an_outbound_call_shows_the_companys_number,
+    an_outbound_call_to_where_it_may_not_go_is_refused_in_words,
+    the_daily_cap_stops_a_call,
+    an_unsigned_call_is_refused,
+    another_companys_person_cannot_call_on_our_account,
+    rules_are_checked,
+    a_note_is_kept_and_strangers_see_nothing,
+}
+
+const CUSTOMER: &str = "+33612345678";
+const A_MOMENT: Duration = Duration::from_millis(5);
+
+fn sid(letters: &str) -> String {
+    format!("{letters}{:08x}{:024x}", std::process::id(), unique())
+}
+
+/// The webhook of a call that comes in.
+fn incoming(company: &Company, call: &str) -> Form {
+    leg(company, call, CUSTOMER, &company.number, "ringing", "inbound")
+}
+
+fn leg(company: &Company, call: &str, from: &str, to: &str, status: &str, direction: &str) -> Form {
+    let mut form = Form::default();
+    for (name, value) in [
+        ("CallSid", call),
+        ("AccountSid", company.account_sid.as_str()),
+        ("From", from),
+        ("Caller", from),
+        ("To", to),
+        ("Called", to),
+        ("CallStatus", status),
+        ("Direction", direction),
+        ("ApiVersion", "2010-04-01"),
+    ] {
+        form.push(name, value);
+    }
+    form
+}
+
+/// An address in a TwiML document, as the path that we serve.
+fn callback(twiml: &str, start: &str) -> String {
+    let from = twiml
+        .find(start)
+        .unwrap_or_else(|| panic!("no {start} in {twiml}"));
+    let rest = &twiml[from..];
+    rest[..rest.find('"').unwrap()].replace("&amp;", "&")
+}
+
+#[track_caller]
+fn twiml(answer: &Answer) -> String {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.header("content-type"), Some("text/xml; charset=utf-8"));
+    answer.text()
+}
+
+#[track_caller]
+fn only_call(company: &Company) -> CallView {
+    let mut calls = company.agent.read::<ListCalls>(&(), &CallFilter::default()).items;
+    assert_eq!(calls.len(), 1, "{calls:#?}");
+    calls.remove(0)
+}
+
+/// With an API key and a TwiML application.
+fn voice(company: &Company) {
+    company.change_integration(|draft: &mut IntegrationDraft| {
+        draft.api_key_sid = Some("SK0123456789abcdef0123456789abcdef".to_owned());
+        draft.api_key_secret = Some("the key's secret".to_owned());
+        draft.twiml_app_sid = Some("AP0123456789abcdef0123456789abcdef".to_owned());
+    });
+}
+
+/// A signed-in person whose browsers have a name.
+fn agent(world: &World, company: &Company) -> (Caller, String) {
+    let (caller, ..) = hire(world, company, domain::Role::Agent);
+    let identity = caller
+        .call::<RegisterIdentity>(&(), &Identity::default())
+        .identity
+        .unwrap();
+    (caller, identity)
+}
+
+/// A browser that is awake, and answers whether it can ring.
+struct Answering {
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Answering {
+    fn start(caller: &Caller, busy: bool) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (ready, is_ready) = mpsc::channel();
+        let (caller, stopped) = (caller.clone(), Arc::clone(&stop));
+        let thread = std::thread::spawn(move || {
+            let (mut socket, ..) = caller.live(None);
+            ready.send(()).unwrap();
+            while !stopped.load(Ordering::Relaxed) {
+                if socket.is_silent_for(A_MOMENT) {
+                    wait(A_MOMENT);
+                    continue;
+                }
+                if let ServerFrame::RingCheck { call } = socket.next() {
+                    let answer = ClientFrame::CanRing { call, busy };
+                    socket.send(&serde_json::to_string(&answer).unwrap());
+                }
+            }
+        });
+        is_ready.recv().unwrap();
+        Self {
+            stop,
+            thread: Some(thread),
+        }
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+/// The webhook of a call that a browser places.
+fn outgoing(company: &Company, call: &str, identity: &str, to: &str) -> Form {
+    let mut form = leg(
+        company,
+        call,
+        &format!("client:{identity}"),
+        to,
+        "ringing",
+        "inbound",
+    );
+    form.push("ApplicationSid", "AP0123456789abcdef0123456789abcdef");
+    form
+}
+
+fn a_person_gets_a_token_that_twilio_accepts(world: &World) {
+    let company = world.company();
+    let (caller, identity) = agent(world, &company);
+    assert_eq!(
+        caller.refused::<GetToken>(&(), &Nothing {}),
+        ProblemCode::VoiceNotConfigured
+    );
+    voice(&company);
+    let token = caller.call::<GetToken>(&(), &Nothing {});
+    assert_eq!(token.identity, identity);
+    let read = AccessToken::verify(&token.token, world.site.now(), |account, _| {
+        (*account == company.account_sid).then(|| AuthToken::new("the key's secret"))
+    })
+    .unwrap();
+    assert_eq!(read.identity, identity);
+    assert!(read.voice.may_be_rung());
+    assert_eq!(
+        read.expires_at().as_millis() / 1000,
+        token.expires_at.as_millis() / 1000
+    );
+}
+
+fn a_token_of_a_program_has_no_browser(world: &World) {
+    let company = world.company();
+    voice(&company);
+    assert_eq!(
+        company.agent.refused::<GetToken>(&(), &Nothing {}),
+        ProblemCode::SessionRequired
+    );
+}
+
+fn an_identity_belongs_to_one_person(world: &World) {
+    let (one, other) = (world.company(), world.company());
+    let (first, _) = agent(world, &one);
+    let (second, _) = agent(world, &one);
+    let (stranger, _) = agent(world, &other);
+    let wanted = format!("accueil_{}", unique());
+    let ask = |identity: &str| Identity {
+        identity: Some(identity.to_owned()),
+    };
+    assert_eq!(
+        first
+            .call::<RegisterIdentity>(&(), &ask(&wanted))
+            .identity
+            .as_deref(),
+        Some(&*wanted)
+    );
+    assert_eq!(
+        first
+            .call::<RegisterIdentity>(&(), &Identity::default())
+            .identity
+            .as_deref(),
+        Some(&*wanted)
+    );
+    assert_eq!(
+        second.refused::<RegisterIdentity>(&(), &ask(&wanted)),
+        ProblemCode::IdentityTaken
+    );
+    // Two companies may share a Twilio account: the second gets a name of its own.
+    let theirs = stranger
+        .call::<RegisterIdentity>(&(), &ask(&wanted))
+        .identity
+        .unwrap();
+    assert!(theirs.starts_with(&wanted) && theirs != wanted, "{theirs}");
+    assert_eq!(
+        first.refused::<RegisterIdentity>(&(), &ask("deux mots")),
+        ProblemCode::InvalidIdentity
+    );
+}
+
+fn an_inbound_call_rings_only_browsers_that_are_alive(world: &World) {
+    let company = world.company();
+    let (awake, identity) = agent(world, &company);
+    let (_asleep, sleeping) = agent(world, &company);
+    let _browser = Answering::start(&awake, false);
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
+    assert!(
+        document.contains(&format!("<Identity>{identity}</Identity>")) || document.contains(&identity),
+        "{document}"
+    );
+    assert!(!document.contains(&sleeping), "{document}");
+    assert!(document.contains("timeout=\"25\""), "{document}");
+    assert_eq!(only_call(&company).summary.outcome, CallOutcome::Ringing);
+}
+
+fn a_busy_browser_is_not_rung(world: &World) {
+    let company = world.company();
+    let (caller, identity) = agent(world, &company);
+    let _browser = Answering::start(&caller, true);
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
+    assert!(!document.contains(&identity), "{document}");
+    assert!(document.contains("<Record"), "{document}");
+}
+
+fn nobody_there_leaves_a_message(world: &World) {
+    let company = world.company();
+    let call = sid("CA");
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &call)));
+    assert!(
+        document.contains("Nous ne pouvons pas vous répondre"),
+        "{document}"
+    );
+    let path = callback(&document, "/voice/recording");
+    let recording = sid("RE");
+    let mut form = Form::default();
+    for (name, value) in [
+        ("AccountSid", company.account_sid.as_str()),
+        ("CallSid", &call),
+        ("RecordingSid", &recording),
+        (
+            "RecordingUrl",
+            &format!(
+                "https://api.twilio.com/2010-04-01/Accounts/{}/Recordings/{recording}",
+                company.account_sid
+            ),
+        ),
+        ("RecordingStatus", "completed"),
+        ("RecordingDuration", "7"),
+        ("RecordingChannels", "1"),
+        ("RecordingSource", "RecordVerb"),
+    ] {
+        form.push(name, value);
+    }
+    assert_eq!(company.deliver(&path, &form).status, 200);
+    assert_eq!(company.deliver(&path, &form).status, 200);
+    let end = leg(&company, &call, CUSTOMER, &company.number, "completed", "inbound");
+    assert_eq!(company.deliver("/voice/status", &end).status, 200);
+    let call = only_call(&company);
+    assert_eq!(call.summary.outcome, CallOutcome::Voicemail);
+    assert_eq!(call.recordings.len(), 1);
+    let conversation = &company.agent.conversations()[0];
+    assert_eq!(
+        (conversation.unread_count, conversation.status),
+        (1, ConversationStatus::New)
+    );
+    assert_eq!(
+        conversation.last_message.as_ref().unwrap().call,
+        Some(CallOutcome::Voicemail)
+    );
+}
+
+/// Rings a person, who takes the call; answers its SID and the document.
+fn answered(world: &World, company: &Company) -> (Caller, String, String) {
+    let (caller, identity) = agent(world, company);
+    let _browser = Answering::start(&caller, false);
+    let call = sid("CA");
+    let document = twiml(&company.deliver("/handle_calls", &incoming(company, &call)));
+    let status = callback(&document, "/voice/status");
+    let child = sid("CA");
+    for state in ["initiated", "ringing", "in-progress"] {
+        let form = leg(
+            company,
+            &child,
+            CUSTOMER,
+            &format!("client:{identity}"),
+            state,
+            "outbound-dial",
+        );
+        assert_eq!(company.deliver(&status, &form).status, 200);
+    }
+    (caller, call, document)
+}
+
+fn dial_done(company: &Company, document: &str, call: &str, status: &str, outcome: &str) -> Answer {
+    let mut form = leg(company, call, CUSTOMER, &company.number, status, "inbound");
+    form.push("DialCallStatus", outcome);
+    company.deliver(&callback(document, "/voice/dial-done"), &form)
+}
+
+fn an_answered_call_is_in_the_thread(world: &World) {
+    let company = world.company();
+    let (_, call, document) = answered(world, &company);
+    assert_eq!(only_call(&company).summary.outcome, CallOutcome::InProgress);
+    let next = twiml(&dial_done(&company, &document, &call, "completed", "completed"));
+    assert!(!next.contains("Record"), "{next}");
+    let view = only_call(&company);
+    assert_eq!(
+        (view.summary.outcome, view.summary.direction),
+        (CallOutcome::Answered, CallDirection::Inbound)
+    );
+    assert!(view.summary.user_name.is_some() && view.summary.ended_at.is_some());
+    let conversation = &company.agent.conversations()[0];
+    assert_eq!(
+        (conversation.unread_count, conversation.status),
+        (0, ConversationStatus::Waiting)
+    );
+    let thread = company.agent.thread(&conversation.id);
+    assert_eq!(thread[0].call.as_ref().unwrap().outcome, CallOutcome::Answered);
+    let log = company.agent.read::<CallLogs>(&(), &CallLogFilter::default());
+    assert_eq!(
+        (log[0].id.as_str(), log[0].from.as_str()),
+        (call.as_str(), CUSTOMER)
+    );
+}
+
+fn a_missed_call_waits_for_somebody(world: &World) {
+    let company = world.company();
+    let (caller, _) = agent(world, &company);
+    let _browser = Answering::start(&caller, false);
+    let call = sid("CA");
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &call)));
+    let next = twiml(&dial_done(&company, &document, &call, "in-progress", "no-answer"));
+    assert!(next.contains("<Record"), "{next}");
+    let end = leg(&company, &call, CUSTOMER, &company.number, "completed", "inbound");
+    company.deliver("/voice/status", &end);
+    assert_eq!(only_call(&company).summary.outcome, CallOutcome::Missed);
+    assert_eq!(company.agent.conversations()[0].unread_count, 1);
+}
+
+fn set_rules(company: &Company, change: impl FnOnce(&mut NumberCallRules)) {
+    let all = company.admin.call::<GetCallRules>(&(), &Nothing {});
+    let mut rules = all.numbers[0].rules.clone();
+    change(&mut rules);
+    company
+        .admin
+        .call::<SetNumberCallRules>(&all.numbers[0].id, &rules);
+}
+
+fn a_closed_office_takes_a_message(world: &World) {
+    let company = world.company();
+    let (caller, identity) = agent(world, &company);
+    let _browser = Answering::start(&caller, false);
+    // Open for one minute on a day that is not today.
+    let today = usize::try_from((world.site.now().as_millis() / 86_400_000 + 3) % 7).unwrap();
+    set_rules(&company, |rules| {
+        rules.hours = OpeningHours {
+            week: vec![OpenSpan {
+                weekday: (today + 3) % 7,
+                from: 0,
+                until: 1,
+            }],
+            closed_on: Vec::new(),
+        };
+        rules.closed_greeting = "Fermé jusqu’à lundi.".to_owned();
+    });
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
+    assert!(
+        document.contains("Fermé jusqu’à lundi.") && !document.contains(&identity),
+        "{document}"
+    );
+}
+
+fn a_call_is_forwarded_before_the_voicemail(world: &World) {
+    let company = world.company();
+    set_rules(&company, |rules| {
+        rules.forward_to = Some("06 99 99 99 99".to_owned());
+    });
+    let call = sid("CA");
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &call)));
+    assert!(document.contains("+33699999999"), "{document}");
+    assert!(
+        document.contains(&format!("callerId=\"{}\"", company.number)),
+        "{document}"
+    );
+    let next = twiml(&dial_done(&company, &document, &call, "in-progress", "no-answer"));
+    assert!(next.contains("<Record") && !next.contains("<Dial"), "{next}");
+}
+
+fn the_same_webhook_twice_is_one_call(world: &World) {
+    let company = world.company();
+    let form = incoming(&company, &sid("CA"));
+    let first = twiml(&company.deliver("/handle_calls", &form));
+    assert_eq!(twiml(&company.deliver("/handle_calls", &form)), first);
+    only_call(&company);
+}
+
+fn a_late_status_changes_nothing(world: &World) {
+    let company = world.company();
+    let (_, call, document) = answered(world, &company);
+    dial_done(&company, &document, &call, "completed", "completed");
+    let before = only_call(&company);
+    let late = leg(&company, &call, CUSTOMER, &company.number, "ringing", "inbound");
+    assert_eq!(company.deliver("/voice/status", &late).status, 200);
+    assert_eq!(only_call(&company), before);
+    let unknown = leg(
+        &company,
+        &sid("CA"),
+        CUSTOMER,
+        &company.number,
+        "completed",
+        "inbound",
+    );
+    assert_eq!(company.deliver("/voice/status", &unknown).status, 200);
+}
+
+fn an_outbound_call_shows_the_companys_number(world: &World) {
+    let company = world.company();
+    let (_, identity) = agent(world, &company);
+    let call = sid("CA");
+    let document = twiml(&company.deliver(
+        "/twiml/outgoing",
+        &outgoing(&company, &call, &identity, "06 12 34 56 78"),
+    ));
+    assert!(
+        document.contains(&format!("callerId=\"{}\"", company.number)),
+        "{document}"
+    );
+    assert!(document.contains(">+33612345678</Number>"), "{document}");
+    let mut foreign = outgoing(&company, &sid("CA"), &identity, "0612345678");
+    foreign.push("CallerId", "+33799999999");
+    let document = twiml(&company.deliver("/twiml/outgoing", &foreign));
+    assert!(
+        document.contains("pas l’un de ceux de votre entreprise") && !document.contains("<Dial"),
+        "{document}"
+    );
+    let view = only_call(&company);
+    assert_eq!(view.summary.direction, CallDirection::Outbound);
+    assert_eq!(view.customer, CUSTOMER);
+}
+
+fn an_outbound_call_to_where_it_may_not_go_is_refused_in_words(world: &World) {
+    let company = world.company();
+    let (_, identity) = agent(world, &company);
+    for (to, words) in [
+        ("112", "urgence"),
+        ("0899700000", "surtaxés"),
+        ("+12125550123", "ce pays"),
+        ("bonjour", "pas un numéro"),
+        ("client:nobody", "inconnu"),
+    ] {
+        let form = outgoing(&company, &sid("CA"), &identity, to);
+        let document = twiml(&company.deliver("/twiml/outgoing", &form));
+        assert!(
+            document.contains(words) && !document.contains("<Dial"),
+            "{to}: {document}"
+        );
+    }
+    let rules = CompanyCallRules {
+        countries: vec!["us".to_owned()],
+        ..CompanyCallRules::default()
+    };
+    company.admin.call::<SetCompanyCallRules>(&(), &rules);
+    let form = outgoing(&company, &sid("CA"), &identity, "+12125550123");
+    assert!(twiml(&company.deliver("/twiml/outgoing", &form)).contains("<Dial"));
+}
+
+fn the_daily_cap_stops_a_call(world: &World) {
+    let company = world.company();
+    let (_, identity) = agent(world, &company);
+    let rules = CompanyCallRules {
+        daily_calls_of_user: 1,
+        ..CompanyCallRules::default()
+    };
+    company.admin.call::<SetCompanyCallRules>(&(), &rules);
+    let place = || {
+        twiml(&company.deliver(
+            "/twiml/outgoing",
+            &outgoing(&company, &sid("CA"), &identity, CUSTOMER),
+        ))
+    };
+    assert!(place().contains("<Dial"));
+    assert!(place().contains("nombre d’appels permis"));
+}
+
+fn an_unsigned_call_is_refused(world: &World) {
+    let company = world.company();
+    let mut request = company.signed("/handle_calls", &incoming(&company, &sid("CA")));
+    request.headers.retain(|(name, _)| name != "x-twilio-signature");
+    let answer = world.site.send(request);
+    assert_eq!(answer.refused(), ProblemCode::InvalidSignature);
+    assert!(
+        company
+            .agent
+            .read::<ListCalls>(&(), &CallFilter::default())
+            .items
+            .is_empty()
+    );
+}
+
+fn another_companys_person_cannot_call_on_our_account(world: &World) {
+    let (ours, theirs) = (world.company(), world.company());
+    let (_, identity) = agent(world, &theirs);
+    let answer = ours.deliver(
+        "/twiml/outgoing",
+        &outgoing(&ours, &sid("CA"), &identity, CUSTOMER),
+    );
+    assert_eq!(answer.refused(), ProblemCode::UnknownAccount);
+}
+
+fn rules_are_checked(world: &World) {
+    let company = world.company();
+    let all = company.admin.call::<GetCallRules>(&(), &Nothing {});
+    let id = &all.numbers[0].id;
+    let default = NumberCallRules::default();
+    for (rules, code) in [
+        (
+            NumberCallRules {
+                ring_seconds: 4,
+                ..default.clone()
+            },
+            ProblemCode::InvalidField,
+        ),
+        (
+            NumberCallRules {
+                zone: "Mars/Olympus".to_owned(),
+                ..default.clone()
+            },
+            ProblemCode::InvalidField,
+        ),
+        (
+            NumberCallRules {
+                forward_to: Some("nonsense".to_owned()),
+                ..default.clone()
+            },
+            ProblemCode::InvalidPhoneNumber,
+        ),
+    ] {
+        assert_eq!(company.admin.refused::<SetNumberCallRules>(id, &rules), code);
+    }
+    let stranger = world.company();
+    assert_eq!(
+        stranger.admin.refused::<SetNumberCallRules>(id, &default),
+        ProblemCode::NotFound
+    );
+    assert_eq!(company.admin.call::<GetCallRules>(&(), &Nothing {}), all);
+}
+
+fn a_note_is_kept_and_strangers_see_nothing(world: &World) {
+    let company = world.company();
+    let (caller, call, _) = answered(world, &company);
+    let reference = contract::calls::CallRef(call);
+    let change = contract::calls::CallChanges {
+        note: Some("  Rappeler jeudi. ".to_owned()),
+    };
+    assert_eq!(
+        caller.call::<UpdateCall>(&reference, &change).summary.note,
+        "Rappeler jeudi."
+    );
+    let (colleague, _) = agent(world, &company);
+    assert_eq!(
+        colleague.refused::<UpdateCall>(&reference, &change),
+        ProblemCode::Forbidden
+    );
+    let stranger = world.company();
+    assert_eq!(
+        stranger.admin.refused::<UpdateCall>(&reference, &change),
+        ProblemCode::NotFound
+    );
+}
+
+#[test]
+fn no_query_of_calls_reads_a_whole_table() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    site.database.take_calls();
+    let (_, call, document) = answered(&world, &company);
+    dial_done(&company, &document, &call, "completed", "completed");
+    let (_, identity) = agent(&world, &company);
+    twiml(&company.deliver(
+        "/twiml/outgoing",
+        &outgoing(&company, &sid("CA"), &identity, CUSTOMER),
+    ));
+    let filters = [
+        CallFilter {
+            outcome: Some(CallOutcome::Missed),
+            ..CallFilter::default()
+        },
+        CallFilter {
+            user: only_user(&company),
+            ..CallFilter::default()
+        },
+    ];
+    for filter in filters {
+        company.agent.read::<ListCalls>(&(), &filter);
+    }
+    company.agent.read::<CallLogs>(&(), &CallLogFilter::default());
+    let known = [
+        "SCAN CONSTANT ROW",
+        "SCAN json_each",
+        "SCAN companies",
+        // Subqueries of one row.
+        "SCAN (subquery",
+        "SCAN messages VIRTUAL",
+    ];
+    // People are hired in another story.
+    let statements = site.database.take_calls().into_iter().flatten();
+    for statement in statements.filter(|statement| !statement.sql.contains("INTO users")) {
+        for step in site.database.explain(&statement) {
+            let fine = !step.starts_with("SCAN") || known.iter().any(|known| step.starts_with(known));
+            assert!(fine, "{step} in {}", statement.sql);
+        }
+    }
+}
+
+fn only_user(company: &Company) -> Option<domain::ids::UserId> {
+    let calls = company.agent.read::<ListCalls>(&(), &CallFilter::default()).items;
+    calls.into_iter().find_map(|call| call.summary.user_id)
+}
+
+/// A callback that Twilio lost: the sweep asks, and the call ends.
+#[test]
+fn a_call_that_has_fallen_silent_is_asked_about() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
+    site.pass(Duration::from_secs(60));
+    world.site.sweep();
+    assert_eq!(only_call(&company).summary.outcome, CallOutcome::Ringing);
+    site.pass(Duration::from_secs(120));
+    // Twilio does not know it: it never was, or is long over.
+    world.site.sweep();
+    let call = only_call(&company);
+    assert_eq!(call.summary.outcome, CallOutcome::Missed);
+    assert!(call.summary.ended_at.is_some());
+}
