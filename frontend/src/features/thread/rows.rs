@@ -173,6 +173,7 @@ mod tests {
             created_at: Timestamp::from_millis(at),
             files: Vec::new(),
             as_link: false,
+            template: None,
             failure: None,
         })
     }
