@@ -4,6 +4,7 @@ mod appointments;
 mod audit;
 mod calls;
 mod campaigns;
+mod campaigns_in_time;
 mod contacts;
 mod durability;
 mod failing;

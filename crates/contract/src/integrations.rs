@@ -1,5 +1,7 @@
 //! The company's Twilio accounts and their numbers. Secrets go in and never come out.
 
+use std::collections::BTreeMap;
+
 use domain::ids::{IntegrationId, NumberId};
 use domain::{Address, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -76,6 +78,10 @@ pub struct IntegrationDraft {
     /// New messages leave from this integration's main number unless another is chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_default: Option<bool>,
+    /// Segments a minute by number, 1 to 60,000, as agreed with Twilio; `null` is what is usual for its kind. Numbers
+    /// that are absent keep theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sending_rates: Option<BTreeMap<String, Option<u32>>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +120,8 @@ pub struct NumberView {
     pub is_active: bool,
     /// What Twilio says that it can do; `None` until the credentials were tested.
     pub capabilities: Option<Capabilities>,
+    /// How many a campaign sends from it.
+    pub segments_per_minute: u32,
 }
 
 /// <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>

@@ -10,7 +10,7 @@ use domain::ids::{CampaignId, CompanyId};
 use domain::{Language, Timestamp};
 use http::header::LINK;
 
-use super::send::waits_until;
+use super::send::{is_somebody_awake, waits_until};
 use super::store::recipients::{self, CauseRow, Example, RecipientRow};
 use super::store::{self, CampaignRow};
 use super::view::{code_text, explain, word};
@@ -187,11 +187,12 @@ pub async fn get(call: Call<GetCampaign>) -> Result<Answer<CampaignDetails>, Fai
         .collect::<Result<_, Failure>>()?;
     let senders = Senders::of(app, company).await?;
     let home = senders.region(app);
+    let awake = is_somebody_awake(app, &campaign).await?;
     let pace = senders.owned(&campaign.number).ok().map(|sender| sender.pace);
     Ok(Answer::ok(CampaignDetails {
         causes,
         rate: pace.map_or(0.0, |pace| pace.rate),
-        waits_until: pace.and_then(|pace| waits_until(&campaign, pace, app.now())),
+        waits_until: pace.and_then(|pace| waits_until(&campaign, pace, awake, app.now())),
         campaign: campaign.into_view(app, home),
     }))
 }

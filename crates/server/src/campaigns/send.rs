@@ -121,12 +121,19 @@ async fn advance(
     // Whoever waits elsewhere sleeps still; with nobody there either, only the counters are late.
     Ok(Some(match hours.opens {
         Some(at) if nobody => at,
+        // Whoever is counted and not there would be asked for again and again.
+        None if nobody => app.now() + CANARY_LOOKS,
         _ => line.free_at().max(app.now()),
     }))
 }
 
 /// What holds a running campaign back, and until about when; `None` when it goes on.
-pub fn waits_until(campaign: &CampaignRow, pace: Pace, now: Timestamp) -> Option<Timestamp> {
+pub fn waits_until(
+    campaign: &CampaignRow,
+    pace: Pace,
+    somebody_awake: bool,
+    now: Timestamp,
+) -> Option<Timestamp> {
     match campaign.state {
         CampaignState::Scheduled => return Some(campaign.send_at),
         CampaignState::Running if campaign.waiting > 0 => {}
@@ -136,9 +143,15 @@ pub fn waits_until(campaign: &CampaignRow, pace: Pace, now: Timestamp) -> Option
         return Some(campaign.canary_until.unwrap_or(at));
     }
     let hours = Hours::of(campaign, now);
-    let asleep = hours.open == "[]";
     let told_to_wait = (pace.setbacks > 0 && pace.free_at > now).then_some(pace.free_at);
-    told_to_wait.max(hours.opens.filter(|_| asleep))
+    told_to_wait.max(hours.opens.filter(|_| !somebody_awake))
+}
+
+/// Whether somebody waits where it is not night.
+pub async fn is_somebody_awake(app: &App, campaign: &CampaignRow) -> Result<bool, Failure> {
+    let open = Hours::of(campaign, app.now()).open;
+    let one = claims::candidates(&campaign.id, &open, 1);
+    Ok(!app.database.query(one).await?.is_empty())
 }
 
 /// Whether the first ones may go, or are looked at.

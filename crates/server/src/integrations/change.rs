@@ -50,6 +50,9 @@ pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationV
         &row.id,
         &numbers_json(app, &numbers)?,
     ));
+    if let Some(rates) = draft::sending_rates(body, &row.default_region)? {
+        batch.push(store::set_rates(&row.id, &rates));
+    }
     let entry = Entry::new(app, company, &call.caller, AuditAction::ChangeIntegration);
     batch.push(
         entry

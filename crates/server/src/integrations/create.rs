@@ -39,7 +39,9 @@ pub async fn create(call: Call<CreateIntegration>) -> Result<Answer<IntegrationV
     let entry = Entry::new(app, company, &call.caller, AuditAction::CreateIntegration)
         .subject(&new.name)
         .detail("account", Some(new.account_sid.as_str()));
+    let rates = draft::sending_rates(body, &new.region)?;
     let (id, mut batch) = new.into_batch(app, company)?;
+    batch.extend(rates.map(|rates| store::set_rates(&id, &rates)));
     batch.push(entry.statement());
     app.database.commit(batch).await.map_err(refuse_taken_number)?;
     app.accounts.forget();

@@ -153,6 +153,25 @@ pub fn numbers(
     }
 }
 
+const MOST_SEGMENTS_PER_MINUTE: u32 = 60_000;
+
+/// For `store::set_rates`; the numbers as they are stored.
+pub fn sending_rates(draft: &IntegrationDraft, home: &Region) -> Result<Option<String>, Failure> {
+    const FIELD: &str = "sending_rates";
+    let Some(given) = &draft.sending_rates else {
+        return Ok(None);
+    };
+    let mut rates = serde_json::Map::new();
+    for (number, rate) in given {
+        if rate.is_some_and(|rate| !(1..=MOST_SEGMENTS_PER_MINUTE).contains(&rate)) {
+            return Err(invalid(FIELD));
+        }
+        let per_second = rate.map(|per_minute| f64::from(per_minute) / 60.0);
+        rates.insert(sender(number, home, FIELD)?.to_string(), per_second.into());
+    }
+    Ok(Some(serde_json::Value::Object(rates).to_string()))
+}
+
 /// A number in any form, a short code, or an alphanumeric sender.
 fn sender(text: &str, home: &Region, field: &'static str) -> Result<Address, Failure> {
     match Address::parse(text) {

@@ -2,13 +2,12 @@
 
 use contract::ProblemCode;
 use contract::integrations::Capabilities;
-use domain::campaign::default_rate;
 use domain::ids::CompanyId;
 use domain::{Address, Region, Timestamp, numbering};
 use twilio::sid::Credentials;
 
 use super::store;
-use super::store::{IntegrationRow, NumberRow};
+use super::store::IntegrationRow;
 use super::twilio_call::credentials;
 use crate::{App, Failure, Refusal};
 
@@ -38,24 +37,16 @@ impl Senders {
     pub fn read(rows: Vec<IntegrationRow>) -> Result<Self, Failure> {
         let mut senders = Vec::new();
         for row in rows.into_iter().filter(|row| row.is_active) {
-            for NumberRow {
-                address,
-                capabilities,
-                rate,
-                free_at,
-                setbacks,
-                ..
-            } in row.numbers()?
-            {
+            for number in row.numbers()? {
                 senders.push(Sender {
                     integration: row.clone(),
                     pace: Pace {
-                        rate: rate.unwrap_or_else(|| default_rate(&address)),
-                        free_at,
-                        setbacks,
+                        rate: number.rate(),
+                        free_at: number.free_at,
+                        setbacks: number.setbacks,
                     },
-                    address,
-                    capabilities,
+                    address: number.address,
+                    capabilities: number.capabilities,
                 });
             }
         }

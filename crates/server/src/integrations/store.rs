@@ -1,6 +1,7 @@
 //! The SQL of integrations and numbers.
 
 use contract::integrations::{Capabilities, IntegrationView, NumberView};
+use domain::campaign::default_rate;
 use domain::ids::{CompanyId, IntegrationId, NumberId};
 use domain::{Address, Region, Timestamp, numbering};
 use serde::Deserialize;
@@ -46,6 +47,13 @@ pub struct NumberRow {
     pub setbacks: u32,
 }
 
+impl NumberRow {
+    /// Segments a second.
+    pub fn rate(&self) -> f64 {
+        self.rate.unwrap_or_else(|| default_rate(&self.address))
+    }
+}
+
 const COLUMNS: &str = "i.*, (SELECT json_group_array(json_object(
     'id', n.id, 'address', n.address, 'capabilities', json(n.capabilities),
     'rate', n.rate, 'free_at', n.free_at, 'setbacks', n.setbacks) ORDER BY n.position)
@@ -61,13 +69,14 @@ impl IntegrationRow {
         let numbers = self.numbers()?.into_iter().enumerate();
         Ok(numbers
             .map(|(position, number)| NumberView {
+                segments_per_minute: (number.rate() * 60.0).round() as u32,
                 id: number.id,
                 integration_id: self.id.clone(),
                 display: display(&number.address, &self.default_region),
-                address: number.address,
                 is_default: self.is_default && position == 0,
                 is_active: self.is_active,
                 capabilities: number.capabilities,
+                address: number.address,
             })
             .collect())
     }

@@ -1,0 +1,415 @@
+//! Campaigns by the clock: schedules, quiet hours, the pace of a line, the first ones, the circuit breaker; and ports
+//! that fail in the middle.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contract::Nothing;
+use contract::campaigns::{BulkState, GetCampaign, PauseBulk, ResumeBulk, RetryBulk};
+use domain::Timestamp;
+use domain::campaign::PauseReason;
+use domain::ids::CampaignId;
+use serde_json::{Value, json};
+use simulator::Misbehaviour;
+
+use super::campaigns::{list, start, status};
+use crate::world::faulty::Fate::{self, FailsAfter, FailsBefore, Works};
+use crate::world::{Company, InProcess, World};
+
+struct Stage {
+    site: Arc<InProcess>,
+    world: World,
+    company: Company,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let site = InProcess::start();
+        let world = site.world();
+        let company = world.company();
+        Self { site, world, company }
+    }
+
+    /// Lets the time go by, second by second, and Twilio with it.
+    fn seconds(&self, seconds: u64) {
+        for _ in 0..seconds {
+            self.site.pass(Duration::from_secs(1));
+            self.world.deliver();
+        }
+    }
+
+    /// To this moment, by leaps, with the platform's tick.
+    fn until(&self, time: &str) {
+        let time = Timestamp::parse(time).unwrap();
+        while self.world.site.now() < time {
+            let left = time.since(self.world.site.now());
+            self.site.pass(left.min(Duration::from_secs(60)));
+            self.world.deliver();
+            self.world.site.sweep();
+        }
+    }
+
+    fn sent(&self) -> usize {
+        self.world.messages_at_twilio(&self.company).len()
+    }
+
+    fn paced(&self, per_minute: u32) {
+        self.company.change_integration(|draft| {
+            draft.sending_rates = Some([(self.company.number.clone(), Some(per_minute))].into());
+        });
+    }
+
+    fn state(&self, id: &CampaignId) -> (BulkState, Option<PauseReason>) {
+        let campaign = self.company.agent.call::<GetCampaign>(id, &Nothing {}).campaign;
+        (campaign.status, campaign.pause_reason)
+    }
+}
+
+#[test]
+fn a_campaign_starts_at_its_time_even_when_the_alarm_is_lost() {
+    let stage = Stage::new();
+    let body = json!({ "recipients": list(3), "message": "x", "send_at": "2026-01-31T12:00:00Z" });
+    let id = start(&stage.company.admin, &body).id;
+    stage.until("2026-01-31T11:59:00Z");
+    assert_eq!(
+        (stage.sent(), status(&stage.company, &id).status),
+        (0, BulkState::Scheduled)
+    );
+    stage.site.lose_alarms();
+    stage.until("2026-01-31T12:01:00Z");
+    assert_eq!(
+        (stage.sent(), status(&stage.company, &id).status),
+        (3, BulkState::Completed)
+    );
+}
+
+#[test]
+fn a_line_sends_no_faster_than_it_bears_and_a_reply_does_not_wait_behind_it() {
+    let stage = Stage::new();
+    stage.paced(60);
+    start(
+        &stage.company.admin,
+        &json!({ "recipients": list(100), "message": "x", "canary": false }),
+    );
+    stage.seconds(30);
+    assert!(
+        (29..=32).contains(&stage.sent()),
+        "{} in 30 seconds",
+        stage.sent()
+    );
+    let before = stage.sent();
+    let answer = stage.company.agent.post(
+        "/api/send-sms",
+        &json!({ "to": "+33698765432", "body": "tout de suite" }),
+    );
+    assert_eq!(answer.status, 201);
+    assert_eq!(stage.sent(), before + 1);
+    // Two segments take two seconds.
+    let other = Stage::new();
+    other.paced(60);
+    start(
+        &other.company.admin,
+        &json!({ "recipients": list(100), "message": "y".repeat(200), "canary": false }),
+    );
+    other.seconds(30);
+    assert!(
+        (14..=17).contains(&other.sent()),
+        "{} in 30 seconds",
+        other.sent()
+    );
+}
+
+#[test]
+fn nobody_is_written_to_in_their_night() {
+    let stage = Stage::new();
+    // Paris, Réunion (+3 hours), Montréal (-6 hours), Los Angeles (-9 hours): it is 9:30 UTC.
+    let numbers = ["+33612340000", "+262692123456", "+15145550100", "+12135550100"];
+    let recipients: Vec<Value> = numbers
+        .iter()
+        .map(|number| json!({ "phone_number": number }))
+        .collect();
+    let id = start(
+        &stage.company.admin,
+        &json!({ "recipients": recipients, "message": "x", "quiet_hours": { "from": "20:00", "to": "08:00" } }),
+    )
+    .id;
+    let arrivals = |stage: &Stage| {
+        let mut sent: Vec<String> = Vec::new();
+        for message in stage
+            .company
+            .agent
+            .call::<contract::campaigns::GetBulk>(&id, &Nothing {})
+            .messages
+        {
+            if message.message_id.is_some() {
+                sent.push(message.recipient);
+            }
+        }
+        sent
+    };
+    stage.until("2026-01-31T09:40:00Z");
+    assert_eq!(arrivals(&stage), [numbers[0], numbers[1]]);
+    let details = stage.company.agent.call::<GetCampaign>(&id, &Nothing {});
+    assert_eq!(details.waits_until, Timestamp::parse("2026-01-31T13:00:00Z").ok());
+    stage.until("2026-01-31T12:58:00Z");
+    assert_eq!(arrivals(&stage).len(), 2);
+    stage.until("2026-01-31T13:02:00Z");
+    assert_eq!(arrivals(&stage), [numbers[0], numbers[1], numbers[2]]);
+    stage.until("2026-01-31T16:02:00Z");
+    assert_eq!(arrivals(&stage).len(), 4);
+    assert_eq!(status(&stage.company, &id).status, BulkState::Completed);
+}
+
+#[test]
+fn the_first_ones_are_looked_at_before_the_others_go() {
+    let stage = Stage::new();
+    stage.paced(60_000);
+    stage.world.twilio().set_misbehaviour(Misbehaviour {
+        lose_receipts: true,
+        ..Misbehaviour::default()
+    });
+    let id = start(
+        &stage.company.admin,
+        &json!({ "recipients": list(100), "message": "x" }),
+    )
+    .id;
+    stage.seconds(60);
+    assert_eq!(stage.sent(), 20, "without receipts they are waited for");
+    stage.seconds(90);
+    assert_eq!(stage.sent(), 100, "but not for ever");
+    assert_eq!(status(&stage.company, &id).status, BulkState::Completed);
+}
+
+#[test]
+fn a_text_that_carriers_filter_stops_the_campaign_and_says_why() {
+    for (code, reason) in [
+        (30007, PauseReason::Filtered),
+        (30034, PauseReason::Unregistered),
+        (30005, PauseReason::Failures),
+    ] {
+        let stage = Stage::new();
+        stage.paced(60_000);
+        stage.world.twilio().set_misbehaviour(Misbehaviour {
+            every_message_ends_with: code,
+            ..Misbehaviour::default()
+        });
+        let id = start(
+            &stage.company.admin,
+            &json!({ "recipients": list(40), "message": "x" }),
+        )
+        .id;
+        stage.seconds(20);
+        assert_eq!(stage.state(&id), (BulkState::Paused, Some(reason)));
+        assert_eq!(stage.sent(), 20, "the first ones only");
+        let acts = stage
+            .company
+            .admin
+            .get("/api/audit?action=change_campaign")
+            .text();
+        assert!(acts.contains(reason.as_str()), "{acts}");
+
+        // Whoever resumes has looked: the next ones are looked at again.
+        stage.world.twilio().set_misbehaviour(Misbehaviour::default());
+        stage.company.admin.call::<ResumeBulk>(&id, &Nothing {});
+        stage.seconds(30);
+        assert_eq!(stage.state(&id), (BulkState::Completed, None));
+        assert_eq!(stage.sent(), 40);
+    }
+}
+
+#[test]
+fn what_turns_bad_in_the_middle_stops_it_too() {
+    let stage = Stage::new();
+    stage.paced(1_200);
+    let id = start(
+        &stage.company.admin,
+        &json!({ "recipients": list(500), "message": "x" }),
+    )
+    .id;
+    stage.seconds(12);
+    let good = stage.sent();
+    assert!((60..300).contains(&good), "{good}");
+    stage.world.twilio().set_misbehaviour(Misbehaviour {
+        every_message_ends_with: 30007,
+        ..Misbehaviour::default()
+    });
+    stage.seconds(15);
+    assert_eq!(stage.state(&id), (BulkState::Paused, Some(PauseReason::Filtered)));
+    assert!(stage.sent() < good + 200, "{} after {good}", stage.sent());
+}
+
+#[test]
+fn a_full_queue_and_too_many_requests_are_waited_for() {
+    for (bad_day, least, most) in [
+        (
+            Misbehaviour {
+                queue_full: 1,
+                ..Misbehaviour::default()
+            },
+            60,
+            95,
+        ),
+        (
+            Misbehaviour {
+                too_many_requests: 1,
+                ..Misbehaviour::default()
+            },
+            1,
+            9,
+        ),
+    ] {
+        let stage = Stage::new();
+        stage.world.twilio().set_misbehaviour(bad_day);
+        let id = start(
+            &stage.company.admin,
+            &json!({ "recipients": list(30), "message": "x", "canary": false }),
+        )
+        .id;
+        stage.seconds(least - 1);
+        let early = status(&stage.company, &id).progress.sent;
+        assert!(early < 5, "{early} left although Twilio asked to wait");
+        stage.seconds(most);
+        assert_eq!(status(&stage.company, &id).progress.sent, 30);
+        assert_eq!(stage.sent(), 30, "each once");
+    }
+}
+
+#[test]
+fn a_message_that_waits_for_its_queue_is_held_and_canceled_with_its_campaign() {
+    let stage = Stage::new();
+    stage.world.twilio().set_misbehaviour(Misbehaviour {
+        queue_full: 3,
+        ..Misbehaviour::default()
+    });
+    let id = start(
+        &stage.company.admin,
+        &json!({ "recipients": list(3), "message": "x" }),
+    )
+    .id;
+    stage.seconds(1);
+    stage.company.admin.call::<PauseBulk>(&id, &Nothing {});
+    stage.seconds(900);
+    assert_eq!(stage.sent(), 0, "paused is paused");
+    stage.company.admin.call::<ResumeBulk>(&id, &Nothing {});
+    stage.seconds(300);
+    assert_eq!(stage.sent(), 3);
+
+    stage.world.twilio().set_misbehaviour(Misbehaviour {
+        queue_full: 3,
+        ..Misbehaviour::default()
+    });
+    let id = start(
+        &stage.company.admin,
+        &json!({ "recipients": list(3), "message": "y" }),
+    )
+    .id;
+    stage.seconds(1);
+    stage
+        .company
+        .admin
+        .call::<contract::campaigns::CancelBulk>(&id, &Nothing {});
+    stage.seconds(900);
+    assert_eq!(stage.sent(), 3, "canceled is canceled");
+    let view = status(&stage.company, &id);
+    assert_eq!((view.progress.failed, view.progress.pending), (3, 0));
+}
+
+#[test]
+fn a_number_that_is_taken_away_pauses_its_campaigns() {
+    let stage = Stage::new();
+    let body = json!({ "recipients": list(3), "message": "x", "send_at": "2026-01-31T12:00:00Z" });
+    let id = start(&stage.company.admin, &body).id;
+    stage
+        .company
+        .change_integration(|draft| draft.is_active = Some(false));
+    stage.until("2026-01-31T12:02:00Z");
+    assert_eq!(
+        stage.state(&id),
+        (BulkState::Paused, Some(PauseReason::SenderGone))
+    );
+    stage
+        .company
+        .change_integration(|draft| draft.is_active = Some(true));
+    stage.company.admin.call::<ResumeBulk>(&id, &Nothing {});
+    stage.seconds(5);
+    assert_eq!(stage.sent(), 3);
+}
+
+#[test]
+fn wherever_storage_fails_a_campaign_sends_to_each_once() {
+    for fate in [FailsBefore, FailsAfter] {
+        for nth in 0..14 {
+            let stage = Stage::new();
+            stage.paced(60_000);
+            let body = json!({ "recipients": list(12), "message": "x", "send_at": "2026-01-31T09:31:00Z" });
+            let id = start(&stage.company.admin, &body).id;
+            let mut fates: Vec<Fate> = vec![Works; nth];
+            fates.push(fate);
+            stage.site.pass(Duration::from_secs(58));
+            stage.site.database.will(&fates);
+            stage.until("2026-01-31T09:50:00Z");
+            let view = status(&stage.company, &id);
+            assert_eq!(stage.sent(), 12, "{fate:?} at round trip {nth}: {view:?}");
+            assert_eq!(view.progress.sent, 12, "{fate:?} at round trip {nth}");
+            assert_eq!(view.status, BulkState::Completed, "{fate:?} at round trip {nth}");
+        }
+    }
+}
+
+#[test]
+fn wherever_twilio_fails_a_campaign_sends_to_each_once() {
+    for fate in [FailsBefore, FailsAfter] {
+        let stage = Stage::new();
+        stage.paced(60_000);
+        let body = json!({ "recipients": list(12), "message": "x", "send_at": "2026-01-31T09:31:00Z" });
+        let id = start(&stage.company.admin, &body).id;
+        stage.site.pass(Duration::from_secs(58));
+        stage
+            .site
+            .twilio_port
+            .will(&[Works, fate, fate, Works, Works, Works, fate]);
+        stage.until("2026-01-31T10:10:00Z");
+        assert_eq!(stage.sent(), 12, "{fate:?}");
+        assert_eq!(status(&stage.company, &id).progress.sent, 12, "{fate:?}");
+    }
+}
+
+#[test]
+fn storage_that_fails_while_a_list_comes_in_leaves_nothing_that_is_sent() {
+    for fate in [FailsBefore, FailsAfter] {
+        for nth in 0..6 {
+            let stage = Stage::new();
+            let mut fates: Vec<Fate> = vec![Works; nth];
+            fates.push(fate);
+            stage.site.database.will(&fates);
+            let body = json!({ "recipients": list(3), "message": "x" });
+            let answer = stage.company.admin.post("/twilio/send-bulk", &body);
+            stage.site.database.will(&[]);
+            stage.until("2026-01-31T10:10:00Z");
+            let kept = stage.site.database.read("SELECT state FROM campaigns");
+            let half = kept.iter().filter(|row| row["state"] == "storing").count();
+            assert_eq!(half, 0, "{fate:?} at round trip {nth}");
+            assert!(matches!(stage.sent(), 0 | 3), "{fate:?} at round trip {nth}");
+            // What was refused before it was whole is not sent; an answer that was lost may hide a campaign that is.
+            if answer.status == 202 {
+                assert_eq!(stage.sent(), 3);
+            } else {
+                assert_eq!(answer.status, 503, "{fate:?} at round trip {nth}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_retry_of_what_nobody_can_help_sends_nothing() {
+    let stage = Stage::new();
+    let id = start(
+        &stage.company.admin,
+        &json!({ "recipients": [{ "phone_number": "x" }], "message": "x" }),
+    )
+    .id;
+    stage.seconds(5);
+    assert_eq!(stage.state(&id), (BulkState::Failed, None));
+    let again = stage.company.admin.call::<RetryBulk>(&id, &Nothing {});
+    assert_eq!((again.status, again.failed_count), (BulkState::Failed, 1));
+}
