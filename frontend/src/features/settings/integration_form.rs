@@ -132,6 +132,7 @@ impl Draft {
             default_region: self.region.filled(),
             is_active: Some(self.is_active.get_untracked()),
             is_default: Some(self.is_default.get_untracked()),
+            sending_rates: None,
         }
     }
 }
