@@ -25,6 +25,7 @@ mod reading;
 mod routes;
 mod scheduled;
 mod search;
+mod short_way;
 mod status;
 mod sync;
 mod together;

@@ -1,5 +1,6 @@
 //! Conversations: what comes in, who reads it, whose turn it is.
 
+pub mod announce;
 pub mod clear;
 pub mod cursor;
 pub mod logs;
@@ -9,6 +10,7 @@ pub mod read;
 pub mod receive_message;
 pub mod receive_status;
 pub mod search;
+pub mod short_way;
 pub mod signed_webhook;
 pub mod snooze;
 pub mod store;

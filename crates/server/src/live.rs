@@ -18,19 +18,8 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// After the answer, never before it. A browser that is not told reads it over HTTP.
 pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, events: Vec<LiveEvent>) {
-    tell_later_of(app, after, company, move |_| events);
-}
-
-/// The same for events that take work to make: that, too, waits until the answer has left.
-pub fn tell_later_of(
-    app: &Arc<App>,
-    after: &AfterAnswer,
-    company: &CompanyId,
-    events: impl FnOnce(&App) -> Vec<LiveEvent> + Send + 'static,
-) {
     let (app, company) = (Arc::clone(app), company.clone());
     after.0(Box::pin(async move {
-        let events = events(&app);
         if let Err(error) = app.live.tell(&company, events).await {
             log::warn!("the browsers were not told: {error}");
         }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use contract::ProblemCode;
 use contract::inbox::{MessageView, NewReply, Reply};
+use contract::live::{LiveEvent, ServerFrame};
 use contract::older::LogRecord;
 use domain::DeliveryStatus;
 use serde_json::json;
+use server::ports::database::Statement;
 use simulator::Misbehaviour;
 
 use crate::world::faulty::Fate::{self, FailsAfter, FailsBefore, Works};
@@ -98,15 +100,40 @@ fn storage_that_fails_after_the_write_is_503_and_the_retry_is_no_second_message(
 }
 
 #[test]
+fn a_text_that_was_kept_while_storage_said_nothing_is_told() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    company.text(CUSTOMER, "le compte est connu");
+    let (mut browser, ..) = company.agent.live(None);
+    site.database.will(&[FailsAfter]);
+    let form = company.inbound(CUSTOMER, "important");
+    company.deliver("/handle_sms", &form).refused();
+    // Twilio's next attempt finds it there, and so tells nobody.
+    assert_eq!(company.deliver("/handle_sms", &form).status, 200);
+    let ServerFrame::Event {
+        event: LiveEvent::Message { message, .. },
+        ..
+    } = browser.next()
+    else {
+        panic!("a message")
+    };
+    assert_eq!(message.content, "important");
+}
+
+#[test]
 fn an_inbound_text_costs_two_round_trips_and_one_when_the_account_is_known() {
     let site = InProcess::start();
     let world = site.world();
     let company = world.company();
     site.app.accounts.forget();
+    // The last one before the answer stores; what comes after it, browsers wait for and Twilio does not.
     let cost = |text: &str| {
         site.database.take_calls();
         company.deliver("/handle_sms", &company.inbound(CUSTOMER, text));
-        site.database.take_calls().len()
+        let calls = site.database.take_calls();
+        let stores = |call: &Vec<Statement>| call.iter().any(|one| one.sql.contains("arrivals"));
+        calls.iter().position(stores).unwrap() + 1
     };
     assert_eq!(cost("première"), 2);
     assert_eq!(cost("seconde"), 1);

@@ -7,23 +7,23 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
-use contract::inbox::{Choice, MediaView, MessageView};
+use contract::inbox::Choice;
 use contract::live::LiveEvent;
 use domain::consent::Consent;
 use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId, MediaId, MessageId};
-use domain::{DeliveryStatus, Place, Timestamp};
+use domain::{Place, Timestamp};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use twilio::inbound_message::InboundMessage;
 use twilio::twiml;
 
+use super::announce::{self, announce_later};
 use super::signed_webhook::UnverifiedWebhook;
 use super::store::conversations::Pair;
 use super::store::messages::{self, Arrival};
-use super::view::{ConversationRow, Extras};
-use crate::live::tell_later_of;
+use super::view::Extras;
 use crate::ports::database::Statement;
-use crate::{App, Failure, Refusal, media, push};
+use crate::{App, Failure, Refusal, media};
 
 /// 200 is said only when the message is stored; the browsers are told after that, and never instead.
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
@@ -34,22 +34,14 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let inbound = InboundMessage::from_params(&webhook.params)
         .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
     let integration = webhook.integration().ok_or(ProblemCode::UnknownAccount)?;
-    let now = app.now();
-    if let Some(stored) = store(&app, &integration.company, &integration.id, &inbound, now).await? {
-        let files = (!stored.message.media.is_empty()).then(|| stored.message.id.clone());
-        let (after, company, pushing) = (
-            webhook.after.clone(),
-            integration.company.clone(),
-            Arc::clone(&app),
-        );
-        tell_later_of(&app, &webhook.after, &integration.company, move |app| {
-            let event = stored.event(app);
-            push::tell::tell_later(&pushing, &after, &company, &event);
-            vec![event]
-        });
-        if let Some(message) = files {
-            media::receive::begin(&app, &webhook.after, &message);
-        }
+    let Arriving { message, batch } =
+        Arriving::new(&app, &integration.company, &integration.id, &inbound, app.now());
+    let stored = app.database.commit(batch).await;
+    // Also when storage failed: it may have kept the message, and Twilio's next attempt will not tell of it.
+    announce_later(&app, &webhook.after, &integration.company, &message);
+    stored?;
+    if !inbound.media.is_empty() {
+        media::receive::begin(&app, &webhook.after, &message);
     }
     let mut response = Response::new(Body::from(twiml::EMPTY_RESPONSE));
     response
@@ -58,135 +50,50 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     Ok(response)
 }
 
-/// Everything in one batch; `None` when the message was there already. `at`: when it came.
-pub async fn store(
-    app: &App,
-    company: &CompanyId,
-    integration: &IntegrationId,
-    inbound: &InboundMessage,
-    at: Timestamp,
-) -> Result<Option<Stored>, Failure> {
-    let (id, body) = (MessageId::new(at, app.random()), text_of(inbound));
-    let arrival = Arrival {
-        id: &id,
-        company,
-        integration: Some(integration),
-        number: &inbound.to,
-        customer: &inbound.from,
-        channel: inbound.from.channel(!inbound.media.is_empty()),
-        body: &body,
-        external_id: Some(inbound.message_sid.as_str()),
-        segments: i64::from(inbound.num_segments.max(1)),
-        media_count: i64::try_from(inbound.media.len()).unwrap_or_default(),
-        profile_name: inbound.profile_name.as_deref(),
-        contact: &app.new_id(ContactId::new),
-        conversation: &app.new_id(ConversationId::new),
-        now: at,
-    };
-    let media: Vec<_> = inbound
-        .media
-        .iter()
-        .map(|media| (app.new_id(MediaId::new), media))
-        .collect();
-    let mut with: Vec<_> = (0..)
-        .zip(&media)
-        .map(|(position, (id, media))| messages::insert_media(id, &arrival, position, media))
-        .collect();
-    let extras = extras(inbound);
-    if let Some(extras) = &extras {
-        with.push(messages::insert_extras(&arrival, extras));
-    }
-    if let Some(consent) = consent(inbound) {
-        with.extend(messages::record_consent(&arrival, consent));
-    }
-    let media = media
-        .into_iter()
-        .map(|(id, media)| MediaView::waiting(id, media.content_type.clone()))
-        .collect();
-    let stored = arrive(app, &arrival, with, media).await?;
-    Ok(stored.map(|stored| stored.with(extras)))
+/// A message that a webhook brings, as it is going to be stored.
+pub struct Arriving {
+    pub message: MessageId,
+    /// One statement for a plain text. A SID that is there already changes nothing.
+    pub batch: Vec<Statement>,
 }
 
-/// `with`: what else is stored of the message. Answers what the browsers are told, unless it was there already.
-async fn arrive(
-    app: &App,
-    arrival: &Arrival<'_>,
-    with: Vec<Statement>,
-    media: Vec<MediaView>,
-) -> Result<Option<Stored>, Failure> {
-    let mut batch = vec![messages::arrive(arrival)];
-    batch.extend(with);
-    batch.push(messages::conversation_of(arrival.id));
-    let rows = app.database.commit(batch).await?;
-    let conversation = rows
-        .last()
-        .map(|rows| rows.first::<ConversationRow>())
-        .transpose()?
-        .flatten();
-    Ok(conversation.map(|conversation| Stored {
-        message: message_view(arrival, conversation.id.clone(), media),
-        conversation,
-    }))
-}
-
-/// A message that was not there before, in its conversation.
-pub struct Stored {
-    conversation: ConversationRow,
-    message: MessageView,
-}
-
-impl Stored {
-    pub fn message_id(&self) -> &MessageId {
-        &self.message.id
-    }
-
-    fn with(mut self, extras: Option<Extras>) -> Self {
-        if let Some(extras) = extras {
-            (self.message.place, self.message.choice) = (extras.place, extras.choice);
+impl Arriving {
+    /// `at`: when it came.
+    pub fn new(
+        app: &App,
+        company: &CompanyId,
+        integration: &IntegrationId,
+        inbound: &InboundMessage,
+        at: Timestamp,
+    ) -> Self {
+        let (message, body) = (MessageId::new(at, app.random()), text_of(inbound));
+        let arrival = Arrival {
+            id: &message,
+            company,
+            integration: Some(integration),
+            number: &inbound.to,
+            customer: &inbound.from,
+            channel: inbound.from.channel(!inbound.media.is_empty()),
+            body: &body,
+            external_id: Some(inbound.message_sid.as_str()),
+            segments: i64::from(inbound.num_segments.max(1)),
+            media_count: i64::try_from(inbound.media.len()).unwrap_or_default(),
+            profile_name: inbound.profile_name.as_deref(),
+            contact: &app.new_id(ContactId::new),
+            conversation: &app.new_id(ConversationId::new),
+            now: at,
+        };
+        let mut batch = vec![messages::arrive(&arrival)];
+        batch.extend((0..).zip(&inbound.media).map(|(position, media)| {
+            messages::insert_media(&app.new_id(MediaId::new), &arrival, position, media)
+        }));
+        if let Some(extras) = extras(inbound) {
+            batch.push(messages::insert_extras(&arrival, &extras));
         }
-        self
-    }
-
-    pub fn event(self, app: &App) -> LiveEvent {
-        LiveEvent::Message {
-            conversation: Box::new(self.conversation.into_view(app)),
-            message: Box::new(self.message),
+        if let Some(consent) = consent(inbound) {
+            batch.extend(messages::record_consent(&arrival, consent));
         }
-    }
-}
-
-/// As it was just stored: no need to read it back.
-fn message_view(
-    arrival: &Arrival<'_>,
-    conversation_id: ConversationId,
-    media: Vec<MediaView>,
-) -> MessageView {
-    let status = DeliveryStatus::Received;
-    MessageView {
-        id: arrival.id.clone(),
-        conversation_id,
-        external_id: arrival.external_id.map(str::to_owned),
-        is_from_client: true,
-        channel: arrival.channel,
-        from: arrival.customer.clone(),
-        to: arrival.number.clone(),
-        content: arrival.body.to_owned(),
-        status,
-        simple_status: status.simple(),
-        error: None,
-        error_code: None,
-        segments: arrival.segments,
-        media,
-        place: None,
-        choice: None,
-        call: None,
-        author_id: None,
-        author_name: None,
-        created_at: arrival.now,
-        sent_at: None,
-        delivered_at: None,
-        schedule: None,
-        replaces: None,
+        Self { message, batch }
     }
 }
 
@@ -231,7 +138,7 @@ fn extras(inbound: &InboundMessage) -> Option<Extras> {
 }
 
 /// What a person typed in of a message that came another way.
-pub async fn record_by_hand(app: &App, pair: &Pair<'_>, body: &str) -> Result<Option<Stored>, Failure> {
+pub async fn record_by_hand(app: &App, pair: &Pair<'_>, body: &str) -> Result<Option<LiveEvent>, Failure> {
     let arrival = Arrival {
         id: &app.new_id(MessageId::new),
         company: pair.company,
@@ -248,5 +155,7 @@ pub async fn record_by_hand(app: &App, pair: &Pair<'_>, body: &str) -> Result<Op
         conversation: pair.conversation,
         now: pair.now,
     };
-    arrive(app, &arrival, Vec::new(), Vec::new()).await
+    app.database.commit(vec![messages::arrive(&arrival)]).await?;
+    let events = announce::events(app, pair.company, std::slice::from_ref(arrival.id)).await?;
+    Ok(events.into_iter().next())
 }

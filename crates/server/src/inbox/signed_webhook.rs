@@ -7,6 +7,7 @@ use axum::extract::Request;
 use contract::ProblemCode;
 use domain::Address;
 use domain::ids::{CompanyId, MessageId};
+use http::Uri;
 use http::header::CONTENT_TYPE;
 use twilio::AuthToken;
 use twilio::params::Params;
@@ -73,10 +74,8 @@ impl UnverifiedWebhook {
         })
     }
 
-    /// The address that Twilio signed: the public origin, then path and query as they came.
     fn url(&self) -> String {
-        let path = self.meta.uri.path_and_query().map_or("/", |path| path.as_str());
-        format!("{}{path}", self.meta.public_url)
+        public_address(&self.meta.public_url, &self.meta.uri)
     }
 
     /// `ours`: the parameter that holds our number.
@@ -145,14 +144,12 @@ impl UnverifiedWebhook {
     }
 
     fn proven(&self, known: &[KnownIntegration], url: &str) -> Vec<usize> {
-        let is_signed =
-            |token: &AuthToken| verify(token, url, SignedBody::Form(&self.params), &self.signature);
-        known
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| is_signed(&one.auth_token))
-            .map(|(index, _)| index)
-            .collect()
+        let form = Signed {
+            params: &self.params,
+            url,
+            signature: &self.signature,
+        };
+        form.proven(known)
     }
 
     /// The answer is a refusal all the same when this cannot be kept.
@@ -177,6 +174,45 @@ impl UnverifiedWebhook {
         if let Err(error) = app.database.commit(vec![insert, trim]).await {
             log::error!("a rejected webhook was not kept: {error}");
         }
+    }
+}
+
+/// The address that Twilio signed: the public origin, then path and query as they came.
+pub fn public_address(origin: &str, uri: &Uri) -> String {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    format!("{origin}{path}")
+}
+
+/// What a signature covers, and the signature.
+pub struct Signed<'a> {
+    pub params: &'a Params,
+    pub url: &'a str,
+    pub signature: &'a str,
+}
+
+impl Signed<'_> {
+    /// Whose tokens made the signature.
+    fn proven(&self, known: &[KnownIntegration]) -> Vec<usize> {
+        let is_signed =
+            |token: &AuthToken| verify(token, self.url, SignedBody::Form(self.params), self.signature);
+        known
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| is_signed(&one.auth_token))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Whose it is, if memory alone can tell.
+    pub fn recognise(&self, app: &App, ours: &str) -> Option<(Arc<Vec<KnownIntegration>>, usize)> {
+        let known = app.accounts.recall(self.params.get("AccountSid")?, app.now())?;
+        let proven = self.proven(&known);
+        let number = Address::parse(self.params.get(ours)?);
+        if !has_number(&known, &proven, Some(&number)) {
+            return None;
+        }
+        let chosen = choose(&known, &proven, Some(&number))?;
+        Some((known, chosen))
     }
 }
 

@@ -60,7 +60,7 @@ impl AccountCache {
         Ok((known, false))
     }
 
-    fn recall(&self, account_sid: &str, now: Timestamp) -> Option<Known> {
+    pub fn recall(&self, account_sid: &str, now: Timestamp) -> Option<Known> {
         let accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, known) = accounts.get(account_sid)?;
         (now.since(*read_at) < FRESH_FOR).then(|| Arc::clone(known))

@@ -1,7 +1,7 @@
 //! A message came in: browsers without a tab are told, after the answer and never instead of it.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use contract::inbox::{ConversationView, MessageView};
@@ -14,7 +14,7 @@ use futures_util::future::join_all;
 use super::encrypt::{Receiver, SALT_BYTES};
 use super::store::{self, SubscriptionRow};
 use super::vapid::{Vapid, new_key};
-use crate::ports::{AfterAnswer, PushRequest};
+use crate::ports::PushRequest;
 use crate::{App, Failure};
 
 /// A note that waits longer is of no use to anybody.
@@ -49,25 +49,24 @@ impl PushListeners {
     }
 }
 
-pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, event: &LiveEvent) {
+/// What a browser without a tab is told of a message; nothing where nobody listens, or of a blocked sender.
+pub fn note_of(app: &App, company: &CompanyId, event: &LiveEvent) -> Option<PushNote> {
     let LiveEvent::Message {
         conversation,
         message,
     } = event
     else {
-        return;
+        return None;
     };
-    // A blocked sender is stored in silence.
-    if conversation.contact.blocked || app.push_listeners.has_none(company, app.now()) {
-        return;
+    let is_silent = conversation.contact.blocked || app.push_listeners.has_none(company, app.now());
+    (!is_silent).then(|| note(conversation, message))
+}
+
+/// Who misses it finds it in the inbox.
+pub async fn push_note(app: &App, company: &CompanyId, note: &PushNote) {
+    if let Err(failure) = tell(app, company, note).await {
+        log::warn!("browsers were not pushed: {failure:?}");
     }
-    let (app, company) = (Arc::clone(app), company.clone());
-    let note = note(conversation, message);
-    after.0(Box::pin(async move {
-        if let Err(failure) = tell(&app, &company, &note).await {
-            log::warn!("browsers were not pushed: {failure:?}");
-        }
-    }));
 }
 
 fn note(conversation: &ConversationView, message: &MessageView) -> PushNote {

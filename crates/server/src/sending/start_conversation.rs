@@ -120,8 +120,7 @@ async fn recorded(
         conversation: &call.app.new_id(ConversationId::new),
         now: call.app.now(),
     };
-    let stored = record_by_hand(&call.app, &pair, body).await?;
-    let event = stored.map(|stored| stored.event(&call.app));
+    let event = record_by_hand(&call.app, &pair, body).await?;
     let Some(LiveEvent::Message {
         conversation,
         message,

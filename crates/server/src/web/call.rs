@@ -86,11 +86,7 @@ impl RequestMeta {
                 .map(|id| id.0.clone())
                 .unwrap_or_default(),
             language: language(&parts.headers),
-            public_url: app
-                .settings
-                .public_url
-                .clone()
-                .unwrap_or_else(|| super::origin::of_request(&parts.uri)),
+            public_url: super::origin::public(app, &parts.uri),
             remote_address: header("cf-connecting-ip").unwrap_or_default(),
             idempotency_key: header("idempotency-key"),
             after: after

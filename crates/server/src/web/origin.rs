@@ -9,7 +9,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
-use crate::Settings;
+use crate::{App, Settings};
 
 /// Scheme and authority of the request itself.
 pub fn of_request(uri: &Uri) -> String {
@@ -18,6 +18,12 @@ pub fn of_request(uri: &Uri) -> String {
         uri.scheme_str().unwrap_or("https"),
         uri.authority().map_or("", |a| a.as_str())
     )
+}
+
+/// Under which people and Twilio reach us.
+pub fn public(app: &App, uri: &Uri) -> String {
+    let configured = app.settings.public_url.clone();
+    configured.unwrap_or_else(|| of_request(uri))
 }
 
 fn of_headers(headers: &HeaderMap) -> Option<&str> {

@@ -83,7 +83,12 @@ pub fn list(company: &CompanyId, filter: &ConversationFilter) -> Result<Statemen
     match filter.status {
         // Whoever wrote for the first time waits for an answer, too; the count says the same.
         Some(ConversationStatus::ToReply) => and("c.status IN ('new', 'to_reply')", None),
-        Some(status) => and("c.status = ?", Some(status.as_str().into())),
+        Some(ConversationStatus::New) => and("c.status = 'new' AND c.status IN ('new', 'to_reply')", None),
+        // The second condition is that of the index (migration 0008).
+        Some(status) => and(
+            "c.status = ? AND c.status NOT IN ('new', 'to_reply')",
+            Some(status.as_str().into()),
+        ),
         None => {}
     }
     if let Some(channel) = filter.channel {

@@ -29,7 +29,7 @@ pub struct Arrival<'a> {
 }
 
 /// Finds or makes contact and conversation, stores the message once, moves the conversation to the top: the
-/// trigger `message_arrives` of migration 0003.
+/// trigger `message_arrives` of migration 0008.
 pub fn arrive(new: &Arrival<'_>) -> Statement {
     Statement::new(
         "INSERT INTO arrivals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
@@ -52,12 +52,30 @@ pub fn arrive(new: &Arrival<'_>) -> Statement {
     .bind(new.now)
 }
 
-/// The conversation that a message belongs to; nothing for a message that was not stored.
-pub fn conversation_of(id: &MessageId) -> Statement {
-    Statement::new(format!(
-        "SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.id = (SELECT conversation_id FROM messages WHERE id = ?1)"
-    ))
-    .bind(id)
+/// Of these messages those that are there, in their order, and their conversations.
+pub fn with_conversations(company: &CompanyId, ids: &[MessageId]) -> Vec<Statement> {
+    let list = json_list(ids);
+    vec![
+        Statement::new(format!(
+            "SELECT {MESSAGE} FROM {MESSAGE_FROM}
+             WHERE m.id IN (SELECT value FROM json_each(?2)) AND m.company_id = ?1 ORDER BY m.id"
+        ))
+        .bind(company)
+        .bind(&list),
+        Statement::new(format!(
+            "SELECT {CONVERSATION} FROM {CONVERSATION_FROM}
+             WHERE c.id IN (SELECT conversation_id FROM messages WHERE id IN (SELECT value FROM json_each(?2)))
+               AND c.company_id = ?1"
+        ))
+        .bind(company)
+        .bind(&list),
+    ]
+}
+
+/// Ids need no escapes.
+fn json_list(ids: &[MessageId]) -> String {
+    let quoted: Vec<_> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+    format!("[{}]", quoted.join(","))
 }
 
 /// Nothing for a message that was there already.

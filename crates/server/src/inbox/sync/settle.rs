@@ -10,7 +10,7 @@ use twilio::messages::media::ListMedia;
 use twilio::messages::{API_VERSION, MessageResource};
 
 use super::store::{self, KnownRow, SentElsewhere};
-use crate::inbox::receive_message;
+use crate::inbox::receive_message::Arriving;
 use crate::inbox::store::conversations::Pair;
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::store::IntegrationRow;
@@ -82,24 +82,22 @@ async fn receive(
         replies_to: None,
         forwarded: false,
     };
-    let Some(stored) = receive_message::store(app, company, &account.id, &inbound, at).await? else {
+    let Arriving {
+        message: id,
+        mut batch,
+    } = Arriving::new(app, company, &account.id, &inbound, at);
+    batch.push(store::settle_conversation(&id));
+    batch.push(store::settle_consent(company, &inbound.from));
+    batch.extend(views(company, &id));
+    let rows = app.database.commit(batch).await?;
+    let Some(received) = read_views(app, &rows)? else {
         // Its webhook came in the meantime.
         return Ok((Settled::Known, None));
     };
-    let id = stored.message_id().clone();
-    let mut batch = vec![
-        store::settle_conversation(&id),
-        store::settle_consent(company, &inbound.from),
-    ];
-    batch.extend(views(company, &id));
-    let rows = app.database.commit(batch).await?;
     if !inbound.media.is_empty() {
         media::receive::begin(app, &call.meta.after, &id);
     }
-    Ok((
-        Settled::Received,
-        read_views(app, &rows)?.map(|sent| sent.event()),
-    ))
+    Ok((Settled::Received, Some(received.event())))
 }
 
 async fn files(
