@@ -6,6 +6,7 @@ pub mod fetch;
 pub mod files;
 pub mod focus;
 pub mod history;
+pub mod notices;
 pub mod page;
 pub mod picture;
 pub mod random;

@@ -16,6 +16,16 @@ use crate::setup::Tools;
 /// The styles of the first load; every other sheet is loaded by the screen that it is named after.
 const FIRST_SHEETS: [&str; 5] = ["base", "ui", "shell", "inbox", "thread"];
 
+/// What keeps its name.
+const FIXED: [&str; 6] = [
+    "_headers",
+    "manifest.webmanifest",
+    "notifier.js",
+    "icons/icon-192.png",
+    "icons/icon-512.png",
+    "icons/icon-maskable-512.png",
+];
+
 const WASM_OPT: [&str; 11] = [
     "--strip-target-features",
     "--strip-producers",
@@ -241,8 +251,13 @@ impl<'a> Dist<'a> {
     }
 
     fn finish(&self, page: &str) -> Result<()> {
-        let to = self.directory.join("_headers");
-        fs::copy(frontend("_headers"), &to).with_context(|| format!("cannot write {}", to.display()))?;
+        // Their names are fixed: the browser asks for them again, and notices what changed.
+        let icons = self.directory.join("icons");
+        fs::create_dir_all(&icons).with_context(|| format!("cannot make {}", icons.display()))?;
+        for name in FIXED {
+            let to = self.directory.join(name);
+            fs::copy(frontend(name), &to).with_context(|| format!("cannot write {}", to.display()))?;
+        }
         // Last: where the page is, all that it names is.
         let to = self.directory.join("index.html");
         fs::write(&to, page).with_context(|| format!("cannot write {}", to.display()))

@@ -10,6 +10,7 @@ pub mod credentials_test;
 pub mod integration_form;
 pub mod integrations;
 pub mod notices;
+pub mod notifications;
 pub mod page;
 pub mod roles;
 pub mod secret;

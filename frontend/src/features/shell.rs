@@ -5,6 +5,7 @@ pub mod dialogs;
 pub mod fetched;
 pub mod keys;
 pub mod link;
+pub mod notices;
 pub mod now;
 pub mod rail;
 pub mod shortcuts;

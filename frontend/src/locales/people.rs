@@ -4,6 +4,12 @@ use super::texts;
 
 texts! {
     PeopleTexts;
+    notifications: "Notifications on this browser", "Notifications de ce navigateur";
+    notify_messages: "A new message arrives", "Un nouveau message arrive";
+    notify_assigned: "A conversation is assigned to me", "Une conversation m’est attribuée";
+    notify_sound: "Sound for new messages", "Son pour les nouveaux messages";
+    notify_denied: "This browser blocks notifications from Edgeline: allow them in its settings for this site.", "Ce navigateur bloque les notifications d’Edgeline : autorisez-les dans ses réglages pour ce site.";
+    notify_unsupported: "This browser shows no notifications here. On an iPhone, add Edgeline to the home screen first.", "Ce navigateur n’affiche pas de notifications ici. Sur un iPhone, ajoutez d’abord Edgeline à l’écran d’accueil.";
     account: "My account", "Mon compte";
     profile: "Profile", "Profil";
     name: "Name", "Nom";

@@ -32,6 +32,7 @@ texts! {
     copy_failed: "This browser does not allow copying: select the text instead.", "Ce navigateur interdit la copie : sélectionnez le texte.";
     reload: "Reload the page", "Recharger la page";
     part_missing: "This part of Edgeline did not arrive. Check the connection; if it still fails, reload the page: a new version may be here.", "Cette partie d’Edgeline n’est pas arrivée. Vérifiez la connexion ; si cela persiste, rechargez la page : une nouvelle version est peut-être en place.";
+    assigned_to_you: "This conversation is assigned to you.", "Cette conversation vous est attribuée.";
     loading: "Loading…", "Chargement…";
     problem_title: "This could not be loaded", "Le chargement a échoué";
     network_problem: "The server cannot be reached: check the connection.", "Le serveur est injoignable : vérifiez la connexion.";

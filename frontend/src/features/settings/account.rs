@@ -5,6 +5,7 @@ use contract::session::{ChangePassword, MyChanges, PasswordChange, SignOutEveryw
 use domain::Language;
 use leptos::prelude::*;
 
+use super::notifications::Notifications;
 use super::page::{Part, SettingsPage};
 use crate::client::use_client;
 use crate::features::form::{Checked, Form};
@@ -25,6 +26,7 @@ pub fn Account() -> AnyView {
         <SettingsPage section=Section::Account>
             <Part title=texts.people().profile><Profile/></Part>
             <Part title=texts.people().appearance><Appearance/></Part>
+            <Part title=texts.people().notifications><Notifications/></Part>
             <Part title=texts.people().writing><Writing/></Part>
             <Part title=texts.people().change_password><Password/></Part>
             <Part title=texts.people().sessions><Sessions/></Part>

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::connection_banner::ConnectionBanner;
 use super::dialogs::{DialogPlace, Dialogs};
 use super::keys::listen_to_keys;
+use super::notices;
 use super::rail::Rail;
 use crate::chunks;
 use crate::client::use_client;
@@ -39,6 +40,7 @@ pub fn SignedIn() -> AnyView {
     Live::provide(listener(presence));
     conversations.reload();
     chunks::fetch_when_idle();
+    notices::listen(use_navigation(), use_client());
     Effect::new(move || {
         let unread = conversations.counts.get().unread;
         let texts = &crate::locales::Texts::of(preferences.language()).shell;
@@ -64,6 +66,7 @@ fn listener(presence: Presence) -> Listener {
         use_client(),
     );
     let (preferences, toasts, contact_news) = (use_preferences(), use_toasts(), use_contact_news());
+    let session = use_session();
     let on_gap = move |()| {
         conversations.reload();
         threads.catch_up(navigation.conversation_untracked());
@@ -95,11 +98,19 @@ fn listener(presence: Presence) -> Listener {
                     (texts.inbox.new_message_from)(name),
                     message.content
                 ));
+                notices::of_message(&conversation, &message);
             }
             threads.apply(&message);
             conversations.apply(*conversation);
         }
-        LiveEvent::Conversation { conversation } => conversations.apply(*conversation),
+        LiveEvent::Conversation { conversation } => {
+            let before = conversations
+                .find(&conversation.id)
+                .and_then(|known| known.with_untracked(|known| known.assignee_id.clone()));
+            let texts = crate::locales::Texts::of(preferences.language_untracked());
+            notices::of_assignment(&conversation, before.as_ref(), session.my_id().as_ref(), texts);
+            conversations.apply(*conversation);
+        }
         LiveEvent::ConversationDeleted { id } => {
             threads.forget(&id);
             conversations.forget(&id);
