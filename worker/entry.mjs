@@ -6,6 +6,7 @@
 // Pinned to worker-build 0.8.7 and tested by panicking on purpose (worker/tests).
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import Inner, { Dispatcher as RustDispatcher, LiveHub as RustLiveHub } from "./build/index.js";
+import { shortWay } from "./short_way.mjs";
 
 const state = globalThis.__worker_init_state;
 const inFlight = new Set();
@@ -41,10 +42,27 @@ export function guard(work) {
   });
 }
 
+// What the short way needs of Rust. A lost instance is replaced on the long way.
+const rust = (ctx, env) => ({
+  plan(url, signature, body) {
+    if (state.criticalError) return undefined;
+    try {
+      return Inner.prototype.planArrival(url, signature, body);
+    } catch (error) {
+      console.error(`internal error: ${error.stack ?? error}`);
+      state.criticalError = true;
+      return undefined;
+    }
+  },
+  announce: (company, messages) => guard(() => new Inner(ctx, env).announceArrivals(env, company, messages)),
+});
+
 export default class Main extends WorkerEntrypoint {
   async fetch(request) {
     try {
-      return await guard(() => new Inner(this.ctx, this.env).fetch(request));
+      const way = await shortWay(request, this.env.DB, rust(this.ctx, this.env), this.ctx);
+      if (way instanceof Response) return way;
+      return await guard(() => new Inner(this.ctx, this.env).fetch(way));
     } catch (error) {
       console.error(`internal error: ${error.stack ?? error}`);
       const problem = {

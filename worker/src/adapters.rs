@@ -11,7 +11,7 @@ use server::ports::{Clock, Entropy, Later, Throttle};
 use worker::RateLimiter;
 use worker::send::SendFuture;
 
-pub(crate) use d1::D1;
+pub(crate) use d1::{D1, WireStatement};
 pub(crate) use objects::{DispatcherWake, HubLive};
 pub(crate) use push_fetch::FetchPush;
 pub(crate) use r2::R2;

@@ -23,9 +23,14 @@ thread_local! {
     static RUNNING: RefCell<Option<Rc<Running>>> = const { RefCell::new(None) };
 }
 
+/// Once a request has put it together.
+pub(crate) fn running() -> Option<Rc<Running>> {
+    RUNNING.with_borrow(Clone::clone)
+}
+
 /// A wrong setting is looked at again with each request: a new isolate comes with the next deployment anyway.
 pub(crate) fn of(env: &Env) -> Result<Rc<Running>, InvalidSetting> {
-    if let Some(running) = RUNNING.with_borrow(Clone::clone) {
+    if let Some(running) = running() {
         return Ok(running);
     }
     let settings = Settings::parse(|name| glue::binding(env, name).as_string())?;

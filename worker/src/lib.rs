@@ -10,6 +10,7 @@ mod glue;
 mod live_hub_do;
 mod logger;
 pub mod on_purpose;
+pub mod short_way;
 mod streamed_body;
 
 use worker::{Context, Env, Result, ScheduleContext, ScheduledEvent, event};

@@ -59,7 +59,8 @@ impl Serialize for Wire<'_> {
     }
 }
 
-struct WireStatement<'a>(&'a Statement);
+/// `[sql, [values…]]`
+pub(crate) struct WireStatement<'a>(pub(crate) &'a Statement);
 
 impl Serialize for WireStatement<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
