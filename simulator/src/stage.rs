@@ -121,7 +121,7 @@ fn put(twilio: &mut Twilio, app_url: &str, account: &AccountArgument, demo: bool
             mms: argument.mms,
             voice: argument.voice,
             sms_url: Some(webhook.clone()),
-            status_callback: argument.voice.then(|| format!("{app_url}/call-status")),
+            status_callback: argument.voice.then(|| format!("{app_url}/voice/status")),
             voice_url: argument.voice.then(|| format!("{app_url}/handle_calls")),
             ..NewNumber::default()
         };
@@ -133,7 +133,7 @@ fn put(twilio: &mut Twilio, app_url: &str, account: &AccountArgument, demo: bool
             account_sid: account.sid.clone(),
             voice_url: format!("{app_url}/twiml/outgoing"),
             voice_fallback_url: None,
-            status_callback: Some(format!("{app_url}/call-status")),
+            status_callback: Some(format!("{app_url}/voice/status")),
         });
     }
     for number in &account.whatsapp {

@@ -1,4 +1,5 @@
 // The simulated Twilio's telephone, before the unmodified Voice SDK in a real Chromium: sound is measured at both ends.
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import { NUMBER } from "../stage/simulator.mjs";
 import { until } from "../stage/waiting.mjs";
@@ -205,4 +206,32 @@ test("two parties go into a conference with a third: hold is music, and each hea
   await until("two are left", async () => (await participants.list()).length === 2);
   await company.client.conferences(conference.sid).update({ status: "completed" });
   await until("all are released", async () => (await company.call(third.callSid)).status === "completed");
+});
+
+test("the customer's phone rings the company with a real microphone, presses keys, and takes a call by hand", async ({ page, context }) => {
+  const alice = await softphone(context, company, "alice");
+  await page.goto(company.simulator.url);
+  await page.getByLabel("Company’s number").selectOption(NUMBER);
+  await page.getByRole("button", { name: "Ring the company" }).click();
+  await alice.until("incoming");
+  await alice.accept();
+  await expect(page.getByText("Speaking")).toBeVisible();
+  const heard = await alice.measure();
+  expect(Math.abs(heard.hertz - MICROPHONE_HERTZ)).toBeLessThan(25);
+  await alice.press("5");
+  await expect(page.getByText("The company pressed 5")).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter(({ impact }) => ["serious", "critical"].includes(impact))).toEqual([]);
+  await page.getByRole("button", { name: "Hang up" }).click();
+  await alice.until("disconnect");
+  await expect(page.getByText("The call is over")).toBeVisible();
+
+  const customer = await page.getByLabel("Customer’s phone", { exact: true }).inputValue();
+  await alice.page.evaluate(() => (events.length = 0));
+  await alice.dial({ To: customer });
+  await page.getByRole("button", { name: "Answer", exact: true }).click();
+  await alice.until("accept");
+  expect(Math.abs((await alice.measure()).hertz - MICROPHONE_HERTZ)).toBeLessThan(25);
+  await alice.hangUp();
+  await expect(page.getByText("The call is over")).toBeVisible();
 });

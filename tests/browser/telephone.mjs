@@ -85,7 +85,7 @@ const HELPERS = `
   window.measure = async () => {
     const peer = peers.at(-1);
     const count = async () => {
-      const found = {};
+      const found = { received: 0, sent: 0 };
       for (const report of (await peer.getStats()).values()) {
         if (report.type === "inbound-rtp") found.received = report.packetsReceived;
         if (report.type === "outbound-rtp") found.sent = report.packetsSent;

@@ -1,5 +1,6 @@
 // The customer’s phone: shows one customer’s messages with the company and sends new ones, through /sim/… only.
 
+import { telephone } from "./call.js";
 import { TEXTS } from "./texts.js";
 
 const COUNTED = ["slow_answers_ms", "too_many_requests", "queue_full", "every_message_ends_with", "fail_before", "fail_after", "drop_after"];
@@ -20,11 +21,12 @@ let company = remembered("company", "");
 let stage = { numbers: [], whatsapp_senders: [], customers: [] };
 let attached = [];
 let sending = false;
+let calls; // the telephone, once the words are there
 const t = () => TEXTS[language];
 
 async function ask(path, options) {
   const answer = await fetch(path, options && { ...options, headers: { "Content-Type": "application/json" } });
-  const body = await answer.json().catch(() => null);
+  const body = await answer.json().catch(() => null); // 204 has none
   if (!answer.ok) throw new Error(body?.error ?? `${answer.status}`);
   return body;
 }
@@ -56,6 +58,7 @@ function say() {
   buildSwitches();
   pickers();
   drawnAs = "";
+  calls?.say();
   refresh();
 }
 
@@ -85,6 +88,7 @@ function pickers() {
   }
   document.documentElement.dataset.channel = channel();
   $("place").hidden = channel() !== "whatsapp";
+  calls?.refresh();
 }
 let stageText = "";
 async function loadStage() {
@@ -326,7 +330,7 @@ async function refreshDrawer() {
 }
 
 /* ---- wires ---- */
-$("customer").onchange = () => { customer = $("customer").value; remember("customer", customer); problem(""); refresh(); };
+$("customer").onchange = () => { customer = $("customer").value; remember("customer", customer); problem(""); refresh(); calls.behave(); calls.refresh(); };
 $("company").onchange = () => { company = $("company").value; remember("company", company); problem(""); pickers(); refresh(); };
 for (const radio of document.querySelectorAll("[name=channel]")) radio.onchange = () => { problem(""); pickers(); refresh(); };
 $("text").oninput = canSend;
@@ -360,7 +364,7 @@ function listen() {
   events.addEventListener("changed", () => {
     if (waiting) return;
     waiting = true; // changes come in bursts
-    setTimeout(() => { waiting = false; refresh(); refreshDrawer(); loadStage(); }, 40);
+    setTimeout(() => { waiting = false; refresh(); calls.refresh(); refreshDrawer(); loadStage(); }, 40);
   });
   events.onerror = () => problem(t().offline);
   events.onopen = () => { if ($("problem").textContent === t().offline) problem(""); loadStage(); };
@@ -368,5 +372,12 @@ function listen() {
 const clock = () => { $("clock").textContent = new Date().toLocaleTimeString(language, { hour: "numeric", minute: "2-digit" }); };
 setInterval(clock, 5000);
 say();
+calls = telephone({
+  who: () => ({ customer, company, language, canRing: Boolean(stage.numbers.find((own) => own.resource.phone_number === company)?.resource.capabilities.voice) }),
+  ask,
+  problem,
+});
+calls.behave();
+calls.refresh();
 clock();
 listen();

@@ -13,6 +13,10 @@ export const TEXTS = {
     underWay: "on its way", sent: "sent", delivered: "delivered", read: "read", received: "", lost: "did not arrive", scheduled: "scheduled", canceled: "canceled",
     language: "Français", noMms: "this number has no MMS", noWhatsapp: "this number is not on WhatsApp", noSms: "this number takes no texts",
     you: "You", them: "The company",
+    speaks: "On the telephone", ring: "Ring the company", call: "Call", callLevel: "How loud the company is", keys: "Keys", answer: "Answer", decline: "Decline", hangUp: "Hang up",
+    companyRings: "The company rings…", keysHeard: (keys) => `The company pressed ${keys}`,
+    scripts: { microphone: "I speak", echo: "it says what it hears", tone: "a tone speaks", silence: "nobody speaks" },
+    callStates: { queued: "Calling…", ringing: "Ringing…", "in-progress": "Speaking", completed: "The call is over", busy: "Engaged", failed: "The call failed", "no-answer": "Nobody answered", canceled: "Given up" },
     flaws: { "30003": "switched off (30003)", "30005": "unknown number (30005)", "30006": "landline (30006)", "30007": "filtered (30007)", "21610": "has said STOP (21610)", "00000": "never confirms" },
     switches: {
       slow_answers_ms: ["Slow answers", "milliseconds before each answer of the API"], too_many_requests: ["Too many requests", "how many of the next requests get 429"], queue_full: ["Full queue", "how many of the next messages get 429 (21611)"], every_message_ends_with: ["Every message ends with", "an error such as 30007 (filtered); 0: as it would"],
@@ -35,6 +39,10 @@ export const TEXTS = {
     underWay: "en route", sent: "envoyé", delivered: "distribué", read: "lu", received: "", lost: "n’est pas arrivé", scheduled: "programmé", canceled: "annulé",
     language: "English", noMms: "ce numéro n’a pas le MMS", noWhatsapp: "ce numéro n’est pas sur WhatsApp", noSms: "ce numéro ne prend pas les SMS",
     you: "Vous", them: "L’entreprise",
+    speaks: "Au téléphone", ring: "Appeler l’entreprise", call: "Appel", callLevel: "Volume de l’entreprise", keys: "Touches", answer: "Répondre", decline: "Refuser", hangUp: "Raccrocher",
+    companyRings: "L’entreprise appelle…", keysHeard: (keys) => `L’entreprise a composé ${keys}`,
+    scripts: { microphone: "je parle", echo: "il répète ce qu’il entend", tone: "une tonalité parle", silence: "personne ne parle" },
+    callStates: { queued: "Appel…", ringing: "Ça sonne…", "in-progress": "En communication", completed: "L’appel est terminé", busy: "Occupé", failed: "L’appel a échoué", "no-answer": "Personne n’a répondu", canceled: "Abandonné" },
     flaws: { "30003": "éteint (30003)", "30005": "numéro inconnu (30005)", "30006": "fixe (30006)", "30007": "filtré (30007)", "21610": "a dit STOP (21610)", "00000": "ne confirme jamais" },
     switches: {
       slow_answers_ms: ["Réponses lentes", "millisecondes avant chaque réponse de l’API"], too_many_requests: ["Trop de demandes", "combien des prochaines reçoivent 429"], queue_full: ["File pleine", "combien des prochains messages reçoivent 429 (21611)"], every_message_ends_with: ["Chaque message finit par", "une erreur comme 30007 (filtré) ; 0 : comme il le ferait"],

@@ -1,4 +1,4 @@
-//! The customer's phone at `/`: four files, compiled in.
+//! The customer's phone at `/`: five files, compiled in.
 
 use axum::Router;
 use axum::http::header;
@@ -31,5 +31,6 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             file("text/css; charset=utf-8", include_str!("../phone/phone.css")),
         )
         .route("/phone.js", file(script, include_str!("../phone/phone.js")))
+        .route("/call.js", file(script, include_str!("../phone/call.js")))
         .route("/texts.js", file(script, include_str!("../phone/texts.js")))
 }
