@@ -128,7 +128,7 @@ fn whatsapp_is_free_for_a_day_after_the_customers_last_word() {
     assert_eq!(statuses(&mut stage), ["failed"]);
     let template = CreateMessage {
         body: None,
-        content_sid: Some("HX11111111111111111111111111111111".into()),
+        content_sid: Some(stage.put_template()),
         ..text(own, customer, "")
     };
     stage.call(&template).unwrap();
