@@ -5,6 +5,7 @@ mod lazily;
 
 use std::time::Duration;
 
+use contract::ProblemCode;
 use contract::inbox::MessageView;
 use domain::ids::ContactId;
 use domain::ids::MediaId;
@@ -32,6 +33,7 @@ use crate::features::thread::composer::draft::Letter;
 use crate::features::thread::composer::picker::Picker;
 use crate::features::thread::composer::templates::TemplateDialog;
 use crate::features::thread::delete_dialog::DeleteDialog;
+use crate::features::thread::in_words::{Explained, Refused};
 use crate::features::thread::note::NoteDialog;
 use crate::features::thread::picture_dialog::PictureDialog;
 use crate::features::thread::snooze::SnoozeDialog;
@@ -131,6 +133,10 @@ door!(dialog templates(number: Signal<String>, on_send: Callback<Letter>, on_clo
     view! { <TemplateDialog number on_send on_close/> }
 });
 door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
+
+// Sentences of what went wrong: of all codes, they weigh more than a screen.
+door!(screen explained(code: i64) in DIALOGS as dialogs => view! { <Explained code/> });
+door!(screen refusal(code: ProblemCode) in DIALOGS as dialogs => view! { <Refused code/> });
 
 /// The files that are attached to what is being written.
 pub fn attached(attachments: Attachments) -> AnyView {

@@ -53,12 +53,9 @@ impl Failure {
 
     pub fn sentence(&self, language: Language) -> String {
         match self {
-            Self::Problem(problem) => match (problem.code, problem.twilio_code) {
-                (ProblemCode::TwilioRefused, Some(code)) => {
-                    contract::twilio_error::explain(code, language).to_owned()
-                }
-                (code, _) => code.sentence(language).to_owned(),
-            },
+            // Already in the person's language: the request said it. A table of all sentences here would be 15 KB of
+            // the first load.
+            Self::Problem(problem) => problem.error.clone(),
             Self::Network => crate::locales::Texts::of(language)
                 .shell
                 .network_problem

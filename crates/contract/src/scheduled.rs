@@ -22,7 +22,7 @@ endpoint! {
 }
 
 /// Of a message that waits for its time, or did until it was cancelled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     pub send_at: Timestamp,
     /// Whether a message of the client cancels it; that is looked at when its time has come.

@@ -1,6 +1,7 @@
 //! What every form does: check, send once, and show the server's problem at the field it names.
 
 use contract::ProblemCode;
+use domain::Language;
 use domain::people::{EmailAddress, Name, NewPassword};
 use leptos::prelude::*;
 
@@ -82,10 +83,18 @@ impl Form {
     }
 }
 
+/// In English and in French.
+type Words = (&'static str, &'static str);
+
+/// Taken out of the table of all sentences when this is compiled, so that the sign-in does not bring the table along.
+const fn words(code: ProblemCode) -> Words {
+    (code.sentence(Language::En), code.sentence(Language::Fr))
+}
+
 /// Fields with the rules that the server has, in the person's language.
 #[derive(Clone, Copy)]
 pub struct Checked {
-    language: domain::Language,
+    language: Language,
 }
 
 impl Checked {
@@ -95,29 +104,35 @@ impl Checked {
         }
     }
 
-    fn when(self, text: impl Into<String>, right: fn(&str) -> bool, code: ProblemCode) -> Field {
-        Field::new(text, move |text| {
-            (!right(text)).then(|| code.sentence(self.language).to_owned())
-        })
+    fn when(self, text: impl Into<String>, right: fn(&str) -> bool, words: Words) -> Field {
+        let words = match self.language {
+            Language::En => words.0,
+            Language::Fr => words.1,
+        };
+        Field::new(text, move |text| (!right(text)).then(|| words.to_owned()))
     }
 
     pub fn email(self, text: impl Into<String>) -> Field {
         self.when(
             text,
             |text| EmailAddress::check(text).is_ok(),
-            ProblemCode::InvalidEmail,
+            const { words(ProblemCode::InvalidEmail) },
         )
     }
 
     pub fn name(self, text: impl Into<String>) -> Field {
-        self.when(text, |text| Name::new(text).is_ok(), ProblemCode::InvalidName)
+        self.when(
+            text,
+            |text| Name::new(text).is_ok(),
+            const { words(ProblemCode::InvalidName) },
+        )
     }
 
     pub fn new_password(self) -> Field {
         self.when(
             "",
             |text| NewPassword::new(text).is_ok(),
-            ProblemCode::InvalidPassword,
+            const { words(ProblemCode::InvalidPassword) },
         )
     }
 

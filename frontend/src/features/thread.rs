@@ -5,6 +5,7 @@ pub mod bubble;
 pub mod composer;
 pub mod delete_dialog;
 pub mod delivery;
+pub mod in_words;
 pub mod media;
 pub mod note;
 pub mod picture_dialog;

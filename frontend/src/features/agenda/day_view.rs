@@ -195,7 +195,7 @@ fn Block(agenda: Agenda, item: Placed, first: i64) -> AnyView {
             <button type="button" class=class on:click=move |_| agenda.open.set(Open::Show(id.clone()))>
                 <span class="appointment-time">{view.office.clock()}</span>
                 <strong>{view.name.clone()}</strong>
-                <span class="appointment-subject">{view.subject.clone()}</span>
+                <span class="appointment-subject">{view.subject}</span>
                 <span class="visually-hidden">{status}</span>
                 {failed.then(|| view! { <span class="appointment-failed">{texts.agenda().failed}</span> })}
             </button>

@@ -11,6 +11,7 @@ use super::media::{MediaActions, media, sent_files};
 use super::rows::{Row, Said};
 use super::scheduled::{Scheduled, plan_of};
 use super::threads::Outgoing;
+use crate::chunks;
 use crate::features::shell::now::use_now;
 use crate::locales::Texts;
 use crate::platform::clock;
@@ -123,7 +124,7 @@ fn stored(message: &MessageView, starts_run: bool, actions: BubbleActions) -> An
     let time = clock::time(message.created_at, language);
     let whatsapp = (message.channel == Channel::Whatsapp && starts_run).then_some("WhatsApp");
     let status = (!message.is_from_client).then_some(message.status);
-    let reason = failed.then(|| reason(message, texts, language));
+    let reason = failed.then(|| reason(message, texts));
     let again = StoredValue::new(message.clone());
     let words = match &message.place {
         Some(place) => place.words_beside(&message.content),
@@ -173,7 +174,7 @@ fn place_card(place: &Place, texts: &'static Texts) -> AnyView {
 }
 
 fn planned(message: MessageView, replied: bool, actions: BubbleActions) -> AnyView {
-    let Some(schedule) = plan_of(&message).cloned() else {
+    let Some(schedule) = plan_of(&message).copied() else {
         return ().into_any();
     };
     view! {
@@ -186,16 +187,13 @@ fn planned(message: MessageView, replied: bool, actions: BubbleActions) -> AnyVi
     .into_any()
 }
 
-fn reason(message: &MessageView, texts: &'static Texts, language: domain::Language) -> String {
-    match message.error_code {
-        Some(code) => {
-            let words = contract::twilio_error::explain(code, language);
-            (texts.thread.failure)(code, words)
-        }
-        None => message
-            .error
-            .clone()
-            .unwrap_or_else(|| texts.thread.failed.to_owned()),
+/// In the server's words; what came live has only Twilio's code, whose words come with a chunk.
+fn reason(message: &MessageView, texts: &'static Texts) -> AnyView {
+    match (&message.error, message.error_code) {
+        (Some(words), Some(code)) => (texts.thread.failure)(code, words).into_any(),
+        (Some(words), None) => words.clone().into_any(),
+        (None, Some(code)) => chunks::explained(code),
+        (None, None) => texts.thread.failed.into_any(),
     }
 }
 

@@ -24,6 +24,12 @@ pub fn plan_of(message: &MessageView) -> Option<&Schedule> {
 /// `replied`: the client has written since it was scheduled.
 #[component]
 pub fn Scheduled(message: MessageView, schedule: Schedule, replied: bool) -> AnyView {
+    let Schedule {
+        send_at,
+        unless_reply,
+        canceled_by,
+        ..
+    } = schedule;
     let (texts, language) = (use_texts(), use_preferences().language_untracked());
     let (client, threads, toasts) = (use_client(), use_threads(), use_toasts());
     let busy = RwSignal::new(false);
@@ -62,15 +68,15 @@ pub fn Scheduled(message: MessageView, schedule: Schedule, replied: bool) -> Any
             );
         });
     };
-    let when = (texts.thread.leaves)(&clock::full(schedule.send_at, language));
-    let words = match schedule.canceled_by {
+    let when = (texts.thread.leaves)(&clock::full(send_at, language));
+    let words = match canceled_by {
         Some(CanceledBy::Reply) => texts.thread.stopped_by_reply.to_owned(),
         Some(CanceledBy::Person) => texts.thread.canceled.to_owned(),
-        None if schedule.unless_reply && replied => texts.thread.will_not_leave.to_owned(),
-        None if schedule.unless_reply => format!("{when}, {}", texts.thread.unless_reply),
+        None if unless_reply && replied => texts.thread.will_not_leave.to_owned(),
+        None if unless_reply => format!("{when}, {}", texts.thread.unless_reply),
         None => when,
     };
-    let waits = schedule.canceled_by.is_none();
+    let waits = canceled_by.is_none();
     let (now, change) = if waits {
         (texts.thread.send_now, texts.thread.change)
     } else {
