@@ -107,3 +107,21 @@ test("a part of the panel that does not arrive says so, and comes when asked aga
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
 });
+
+test("who goes on before a part of the panel has come is not held up by it", async ({ page, stage }) => {
+  let arrive;
+  const held = new Promise((resolve) => (arrive = resolve));
+  await page.route("**/edgeline-office-*.wasm", async (route) => {
+    await held;
+    await route.fallback();
+  });
+  await signedIn(page, stage);
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Inbox" }).click();
+  await expect(page.getByRole("heading", { name: "Inbox" })).toBeVisible();
+  const fetched = page.waitForResponse("**/edgeline-office-*.wasm");
+  arrive();
+  await (await fetched).finished();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+});

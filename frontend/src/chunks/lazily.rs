@@ -47,7 +47,11 @@ pub(super) fn lazily(
         let opened = owner.with(|| {
             ScopedFuture::new(async move {
                 chunk.fetch().await?;
-                open.with_value(|open| open()).await.map_err(drop)
+                // Whoever went on before it came has taken what it would be built with.
+                match open.try_with_value(|open| open()) {
+                    Some(opening) => opening.await.map_err(drop),
+                    None => Err(()),
+                }
             })
         });
         let take = move |outcome: Result<AnyView, ()>| {

@@ -65,7 +65,7 @@ fn a_message_for_later_is_pending_and_listed(world: &World) {
     let at = later(world, HOUR);
     let message = schedule(&company, &id, "à plus tard", at);
     assert_eq!(message.status, DeliveryStatus::Pending);
-    let schedule = message.schedule.clone().unwrap();
+    let schedule = message.schedule.unwrap();
     assert_eq!(
         (schedule.send_at, schedule.unless_reply, schedule.canceled_by),
         (at, false, None)

@@ -5,8 +5,6 @@ use domain::contact_columns::{ColumnMapping, ContactColumn};
 use leptos::prelude::*;
 
 use super::import_screen::{Read, remember};
-use super::run::Run;
-use crate::client::use_client;
 use crate::locales::Texts;
 use crate::preferences::use_texts;
 use crate::ui::button::{Button, ButtonKind};
@@ -32,10 +30,10 @@ fn words_of(column: ContactColumn, texts: &'static Texts) -> &'static str {
 #[component]
 pub fn Columns(
     read: Read,
-    #[prop(into)] on_begin: Callback<Run>,
+    #[prop(into)] on_begin: Callback<Read>,
     #[prop(into)] on_back: Callback<()>,
 ) -> AnyView {
-    let (texts, client) = (use_texts(), use_client());
+    let texts = use_texts();
     let words = texts.contacts();
     let mapping = RwSignal::new(read.mapping.clone());
     let has_header = Signal::derive(move || mapping.with(|mapping| mapping.has_header));
@@ -49,7 +47,7 @@ pub fn Columns(
         let mut chosen = read.get_value();
         chosen.mapping = mapping.get_untracked();
         remember(&chosen);
-        on_begin.run(Run::begin(client, &chosen.table, chosen.mapping));
+        on_begin.run(chosen);
     };
     // Not with every choice: the control that was just used keeps the focus.
     let shape = Memo::new(move |_| mapping.with(|mapping| (mapping.columns.len(), mapping.has_header)));

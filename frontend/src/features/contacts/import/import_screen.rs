@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::columns::Columns;
 use super::report::Report;
 use super::run::Run;
+use crate::client::use_client;
 use crate::platform::files::{self, LocalFile};
 use crate::platform::storage;
 use crate::preferences::use_texts;
@@ -54,8 +55,14 @@ fn mapping_of(table: &Table) -> ColumnMapping {
 
 #[component]
 pub fn ImportScreen() -> AnyView {
-    let words = use_texts().contacts();
+    let (words, client) = (use_texts().contacts(), use_client());
     let step = RwSignal::new(Step::Choose);
+    // The run belongs to this screen, and not to the step that its button was in.
+    let owner = Owner::current().unwrap_or_default();
+    let begin = Callback::new(move |read: Read| {
+        let run = owner.with(|| Run::begin(client, &read.table, read.mapping));
+        step.set(Step::Run(run));
+    });
     view! {
         <section class="import_screen">
             <h2>{words.import_title}</h2>
@@ -64,7 +71,6 @@ pub fn ImportScreen() -> AnyView {
                     view! { <Choose on_read=move |read| step.set(Step::Columns(read))/> }.into_any()
                 }
                 Step::Columns(read) => {
-                    let begin = move |run| step.set(Step::Run(run));
                     view! { <Columns read on_begin=begin on_back=move |()| step.set(Step::Choose)/> }
                         .into_any()
                 }

@@ -42,7 +42,7 @@ pub enum State {
     Done,
 }
 
-/// One file on its way. It goes on while the person looks at something else in the address book.
+/// One file on its way, as long as its screen is shown: importing the file again goes on where it was left.
 #[derive(Clone, Copy)]
 pub struct Run {
     client: Client,
@@ -85,15 +85,13 @@ impl Run {
         leptos::task::spawn_local(async move {
             // The page between two pieces belongs to the person.
             while self.state.try_get_untracked() == Some(State::Running) {
-                let done = self.counts.get_untracked().done();
-                let piece = self.piece(done);
+                let Some((piece, rows)) = self.piece() else {
+                    return;
+                };
                 if piece.is_empty() {
                     self.state.set(State::Done);
                     return;
                 }
-                let rows = self
-                    .mapping
-                    .with_value(|mapping| piece.iter().map(|record| mapping.read(record)).collect());
                 match self.send(rows).await {
                     Ok(outcomes) => self.note(piece, outcomes),
                     Err(failure) => {
@@ -105,11 +103,16 @@ impl Run {
         });
     }
 
-    fn piece(self, from: usize) -> Vec<Record> {
-        self.rows.with_value(|rows| {
+    /// The next rows, as they came and as they are read; `None` when the screen is gone.
+    fn piece(self) -> Option<(Vec<Record>, Vec<ContactRow>)> {
+        let from = self.counts.try_get_untracked()?.done();
+        let piece = self.rows.try_with_value(|rows| {
             let to = rows.len().min(from + MOST_IMPORTED);
             rows.get(from..to).unwrap_or_default().to_vec()
-        })
+        })?;
+        let read = |mapping: &ColumnMapping| piece.iter().map(|record| mapping.read(record)).collect();
+        let rows = self.mapping.try_with_value(read)?;
+        Some((piece, rows))
     }
 
     async fn send(self, rows: Vec<ContactRow>) -> Result<Vec<ImportedRow>, Failure> {
@@ -126,7 +129,10 @@ impl Run {
     }
 
     fn note(self, piece: Vec<Record>, outcomes: Vec<ImportedRow>) {
-        let mut counts = self.counts.get_untracked();
+        // The screen may have been left while the rows were on their way.
+        let Some(mut counts) = self.counts.try_get_untracked() else {
+            return;
+        };
         let mut rejects = Vec::new();
         for (record, row) in piece.into_iter().zip(outcomes) {
             match row.outcome {
