@@ -6,9 +6,9 @@ mod lazily;
 use std::time::Duration;
 
 use contract::ProblemCode;
-use contract::inbox::MessageView;
-use domain::ids::ContactId;
-use domain::ids::MediaId;
+use contract::inbox::{ConversationView, MessageView};
+use contract::scheduled::Schedule;
+use domain::ids::{ContactId, ConversationId, MediaId};
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -32,10 +32,12 @@ use crate::features::thread::composer::attachments::strip::Strip;
 use crate::features::thread::composer::draft::Letter;
 use crate::features::thread::composer::picker::Picker;
 use crate::features::thread::composer::templates::TemplateDialog;
+use crate::features::thread::composer::window::ShutWindow;
 use crate::features::thread::delete_dialog::DeleteDialog;
 use crate::features::thread::in_words::{Explained, Refused};
 use crate::features::thread::note::NoteDialog;
 use crate::features::thread::picture_dialog::PictureDialog;
+use crate::features::thread::scheduled::Scheduled;
 use crate::features::thread::snooze::SnoozeDialog;
 use crate::platform::files::LocalFile;
 use crate::platform::sheet;
@@ -119,6 +121,9 @@ pub fn templates_picker(picker: Picker) -> AnyView {
 door!(screen search_results in SEARCH as search => view! { <SearchResultsPane/> });
 door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
 door!(screen agenda_screen in AGENDA as agenda => view! { <AgendaScreen/> });
+door!(screen scheduled(message: StoredValue<MessageView>, schedule: Schedule, replied: bool) in AGENDA as agenda => {
+    view! { <Scheduled message=message.get_value() schedule replied/> }
+});
 door!(dialog send_later(later: Later) in AGENDA as agenda => view! { <SendLater later/> });
 door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
 door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
@@ -131,6 +136,9 @@ door!(dialog picture(messages: Signal<Vec<MessageView>>, shown: RwSignal<Option<
 });
 door!(dialog templates(number: Signal<String>, on_send: Callback<Letter>, on_close: Callback<()>) in DIALOGS as dialogs => {
     view! { <TemplateDialog number on_send on_close/> }
+});
+door!(screen shut_window(id: StoredValue<ConversationId>, conversation: Signal<ConversationView>) in DIALOGS as dialogs => {
+    view! { <ShutWindow id=id.get_value() conversation/> }
 });
 door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
 

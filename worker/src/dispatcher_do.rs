@@ -15,6 +15,8 @@ const WHOSE: &str = "whose";
 /// After a step that failed, unless the platform wakes us sooner.
 const RETRY_AFTER: Duration = Duration::from_secs(30);
 
+const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 #[durable_object]
 pub struct Dispatcher {
     state: State,
@@ -84,6 +86,9 @@ impl Dispatcher {
         }
         let now = js_sys::Date::now() as i64;
         let wait = u64::try_from(at.as_millis() - now).unwrap_or(0);
-        storage.set_alarm(Duration::from_millis(wait)).await
+        // The platform knows no date far ahead; the step after an early alarm finds when it has something to do.
+        storage
+            .set_alarm(Duration::from_millis(wait).min(LONGEST_WAIT))
+            .await
     }
 }

@@ -19,7 +19,6 @@ use twilio::access_token::AccessToken;
 use twilio::sid::AuthToken;
 
 use super::people::hire;
-use crate::world::hubs::wait;
 use crate::world::workerd::unique;
 use crate::world::{Answer, Caller, Company, Form, InProcess, World, scenarios};
 
@@ -132,11 +131,7 @@ impl Answering {
             let (mut socket, ..) = caller.live(None);
             ready.send(()).unwrap();
             while !stopped.load(Ordering::Relaxed) {
-                if socket.is_silent_for(A_MOMENT) {
-                    wait(A_MOMENT);
-                    continue;
-                }
-                if let ServerFrame::RingCheck { call } = socket.next() {
+                if let Some(ServerFrame::RingCheck { call }) = socket.next_within(A_MOMENT) {
                     let answer = ClientFrame::CanRing { call, busy };
                     socket.send(&serde_json::to_string(&answer).unwrap());
                 }

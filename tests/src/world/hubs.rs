@@ -196,6 +196,14 @@ impl Socket for HubSocket {
             .expect("a frame: in process it is there at once or never")
     }
 
+    fn next_within(&mut self, time: Duration) -> Option<ServerFrame> {
+        let text = self.queue.lock().unwrap().pop_front();
+        if text.is_none() {
+            wait(time);
+        }
+        text.map(|text| serde_json::from_str(&text).unwrap())
+    }
+
     fn is_silent_for(&mut self, _: Duration) -> bool {
         self.queue.lock().unwrap().is_empty()
     }

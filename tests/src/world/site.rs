@@ -39,6 +39,9 @@ pub trait Socket {
     /// The next frame that is plain text, such as `pong`.
     fn next_text(&mut self) -> String;
 
+    /// The next frame, if one comes within this time.
+    fn next_within(&mut self, time: Duration) -> Option<ServerFrame>;
+
     /// Whether nothing has come for this long.
     fn is_silent_for(&mut self, time: Duration) -> bool;
 }

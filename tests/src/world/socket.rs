@@ -92,6 +92,16 @@ impl Socket for WebSocket {
         }
     }
 
+    fn next_within(&mut self, time: Duration) -> Option<ServerFrame> {
+        self.0.get_ref().set_read_timeout(Some(time)).unwrap();
+        let read = self.0.read();
+        self.0.get_ref().set_read_timeout(Some(PATIENCE)).unwrap();
+        match read {
+            Ok(Message::Text(text)) => Some(serde_json::from_str(&text).unwrap()),
+            _ => None,
+        }
+    }
+
     fn is_silent_for(&mut self, time: Duration) -> bool {
         self.0.get_ref().set_read_timeout(Some(time)).unwrap();
         let silent = match self.0.read() {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::delivery::Delivery;
 use super::media::{MediaActions, media, sent_files};
 use super::rows::{Row, Said};
-use super::scheduled::{Scheduled, plan_of};
+use super::scheduled::plan_of;
 use super::threads::Outgoing;
 use crate::chunks;
 use crate::features::shell::now::use_now;
@@ -182,7 +182,7 @@ fn planned(message: MessageView, replied: bool, actions: BubbleActions) -> AnyVi
             {media(&message.media, actions.media)}
             <p class="bubble-text" dir="auto">{linked(&message.content)}</p>
         </article>
-        <Scheduled message schedule replied/>
+        {chunks::scheduled(StoredValue::new(message), schedule, replied)}
     }
     .into_any()
 }

@@ -24,7 +24,7 @@ use crate::ui::banner::Banner;
 use crate::ui::chip::Tone;
 use draft::Draft;
 use editor::Editor;
-use window::{KnownLine, ShutWindow};
+use window::KnownLine;
 
 /// What stands in the way of writing.
 #[derive(Clone, PartialEq)]
@@ -70,7 +70,7 @@ pub fn Composer(
         Some(Obstacle::Refusal(code)) => {
             view! { <div class="composer">{chunks::refusal(code)}</div> }.into_any()
         }
-        None if shut.get() => view! { <ShutWindow id=id.get_value() conversation/> }.into_any(),
+        None if shut.get() => chunks::shut_window(id, conversation),
         None => view! { <Editor id=id.get_value() conversation draft line/> }.into_any(),
     })
     .into_any()
