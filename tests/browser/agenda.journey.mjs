@@ -30,7 +30,7 @@ test("a reply leaves later, is changed, cancelled and sent after all", async ({ 
 
   // Seen among all that waits, and changed from the thread.
   await page.getByRole("link", { name: "Agenda" }).click();
-  await page.getByText("Messages", { exact: true }).click();
+  await page.getByRole("radio", { name: "Messages", exact: true }).check();
   await page.getByRole("link", { name: /Elle est prête/ }).click();
   await page.getByRole("button", { name: "Change…" }).click();
   const change = page.getByRole("dialog", { name: "Change the message" });
@@ -90,12 +90,12 @@ test("an appointment is booked, confirmed, moved and cancelled", async ({ page, 
     .poll(async () => (await stage.twilio.phone(CUSTOMER)).filter(({ body }) => body.includes("est annulé")).length)
     .toBe(1);
   await page.keyboard.press("Escape");
-  await page.getByText("Upcoming", { exact: true }).click();
+  await page.getByRole("radio", { name: "Upcoming", exact: true }).check();
   await expect(page.getByRole("button", { name: /Mme Lefèvre/ })).toBeVisible();
   expect.soft(await barriers(page), "barriers in what lies ahead").toEqual([]);
   await page.setViewportSize({ width: 360, height: 740 });
   await expectNoSideways(page, "what lies ahead, on a phone");
-  await page.getByText("Day", { exact: true }).click();
+  await page.getByRole("radio", { name: "Day", exact: true }).check();
   await expectNoSideways(page, "a day, on a phone");
 });
 

@@ -111,7 +111,7 @@ test("an administrator sets up, connects an account, and answers the first custo
     await expectNoSideways(page, "the list");
     await row(page, ANSWER).click();
     await page.getByRole("textbox", { name: "Message" }).fill("Bonne journée !");
-    await page.getByRole("button", { name: "Envoyer" }).click();
+    await page.getByRole("button", { name: "Envoyer", exact: true }).click();
     await expect(bubble(page, "Bonne journée !")).toContainText("Distribué");
     await expect(phone.getByRole("log")).toContainText("Bonne journée !");
   });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import twilio from "twilio";
-import { ACCOUNT, AUTH_TOKEN, NUMBER, OTHER_NUMBER, startSimulator } from "../stage/simulator.mjs";
+import { ACCOUNT, AUTH_TOKEN, NUMBER, OTHER_NUMBER, startSimulator, TEXT_NUMBER } from "../stage/simulator.mjs";
 import { until } from "../stage/waiting.mjs";
 import { startPrism } from "./prism.mjs";
 
@@ -100,7 +100,7 @@ test("the account and its numbers are as the console shows them", async () => {
   const account = await client.api.v2010.accounts(ACCOUNT).fetch();
   assert.deepEqual([account.friendlyName, account.status], ["Démo", "active"]);
   const numbers = await client.incomingPhoneNumbers.list();
-  assert.deepEqual(numbers.map(({ phoneNumber }) => phoneNumber).sort(), [OTHER_NUMBER, NUMBER]);
+  assert.deepEqual(numbers.map(({ phoneNumber }) => phoneNumber).sort(), [OTHER_NUMBER, NUMBER, TEXT_NUMBER]);
   const french = numbers.find(({ phoneNumber }) => phoneNumber === NUMBER);
   assert.equal(french.capabilities.sms, true);
   assert.match(french.smsUrl, /\/handle_sms$/);
