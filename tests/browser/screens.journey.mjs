@@ -84,6 +84,7 @@ test("the keyboard alone", async ({ page, stage }) => {
   await expect(page.getByRole("searchbox")).toBeFocused();
   await page.keyboard.type("45601");
   await expect(row(page, "second")).toBeHidden();
+  await expect(page.getByRole("link", { name: /06 12 34 56 01/ })).toBeVisible();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("article").filter({ hasText: "premier" })).toBeVisible();

@@ -109,7 +109,7 @@ fn Hours(agenda: Agenda, items: Vec<AppointmentView>) -> AnyView {
         let now = agenda.office_now();
         let minutes = i64::from(now.minute_of_day()) - first * 60;
         (now.day() == day && (0..(last - first) * 60).contains(&minutes)).then(|| {
-            view! { <div class="day_view-now" style=format!("--start: {minutes}") aria-hidden="true"></div> }
+            view! { <div class="day_view-now" style=("--start", minutes.to_string()) aria-hidden="true"></div> }
         })
     };
     view! {
@@ -123,7 +123,7 @@ fn Hours(agenda: Agenda, items: Vec<AppointmentView>) -> AnyView {
                     </p>
                 }
             })}
-        <div class="day_view" style=format!("--hours: {}", last - first)>
+        <div class="day_view" style=("--hours", (last - first).to_string())>
             <div class="day_view-hours">{hours}</div>
             <ul class="day_view-items" aria-label=texts.agenda().upcoming>{items}</ul>
             {now}
@@ -178,20 +178,21 @@ fn place(items: Vec<AppointmentView>) -> Vec<Placed> {
 #[component]
 fn Block(agenda: Agenda, item: Placed, first: i64) -> AnyView {
     let texts = use_texts();
-    let style = format!(
-        "--start: {}; --length: {}; --lane: {}; --lanes: {}",
-        item.start - first * 60,
-        item.end - item.start,
-        item.lane,
-        item.lanes
-    );
+    // One property at a time: the content security policy takes no `style` as a text.
+    let (start, length) = (item.start - first * 60, item.end - item.start);
     let view = item.view;
     let class = format!("appointment appointment-{}", view.status.as_str());
     let status = status_words(view.status, texts.agenda());
     let failed = has_failed(&view);
     let id = view.id.clone();
     view! {
-        <li class="day_view-item" style=style>
+        <li
+            class="day_view-item"
+            style=("--start", start.to_string())
+            style=("--length", length.to_string())
+            style=("--lane", item.lane.to_string())
+            style=("--lanes", item.lanes.to_string())
+        >
             <button type="button" class=class on:click=move |_| agenda.open.set(Open::Show(id.clone()))>
                 <span class="appointment-time">{view.office.clock()}</span>
                 <strong>{view.name.clone()}</strong>
