@@ -9,7 +9,7 @@ use crate::inbound_message::MissingParameter;
 use crate::messages::API_VERSION;
 use crate::params::Params;
 use crate::sid::{AccountSid, CallSid};
-use crate::wire::{self, PageUri};
+use crate::wire::{self, page};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallResource {
@@ -265,26 +265,7 @@ impl Operation for ListCalls {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CallPage {
-    #[serde(default)]
-    pub first_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub end: u32,
-    pub calls: Vec<CallResource>,
-    #[serde(default)]
-    pub previous_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub uri: Option<PageUri>,
-    #[serde(default)]
-    pub page_size: u32,
-    #[serde(default)]
-    pub start: u32,
-    #[serde(default)]
-    pub next_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub page: u32,
-}
+page!(CallPage, calls: CallResource);
 
 fn call_path(account: &AccountSid, sid: &CallSid) -> String {
     format!("/{API_VERSION}/Accounts/{account}/Calls/{sid}.json")

@@ -9,7 +9,7 @@ use crate::inbound_message::MissingParameter;
 use crate::messages::API_VERSION;
 use crate::params::Params;
 use crate::sid::{AccountSid, CallSid, ConferenceSid};
-use crate::wire::{self, PageUri};
+use crate::wire::{self, page};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -256,31 +256,6 @@ fn flag(form: &Params, name: &'static str) -> Option<bool> {
         text if text.eq_ignore_ascii_case("false") => Some(false),
         _ => None,
     }
-}
-
-macro_rules! page {
-    ($name:ident, $items:ident: $item:ty) => {
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        pub struct $name {
-            #[serde(default)]
-            pub first_page_uri: Option<PageUri>,
-            #[serde(default)]
-            pub end: u32,
-            pub $items: Vec<$item>,
-            #[serde(default)]
-            pub previous_page_uri: Option<PageUri>,
-            #[serde(default)]
-            pub uri: Option<PageUri>,
-            #[serde(default)]
-            pub page_size: u32,
-            #[serde(default)]
-            pub start: u32,
-            #[serde(default)]
-            pub next_page_uri: Option<PageUri>,
-            #[serde(default)]
-            pub page: u32,
-        }
-    };
 }
 
 page!(ConferencePage, conferences: ConferenceResource);

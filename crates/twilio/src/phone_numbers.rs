@@ -7,7 +7,7 @@ use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
 use crate::messages::API_VERSION;
 use crate::params::Params;
 use crate::sid::{AccountSid, PhoneNumberSid};
-use crate::wire::{self, PageUri};
+use crate::wire::{self, PageUri, page};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncomingPhoneNumberResource {
@@ -62,26 +62,7 @@ pub struct Capabilities {
     pub fax: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IncomingPhoneNumberPage {
-    #[serde(default)]
-    pub first_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub end: u32,
-    pub incoming_phone_numbers: Vec<IncomingPhoneNumberResource>,
-    #[serde(default)]
-    pub previous_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub uri: Option<PageUri>,
-    #[serde(default)]
-    pub page_size: u32,
-    #[serde(default)]
-    pub start: u32,
-    #[serde(default)]
-    pub next_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub page: u32,
-}
+page!(IncomingPhoneNumberPage, incoming_phone_numbers: IncomingPhoneNumberResource);
 
 #[derive(Clone, Debug, Default)]
 pub struct ListIncomingPhoneNumbers {

@@ -7,7 +7,7 @@ use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, check_status, rea
 use crate::messages::API_VERSION;
 use crate::params::Params;
 use crate::sid::{AccountSid, CallSid, ConferenceSid, RecordingSid};
-use crate::wire::{self, PageUri};
+use crate::wire::{self, page};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordingResource {
@@ -168,23 +168,4 @@ impl Operation for DeleteRecording {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordingPage {
-    #[serde(default)]
-    pub first_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub end: u32,
-    pub recordings: Vec<RecordingResource>,
-    #[serde(default)]
-    pub previous_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub uri: Option<PageUri>,
-    #[serde(default)]
-    pub page_size: u32,
-    #[serde(default)]
-    pub start: u32,
-    #[serde(default)]
-    pub next_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub page: u32,
-}
+page!(RecordingPage, recordings: RecordingResource);

@@ -89,3 +89,31 @@ impl From<PageUri> for String {
         uri.0
     }
 }
+
+/// A page of a list (<https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>): its
+/// items under their own name. `next_page_uri` is `None` on the last page.
+macro_rules! page {
+    ($name:ident, $items:ident: $item:ty) => {
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        pub struct $name {
+            #[serde(default)]
+            pub first_page_uri: Option<$crate::wire::PageUri>,
+            #[serde(default)]
+            pub end: u32,
+            #[serde(default)]
+            pub previous_page_uri: Option<$crate::wire::PageUri>,
+            pub $items: Vec<$item>,
+            #[serde(default)]
+            pub uri: Option<$crate::wire::PageUri>,
+            #[serde(default)]
+            pub page_size: u32,
+            #[serde(default)]
+            pub start: u32,
+            #[serde(default)]
+            pub next_page_uri: Option<$crate::wire::PageUri>,
+            #[serde(default)]
+            pub page: u32,
+        }
+    };
+}
+pub(crate) use page;

@@ -9,7 +9,7 @@ use domain::{Address, DeliveryStatus, Timestamp};
 use serde::Deserialize;
 
 use crate::inbox::view::shown;
-use crate::ports::database::{Statement, Value, column};
+use crate::ports::database::{Statement, column};
 
 pub struct AuditPage<'a> {
     pub company: &'a CompanyId,
@@ -64,48 +64,39 @@ impl From<AuditRow> for AuditView {
 
 /// Newest first. The index follows the narrowest condition; ids sort by time, so times are ids, too.
 pub fn list(page: &AuditPage<'_>) -> Statement {
-    let mut values = vec![Value::from(page.company)];
-    let mut conditions = String::new();
-    let mut and = |condition: &str, value: Value| {
-        values.push(value);
-        conditions.push_str(&format!(" AND {condition} ?{}", values.len()));
-    };
-    if let Some(action) = page.action {
-        and("e.action =", action.as_str().into());
-    }
-    if let Some(actor) = page.actor {
-        and("e.actor_id =", actor.into());
-    }
-    if let Some(number) = &page.number {
-        and("e.number =", number.into());
-    }
-    if let Some(since) = page.since {
-        and("e.id >=", AuditId::new(since, 0).as_str().into());
-    }
-    if let Some(until) = page.until {
-        and("e.id <", AuditId::new(until, 0).as_str().into());
-    }
-    if let Some(after) = &page.after {
-        and("e.id <", after.into());
-    }
     let index = match (&page.number, page.actor, page.action) {
         (Some(_), ..) => "audit_by_number",
         (None, Some(_), _) => "audit_by_actor",
         (None, None, Some(_)) => "audit_by_action",
         (None, None, None) => "audit_of_company",
     };
-    Statement {
-        sql: format!(
-            "SELECT e.id, e.at, e.actor_kind, e.actor_id, e.actor_name, e.action, e.subject, e.number, e.message_id,
-               coalesce(m.external_id, o.twilio_sid) AS twilio_sid, coalesce(m.status, o.twilio_status) AS twilio_status,
-               coalesce(e.details, '{{}}') AS details
-             FROM audit e INDEXED BY {index}
-             LEFT JOIN messages m ON m.id = e.message_id
-             LEFT JOIN audit_outcomes o ON o.message_id = e.message_id
-             WHERE e.company_id = ?1{conditions} ORDER BY e.id DESC LIMIT {}",
-            page.limit
-        )
-        .into(),
-        values,
+    let mut list = Statement::new(format!(
+        "SELECT e.id, e.at, e.actor_kind, e.actor_id, e.actor_name, e.action, e.subject, e.number, e.message_id,
+           coalesce(m.external_id, o.twilio_sid) AS twilio_sid, coalesce(m.status, o.twilio_status) AS twilio_status,
+           coalesce(e.details, '{{}}') AS details
+         FROM audit e INDEXED BY {index}
+         LEFT JOIN messages m ON m.id = e.message_id
+         LEFT JOIN audit_outcomes o ON o.message_id = e.message_id
+         WHERE e.company_id = ?1"
+    ))
+    .bind(page.company);
+    if let Some(action) = page.action {
+        list = list.and("e.action = ?", [action.as_str().into()]);
     }
+    if let Some(actor) = page.actor {
+        list = list.and("e.actor_id = ?", [actor.into()]);
+    }
+    if let Some(number) = &page.number {
+        list = list.and("e.number = ?", [number.into()]);
+    }
+    if let Some(since) = page.since {
+        list = list.and("e.id >= ?", [AuditId::new(since, 0).as_str().into()]);
+    }
+    if let Some(until) = page.until {
+        list = list.and("e.id < ?", [AuditId::new(until, 0).as_str().into()]);
+    }
+    if let Some(after) = &page.after {
+        list = list.and("e.id < ?", [after.into()]);
+    }
+    list.ending(&format!(" ORDER BY e.id DESC LIMIT {}", page.limit))
 }

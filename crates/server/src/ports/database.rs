@@ -37,6 +37,27 @@ impl Statement {
         self.values.push(value.into());
         self
     }
+
+    /// Narrows a query that ends with its `WHERE`: each `?` of the condition stands for the next of the values.
+    #[must_use]
+    pub fn and(mut self, condition: &str, values: impl IntoIterator<Item = Value>) -> Self {
+        let sql = self.sql.to_mut();
+        sql.push_str(" AND ");
+        let mut parts = condition.split('?');
+        sql.push_str(parts.next().unwrap_or_default());
+        for (part, value) in parts.zip(values) {
+            self.values.push(value);
+            sql.push_str(&format!("?{}{part}", self.values.len()));
+        }
+        self
+    }
+
+    /// What stands behind the conditions: order and limit.
+    #[must_use]
+    pub fn ending(mut self, sql: &str) -> Self {
+        self.sql.to_mut().push_str(sql);
+        self
+    }
 }
 
 /// The rows that a statement answered: a JSON array of objects, one per row.

@@ -2,11 +2,12 @@
 
 use contract::search::SearchQuery;
 use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
-use domain::{Address, Channel, ConversationStatus, Region, Timestamp};
+use domain::{Address, Channel, Region, Timestamp};
 use serde::Deserialize;
 
 use crate::inbox::search::ContactQuery;
-use crate::ports::database::{Statement, Value, column};
+use crate::inbox::store::conversations;
+use crate::ports::database::{Statement, column};
 
 #[derive(Deserialize)]
 pub(super) struct Unindexed {
@@ -80,57 +81,34 @@ const NO_END: i64 = 1 << 52;
 
 /// Newest first by the time of storing, never by rank: ranking a common word reads all its rows.
 pub(super) fn messages(page: &MessagePage<'_>) -> Statement {
-    let mut values = vec![
-        Value::from(page.company),
-        page.expression.as_str().into(),
-        page.before.unwrap_or(NO_END).into(),
-    ];
-    let mut conditions = String::new();
-    let mut and = |condition: &str, value: Option<Value>| {
-        conditions.push_str(" AND ");
-        conditions.push_str(condition);
-        if let Some(value) = value {
-            values.push(value);
-            conditions.push_str(&format!(" ?{}", values.len()));
-        }
-    };
-    match page.query.status {
-        Some(ConversationStatus::ToReply) => and("c.status IN ('new', 'to_reply')", None),
-        Some(status) => and("c.status =", Some(status.as_str().into())),
-        None => {}
-    }
-    match page.query.unread {
-        Some(true) => and("c.unread_count > 0", None),
-        Some(false) => and("c.unread_count = 0", None),
-        None => {}
-    }
-    match page.query.assigned.as_deref().map(str::trim) {
-        None | Some("") => {}
-        Some("none") => and("c.assignee_id IS NULL", None),
-        Some(user) => and("c.assignee_id =", Some(user.into())),
-    }
+    let mut hits = Statement::new(format!(
+        "SELECT s.place, m.id, m.conversation_id, coalesce(p.name, p.profile_name) AS contact_name, c.customer,
+           i.default_region AS region, m.channel, m.from_client, m.body, m.created_at
+         FROM (SELECT rowid AS place FROM message_search
+           WHERE message_search MATCH ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT {}) s
+         CROSS JOIN messages m ON m.rowid = s.place
+         CROSS JOIN conversations c ON c.id = m.conversation_id
+         CROSS JOIN contacts p ON p.id = c.contact_id
+         LEFT JOIN integrations i ON i.id = c.integration_id
+         WHERE m.company_id = ?1",
+        page.examined
+    ))
+    .bind(page.company)
+    .bind(page.expression.as_str())
+    .bind(page.before.unwrap_or(NO_END));
+    hits = conversations::in_state(
+        hits,
+        page.query.status,
+        page.query.unread,
+        page.query.assigned.as_deref(),
+    );
     if let Some(since) = page.query.since {
-        and("m.created_at >=", Some(since.into()));
+        hits = hits.and("m.created_at >= ?", [since.into()]);
     }
     if let Some(until) = page.query.until {
-        and("m.created_at <", Some(until.into()));
+        hits = hits.and("m.created_at < ?", [until.into()]);
     }
-    Statement {
-        sql: format!(
-            "SELECT s.place, m.id, m.conversation_id, coalesce(p.name, p.profile_name) AS contact_name, c.customer,
-               i.default_region AS region, m.channel, m.from_client, m.body, m.created_at
-             FROM (SELECT rowid AS place FROM message_search
-               WHERE message_search MATCH ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT {}) s
-             CROSS JOIN messages m ON m.rowid = s.place
-             CROSS JOIN conversations c ON c.id = m.conversation_id
-             CROSS JOIN contacts p ON p.id = c.contact_id
-             LEFT JOIN integrations i ON i.id = c.integration_id
-             WHERE m.company_id = ?1{conditions} ORDER BY s.place DESC LIMIT {}",
-            page.examined, page.limit
-        )
-        .into(),
-        values,
-    }
+    hits.ending(&format!(" ORDER BY s.place DESC LIMIT {}", page.limit))
 }
 
 /// The last hit that such a page looked at; none when it came to the end.

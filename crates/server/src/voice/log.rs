@@ -9,7 +9,7 @@ use contract::older::Direction;
 use contract::{Page, ProblemCode};
 use domain::call::{CallDirection, CallOutcome};
 use domain::ids::{ConversationId, MessageId, UserId};
-use domain::{Address, Region, Timestamp};
+use domain::{Address, Region, Timestamp, numbering};
 use http::header::LINK;
 use serde::Deserialize;
 
@@ -18,7 +18,7 @@ use super::store::{self, CallRow, Which};
 use crate::inbox::cursor;
 use crate::inbox::read::drop_beyond;
 use crate::integrations::senders::Senders;
-use crate::ports::database::{Statement, Value, column};
+use crate::ports::database::{Statement, column};
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
 
@@ -172,58 +172,13 @@ pub async fn logs(call: Call<CallLogs>) -> Result<Answer<Vec<CallLogRecord>>, Fa
 
 async fn log_page(call: &Call<CallLogs>, filter: &CallLogFilter) -> Result<Statement, Failure> {
     let company = call.caller.company()?;
-    let mut sql = format!(
-        "SELECT {} FROM {} WHERE k.company_id = ?1 AND k.direction <> 'internal'",
-        store::LOG,
-        store::LOG_FROM
-    );
-    let mut values = vec![Value::from(company)];
-    let mut and = |condition: &str, value: Value| {
-        values.push(value);
-        sql.push_str(&format!(
-            " AND {}",
-            condition.replace('?', &format!("?{}", values.len()))
-        ));
-    };
-    if let Some(direction) = filter.direction {
-        let word = match direction {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        };
-        and("k.direction = ?", word.into());
-    }
     let region = Senders::of(&call.app, company).await?.region(&call.app);
-    for (text, inbound, outbound) in [
-        (&filter.from, "k.customer", "k.number"),
-        (&filter.to, "k.number", "k.customer"),
-    ] {
-        if let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
-            let number = domain::numbering::parse(text, &region)
-                .map_or_else(|_| text.to_owned(), |number| number.to_string());
-            and(
-                &format!("CASE k.direction WHEN 'inbound' THEN {inbound} ELSE {outbound} END = ?"),
-                number.into(),
-            );
-        }
-    }
-    if let Some(since) = filter.since {
-        and("k.id >= ?", (&domain::ids::MessageId::new(since, 0)).into());
-    }
-    if let Some(until) = filter.until {
-        and("k.id < ?", (&domain::ids::MessageId::new(until, 0)).into());
-    }
-    if let Some(cursor) = &filter.cursor {
-        let (_, id) = cursor::decode(cursor)?;
-        and("k.id < ?", id.into());
-    }
-    sql.push_str(&format!(
-        " ORDER BY k.id DESC LIMIT {}",
-        cursor::limit(filter.limit) + 1
-    ));
-    Ok(Statement {
-        sql: sql.into(),
-        values,
-    })
+    let number = |text: &Option<String>| {
+        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty())?;
+        let parsed = numbering::parse(text, &region);
+        Some(parsed.map_or_else(|_| text.to_owned(), |number| number.to_string()))
+    };
+    store::outside(company, filter, number(&filter.from), number(&filter.to))
 }
 
 fn record(row: LoggedRow, public_url: &str) -> CallLogRecord {

@@ -1,6 +1,7 @@
 //! The SQL of calls.
 
-use contract::calls::{CallFilter, CallRejected, RecordingState};
+use contract::calls::{CallFilter, CallLogFilter, CallRejected, RecordingState};
+use contract::older::Direction;
 use domain::call::{CallDirection, CallOutcome, CallStatus};
 use domain::ids::{CompanyId, IntegrationId, MessageId, UserId};
 use domain::{Address, Timestamp};
@@ -297,13 +298,13 @@ pub fn silent(before: Timestamp, limit: u32) -> Statement {
     .bind(before)
 }
 
-pub const LOG: &str = "k.*, m.conversation_id, coalesce(p.name, p.profile_name) AS customer_name,
+const LOG: &str = "k.*, m.conversation_id, coalesce(p.name, p.profile_name) AS customer_name,
     u.name AS user_name, y.name AS colleague_name, i.default_region AS region,
     CASE WHEN m.media_count IS NULL OR m.media_count = 0 THEN '[]' ELSE (
       SELECT json_group_array(json_object('id', id, 'content_type', content_type, 'state', state, 'failure', failure,
         'file_name', file_name, 'size', size) ORDER BY position) FROM media WHERE message_id = m.id) END AS media";
 
-pub const LOG_FROM: &str = "calls k
+const LOG_FROM: &str = "calls k
     LEFT JOIN messages m ON m.id = k.message_id
     LEFT JOIN conversations c ON c.id = m.conversation_id
     LEFT JOIN contacts p ON p.id = c.contact_id
@@ -312,37 +313,66 @@ pub const LOG_FROM: &str = "calls k
     LEFT JOIN users y ON y.id = v.user_id
     LEFT JOIN integrations i ON i.id = k.integration_id";
 
-pub fn list(company: &CompanyId, filter: &CallFilter) -> Result<Statement, Failure> {
-    let mut sql = format!("SELECT {LOG} FROM {LOG_FROM} WHERE k.company_id = ?1");
-    let mut values = vec![Value::from(company)];
-    let mut and = |condition: &str, value: Value| {
-        values.push(value);
-        sql.push_str(&format!(" AND {condition} ?{}", values.len()));
+fn all(company: &CompanyId) -> Statement {
+    Statement::new(format!("SELECT {LOG} FROM {LOG_FROM} WHERE k.company_id = ?1")).bind(company)
+}
+
+/// Newest first: ids sort by time.
+fn page(list: Statement, cursor: Option<&str>, limit: Option<u32>) -> Result<Statement, Failure> {
+    let list = match cursor {
+        Some(cursor) => list.and("k.id < ?", [cursor::decode(cursor)?.1.into()]),
+        None => list,
     };
+    Ok(list.ending(&format!(" ORDER BY k.id DESC LIMIT {}", cursor::limit(limit) + 1)))
+}
+
+pub fn list(company: &CompanyId, filter: &CallFilter) -> Result<Statement, Failure> {
+    let mut list = all(company);
     if let Some(outcome) = filter.outcome {
-        and("k.outcome =", outcome.as_str().into());
+        list = list.and("k.outcome = ?", [outcome.as_str().into()]);
     }
     if let Some(user) = &filter.user {
-        and("k.user_id =", user.into());
+        list = list.and("k.user_id = ?", [user.into()]);
     }
-    if let Some(cursor) = &filter.cursor {
-        let (_, id) = cursor::decode(cursor)?;
-        and("k.id <", id.into());
+    page(list, filter.cursor.as_deref(), filter.limit)
+}
+
+/// With somebody outside, as the older programs ask for them; `from` and `to` in E.164.
+pub fn outside(
+    company: &CompanyId,
+    filter: &CallLogFilter,
+    from: Option<String>,
+    to: Option<String>,
+) -> Result<Statement, Failure> {
+    let mut list = all(company).and("k.direction <> 'internal'", []);
+    if let Some(direction) = filter.direction {
+        let word = match direction {
+            Direction::Inbound => CallDirection::Inbound,
+            Direction::Outbound => CallDirection::Outbound,
+        };
+        list = list.and("k.direction = ?", [word.as_str().into()]);
     }
-    sql.push_str(&format!(
-        " ORDER BY k.id DESC LIMIT {}",
-        cursor::limit(filter.limit) + 1
-    ));
-    Ok(Statement {
-        sql: sql.into(),
-        values,
-    })
+    if let Some(from) = from {
+        list = list.and(
+            "CASE k.direction WHEN 'inbound' THEN k.customer ELSE k.number END = ?",
+            [from.into()],
+        );
+    }
+    if let Some(to) = to {
+        list = list.and(
+            "CASE k.direction WHEN 'inbound' THEN k.number ELSE k.customer END = ?",
+            [to.into()],
+        );
+    }
+    if let Some(since) = filter.since {
+        list = list.and("k.id >= ?", [(&MessageId::new(since, 0)).into()]);
+    }
+    if let Some(until) = filter.until {
+        list = list.and("k.id < ?", [(&MessageId::new(until, 0)).into()]);
+    }
+    page(list, filter.cursor.as_deref(), filter.limit)
 }
 
 pub fn logged(company: &CompanyId, id: &MessageId) -> Statement {
-    Statement::new(format!(
-        "SELECT {LOG} FROM {LOG_FROM} WHERE k.id = ?1 AND k.company_id = ?2"
-    ))
-    .bind(id)
-    .bind(company)
+    all(company).and("k.id = ?", [id.into()])
 }

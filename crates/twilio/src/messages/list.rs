@@ -1,13 +1,12 @@
 //! The list of messages, newest first, page by page.
 
 use domain::{Address, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use super::{API_VERSION, MessageResource};
 use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
 use crate::params::Params;
 use crate::sid::AccountSid;
-use crate::wire::PageUri;
+use crate::wire::{PageUri, page};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListMessages {
@@ -83,27 +82,7 @@ fn read_time(text: &str, end_of_day: bool) -> Option<Timestamp> {
     Timestamp::parse(text).ok()
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MessagePage {
-    #[serde(default)]
-    pub first_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub end: u32,
-    #[serde(default)]
-    pub previous_page_uri: Option<PageUri>,
-    pub messages: Vec<MessageResource>,
-    #[serde(default)]
-    pub uri: Option<PageUri>,
-    #[serde(default)]
-    pub page_size: u32,
-    #[serde(default)]
-    pub start: u32,
-    /// `None` on the last page.
-    #[serde(default)]
-    pub next_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub page: u32,
-}
+page!(MessagePage, messages: MessageResource);
 
 impl Operation for ListMessages {
     type Answer = MessagePage;

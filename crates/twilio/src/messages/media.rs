@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::API_VERSION;
 use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
 use crate::sid::{AccountSid, MediaSid, MessageSid};
-use crate::wire::{self, PageUri};
+use crate::wire::{self, page};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediaResource {
@@ -22,26 +22,7 @@ pub struct MediaResource {
     pub uri: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MediaPage {
-    #[serde(default)]
-    pub first_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub end: u32,
-    pub media_list: Vec<MediaResource>,
-    #[serde(default)]
-    pub previous_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub uri: Option<PageUri>,
-    #[serde(default)]
-    pub page_size: u32,
-    #[serde(default)]
-    pub start: u32,
-    #[serde(default)]
-    pub next_page_uri: Option<PageUri>,
-    #[serde(default)]
-    pub page: u32,
-}
+page!(MediaPage, media_list: MediaResource);
 
 #[derive(Clone, Debug)]
 pub struct ListMedia {

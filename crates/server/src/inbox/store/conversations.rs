@@ -69,72 +69,69 @@ pub fn one(company: &CompanyId, id: &ConversationId) -> Statement {
 }
 
 pub fn list(company: &CompanyId, filter: &ConversationFilter) -> Result<Statement, Failure> {
-    let mut sql = format!("SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.company_id = ?1");
-    let mut values = vec![Value::from(company)];
-    let mut and = |condition: &str, value: Option<Value>| {
-        sql.push_str(" AND ");
-        if let Some(value) = value {
-            values.push(value);
-            sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
-        } else {
-            sql.push_str(condition);
-        }
-    };
-    match filter.status {
-        // Whoever wrote for the first time waits for an answer, too; the count says the same.
-        Some(ConversationStatus::ToReply) => and("c.status IN ('new', 'to_reply')", None),
-        Some(ConversationStatus::New) => and("c.status = 'new' AND c.status IN ('new', 'to_reply')", None),
-        // The second condition is that of the index (migration 0008).
-        Some(status) => and(
-            "c.status = ? AND c.status NOT IN ('new', 'to_reply')",
-            Some(status.as_str().into()),
-        ),
-        None => {}
-    }
+    let all = Statement::new(format!(
+        "SELECT {CONVERSATION} FROM {CONVERSATION_FROM} WHERE c.company_id = ?1"
+    ))
+    .bind(company);
+    let mut list = in_state(all, filter.status, filter.unread, filter.assigned.as_deref());
     if let Some(channel) = filter.channel {
-        and("c.channel = ?", Some(channel.as_str().into()));
+        list = list.and("c.channel = ?", [channel.as_str().into()]);
     }
-    match filter.unread {
-        Some(true) => and("c.unread_count > 0", None),
-        Some(false) => and("c.unread_count = 0", None),
-        None => {}
-    }
-    match filter.assigned.as_deref().map(str::trim) {
-        None | Some("") => {}
-        Some("none") => and("c.assignee_id IS NULL", None),
-        Some(user) => and("c.assignee_id = ?", Some(user.into())),
-    }
-    match filter.q.as_deref().and_then(ContactQuery::parse) {
-        Some(ContactQuery::Phrases(phrases)) => {
-            and(
-                "p.search_key IN (SELECT rowid FROM contact_search WHERE contact_search MATCH ?)",
-                Some(phrases.into()),
-            );
-        }
-        Some(ContactQuery::Contains(text)) => {
-            and(
-                "instr(lower(concat_ws(' ', p.name, p.profile_name, c.customer)), lower(?)) > 0",
-                Some(text.into()),
-            );
-        }
+    list = match filter.q.as_deref().and_then(ContactQuery::parse) {
+        Some(ContactQuery::Phrases(phrases)) => list.and(
+            "p.search_key IN (SELECT rowid FROM contact_search WHERE contact_search MATCH ?)",
+            [phrases.into()],
+        ),
+        Some(ContactQuery::Contains(text)) => list.and(
+            "instr(lower(concat_ws(' ', p.name, p.profile_name, c.customer)), lower(?)) > 0",
+            [text.into()],
+        ),
         // Where nobody has answered a campaign, nothing is to be done; whoever looks for somebody finds them.
-        None => and("c.last_at > 0", None),
-    }
+        None => list.and("c.last_at > 0", []),
+    };
     if let Some(cursor) = &filter.cursor {
         let (at, id) = cursor::decode(cursor)?;
-        and("c.last_at <= ?", Some(at.into()));
-        let at = format!("?{}", values.len());
-        values.push(id.into());
-        sql.push_str(&format!(" AND (c.last_at, c.id) < ({at}, ?{})", values.len()));
+        // The first bounds the index, the second is exact.
+        list = list
+            .and("c.last_at <= ?", [at.into()])
+            .and("(c.last_at, c.id) < (?, ?)", [at.into(), id.into()]);
     }
-    sql.push_str(&format!(
+    Ok(list.ending(&format!(
         " ORDER BY c.last_at DESC, c.id DESC LIMIT {}",
         cursor::limit(filter.limit) + 1
-    ));
-    Ok(Statement {
-        sql: sql.into(),
-        values,
-    })
+    )))
+}
+
+/// Narrows a query of conversations `c` by whose turn it is, what is unread, and whose it is (a user's id, or `none`).
+pub fn in_state(
+    query: Statement,
+    status: Option<ConversationStatus>,
+    unread: Option<bool>,
+    assigned: Option<&str>,
+) -> Statement {
+    let query = match status {
+        // Whoever wrote for the first time waits for an answer, too; the count says the same.
+        Some(ConversationStatus::ToReply) => query.and("c.status IN ('new', 'to_reply')", []),
+        Some(ConversationStatus::New) => {
+            query.and("c.status = 'new' AND c.status IN ('new', 'to_reply')", [])
+        }
+        // The second condition is that of the index (migration 0008).
+        Some(status) => query.and(
+            "c.status = ? AND c.status NOT IN ('new', 'to_reply')",
+            [status.as_str().into()],
+        ),
+        None => query,
+    };
+    let query = match unread {
+        Some(true) => query.and("c.unread_count > 0", []),
+        Some(false) => query.and("c.unread_count = 0", []),
+        None => query,
+    };
+    match assigned.map(str::trim) {
+        None | Some("") => query,
+        Some("none") => query.and("c.assignee_id IS NULL", []),
+        Some(user) => query.and("c.assignee_id = ?", [user.into()]),
+    }
 }
 
 pub fn counts(company: &CompanyId) -> Statement {

@@ -6,6 +6,7 @@ use contract::{Nothing, ProblemCode};
 use domain::ids::ConversationId;
 use domain::verdict::Line;
 use leptos::prelude::*;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
 
 use crate::chunks;
 use crate::client::use_client;
@@ -19,7 +20,8 @@ use crate::ui::icon::{Glyph, Icon};
 /// Until the answer is there, nothing is known to stand in the way; the server decides in any case.
 pub type KnownLine = RwSignal<Option<Line>>;
 
-/// Asked for when the thread opens, and again when the client has written or their consent changed.
+/// Asked for when the thread opens, and again when the client has written or their consent changed: the earlier question
+/// is dropped then, since its answer could come last.
 pub fn line_of(id: ConversationId, conversation: Signal<ConversationView>) -> KnownLine {
     let (client, line) = (use_client(), RwSignal::new(None));
     let news = Memo::new(move |_| {
@@ -31,7 +33,7 @@ pub fn line_of(id: ConversationId, conversation: Signal<ConversationView>) -> Kn
     Effect::new(move || {
         news.track();
         let id = id.clone();
-        leptos::task::spawn_local(async move {
+        spawn_local_scoped_with_cancellation(async move {
             let answer = client
                 .call::<GetConversationLine>(&id, &Nothing {}, &Nothing {})
                 .await;
