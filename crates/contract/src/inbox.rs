@@ -326,6 +326,9 @@ pub struct NewReply {
     /// A WhatsApp template instead of `content`: outside the window of 24 hours nothing else is taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<TemplateChoice>,
+    /// The last message that the writer has seen: nothing is sent when somebody else answered after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<MessageId>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

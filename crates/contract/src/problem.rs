@@ -58,6 +58,7 @@ pub enum ProblemCode {
     NumberOfOtherContact,
     NumbersOfSeveralContacts,
     IdempotencyKeyReused,
+    AnsweredMeanwhile,
     NotResendable,
     NotScheduled,
     InvalidSendTime,
@@ -159,6 +160,7 @@ impl ProblemCode {
             | Self::NumberOfOtherContact
             | Self::NumbersOfSeveralContacts
             | Self::IdempotencyKeyReused
+            | Self::AnsweredMeanwhile
             | Self::NotResendable
             | Self::NotScheduled
             | Self::AppointmentCancelled
@@ -268,6 +270,7 @@ impl ProblemCode {
             Self::IdempotencyKeyReused => {
                 "This Idempotency-Key was used with another request: take a new key."
             }
+            Self::AnsweredMeanwhile => "Somebody else has answered meanwhile: read it, then send again.",
             Self::NotResendable => "Only a message that failed can be sent again.",
             Self::NotScheduled => "This message no longer waits for its time: it has left, or never waited.",
             Self::InvalidSendTime => "Choose a time between now and a year from now.",
@@ -403,6 +406,7 @@ impl ProblemCode {
             Self::IdempotencyKeyReused => {
                 "Cette Idempotency-Key a servi à une autre requête : prenez-en une nouvelle."
             }
+            Self::AnsweredMeanwhile => "Quelqu’un d’autre a répondu entre-temps : relisez, puis renvoyez.",
             Self::NotResendable => "Seul un message en échec peut être renvoyé.",
             Self::NotScheduled => "Ce message n’attend plus son heure : il est parti, ou n’a jamais attendu.",
             Self::InvalidSendTime => "Choisissez un moment entre maintenant et dans un an.",

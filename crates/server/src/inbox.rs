@@ -5,6 +5,7 @@ pub mod clear;
 pub mod cursor;
 pub mod logs;
 pub mod manage;
+pub mod name_contact;
 pub mod notes;
 pub mod read;
 pub mod receive_message;

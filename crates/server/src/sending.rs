@@ -7,6 +7,7 @@ pub mod hand_over;
 pub mod idempotency;
 pub mod line;
 pub mod older_paths;
+pub mod parties;
 pub mod reconcile;
 pub mod reply;
 pub mod resend;

@@ -1,7 +1,7 @@
 //! Who did what: every act leaves its row, in the batch of the act itself.
 
 use contract::audit::{AuditFilter, AuditView, ListAudit};
-use contract::inbox::{DeleteConversation, NewReply, Reply};
+use contract::inbox::{ConversationChanges, DeleteConversation, NewReply, Reply, UpdateConversation};
 use contract::integrations::{DeleteIntegration, IntegrationDraft, UpdateIntegration};
 use contract::people::{
     CreateApiToken, InviteUser, NewApiToken, NewUser, RenewInvitation, RevokeApiToken, UpdateUser,
@@ -20,6 +20,7 @@ scenarios! {
     a_send_leaves_who_sent_it_to_whom_and_what_twilio_said,
     what_twilio_said_outlives_the_message,
     every_administrative_act_leaves_a_row,
+    a_name_that_is_given_in_a_conversation_leaves_a_row,
     an_act_that_is_refused_leaves_none,
     the_trail_is_narrowed_and_paged,
     the_trail_is_exported_for_a_spreadsheet,
@@ -80,6 +81,46 @@ fn what_twilio_said_outlives_the_message(world: &World) {
     assert_eq!(rows[0].action, AuditAction::DeleteConversation);
     assert_eq!(rows[0].number.as_ref().unwrap().to_string(), CUSTOMER);
     assert_eq!(rows[1], before);
+}
+
+fn a_name_that_is_given_in_a_conversation_leaves_a_row(world: &World) {
+    let company = world.company();
+    company.text(CUSTOMER, "bonjour");
+    let id = company.agent.conversations()[0].id.clone();
+    let name = |name: &str| {
+        let changes = ConversationChanges {
+            contact_name: Some(name.to_owned()),
+            ..ConversationChanges::default()
+        };
+        company.agent.call::<UpdateConversation>(&id, &changes)
+    };
+    let named = || {
+        let filter = AuditFilter {
+            action: Some(AuditAction::ChangeContact),
+            ..AuditFilter::default()
+        };
+        let rows = trail(&company.admin, &filter).into_iter();
+        let mut named: Vec<_> = rows
+            .map(|mut row| (row.subject.unwrap(), row.details.remove("name").unwrap()))
+            .collect();
+        named.sort();
+        named
+    };
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    name("Léa Martin");
+    let first = pair("06 12 34 56 78", "Léa Martin");
+    assert_eq!(named(), [first.clone()]);
+    // The same name again is no act.
+    name("Léa Martin");
+    assert_eq!(named(), [first.clone()]);
+    name("");
+    assert_eq!(named(), [first, pair("Léa Martin", "")]);
+    // So does a conversation that begins with a name.
+    let draft = json!({ "phone_number": "+33698765432", "message": "bonjour", "name": "Zoé" });
+    let started = company.agent.post("/inbox/conversations", &draft);
+    assert_eq!(started.status, 201, "{}", started.text());
+    assert!(named().contains(&pair("06 98 76 54 32", "Zoé")));
+    assert!(acts(&company).contains(&AuditAction::SendSms));
 }
 
 fn every_administrative_act_leaves_a_row(world: &World) {

@@ -2,8 +2,8 @@
 
 use contract::contacts::{
     ContactChanges, ContactDetail, ContactFilter, ContactImport, ContactList, ContactView, CreateContact,
-    DeleteContact, GetContact, ImportContacts, ImportOutcome, ListContacts, ListTags, MergeContacts,
-    MergedContact, NewConsent, NewContact, RecordConsent, UpdateContact,
+    DeleteContact, GetContact, ImportContacts, ImportOutcome, ListContacts, ListTags, MOST_IMPORTED,
+    MergeContacts, MergedContact, NewConsent, NewContact, RecordConsent, UpdateContact,
 };
 use contract::inbox::{ConversationChanges, CountInbox, UpdateConversation};
 use contract::live::{LiveEvent, ServerFrame};
@@ -36,6 +36,7 @@ scenarios! {
     an_import_gives_names_to_strangers,
     what_is_exported_can_be_imported_again,
     cards_are_exported_for_telephones,
+    an_address_book_of_twenty_thousand_comes_and_goes_as_a_file,
     a_company_sees_only_its_own_contacts,
 }
 
@@ -622,6 +623,56 @@ fn import(company: &Company, rows: Vec<ContactRow>) -> Vec<(ImportOutcome, Optio
         .into_iter()
         .map(|row| (row.outcome, row.code))
         .collect()
+}
+
+/// The requests of the panel's import, one after another, as large as they may be.
+fn an_address_book_of_twenty_thousand_comes_and_goes_as_a_file(world: &World) {
+    const CONTACTS: usize = 20_000;
+    let company = world.company();
+    let row = |n: usize| ContactRow {
+        name: format!("Client {n:05}"),
+        numbers: vec![format!("+336{n:08}")],
+        tags: vec![format!("lot {}", n % 7)],
+        notes: "Rappeler le matin, avant l’ouverture du magasin.".to_owned(),
+        ..ContactRow::default()
+    };
+    let everybody: Vec<ContactRow> = (0..CONTACTS).map(row).collect();
+    for part in everybody.chunks(MOST_IMPORTED) {
+        let outcomes = import(&company, part.to_vec());
+        assert_eq!(outcomes.len(), part.len());
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| *outcome == (ImportOutcome::Added, None))
+        );
+    }
+    let again = import(&company, everybody[..MOST_IMPORTED].to_vec());
+    assert!(
+        again
+            .iter()
+            .all(|outcome| *outcome == (ImportOutcome::Unchanged, None))
+    );
+    let one_more = everybody[..=MOST_IMPORTED].to_vec();
+    assert_eq!(
+        company
+            .admin
+            .refused::<ImportContacts>(&(), &ContactImport { rows: one_more }),
+        ProblemCode::TooLarge
+    );
+
+    assert_eq!(saved(&company)[0], "Client 00000");
+    assert_eq!(found(&company, "19999"), ["Client 19999"]);
+    let file = company.admin.get("/api/contacts/export?format=csv");
+    assert_eq!(file.status, 200);
+    let exported = rows(&file.body);
+    assert_eq!(exported.len(), CONTACTS);
+    for (n, (exported, imported)) in exported.iter().zip(&everybody).enumerate() {
+        assert_eq!(exported.name, imported.name, "{n}");
+        assert_eq!(exported.numbers, imported.numbers, "{n}");
+        assert_eq!(exported.notes, imported.notes, "{n}");
+    }
+    let cards = company.admin.get("/api/contacts/export?format=vcard").text();
+    assert_eq!(cards.matches("BEGIN:VCARD").count(), CONTACTS);
 }
 
 const FILE: &str = "Nom;Téléphone;Étiquettes;Notes\r\n\

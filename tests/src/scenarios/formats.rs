@@ -6,6 +6,8 @@ use contract::people::{InviteUser, NewUser};
 use domain::{Language, Role};
 use serde_json::{Value, json};
 
+use super::people::hire;
+use crate::world::files::png;
 use crate::world::{Answer, InProcess, Request, World};
 
 /// Ids, SIDs, times and secrets differ from run to run, their form does not.
@@ -222,6 +224,81 @@ fn the_address_book_keeps_its_shape() {
         tags.into_iter().map(normalized).collect(),
     );
     pin("contacts", &pinned);
+}
+
+#[test]
+fn what_a_team_shares_keeps_its_shape() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = busy_day(&world);
+    let (agent, admin) = (&company.agent, &company.admin);
+    site.pass(std::time::Duration::from_secs(1));
+    company.text("+33698765433", "Bonjour, avez-vous encore des brioches ?");
+    let id = agent.conversations()[0].id.clone();
+    let first = agent.thread(&id)[0].id.clone();
+    let template = json!({
+        "name": "Horaires", "shortcut": "heures", "channel": "sms", "language": "fr",
+        "body": "Bonjour {{prénom}}, nous ouvrons à 9 h.",
+    });
+    let late = json!({ "content": "Trop tard", "seen": first });
+    let (replies, notes) = (
+        format!("/inbox/conversations/{id}/messages"),
+        format!("/inbox/conversations/{id}/notes"),
+    );
+    agent.post(&replies, &json!({ "content": "Oui, de 7 h à 19 h." }));
+    site.pass(std::time::Duration::from_millis(10));
+    let answers: [(&str, Answer); 12] = [
+        ("a note", agent.post(&notes, &json!({ "body": "Cliente fidèle" }))),
+        ("notes", agent.get(&notes)),
+        ("a canned reply", admin.post("/api/templates", &template)),
+        ("canned replies", agent.get("/api/templates")),
+        ("a search", agent.get("/api/search?q=bonjour&limit=1")),
+        (
+            "contacts and a number searched",
+            agent.get("/api/search?q=0612345678"),
+        ),
+        (
+            "what may be sent in a conversation",
+            agent.get(&format!("/inbox/conversations/{id}/line")),
+        ),
+        (
+            "what may be sent to somebody",
+            agent.get("/api/line?to=0698765432"),
+        ),
+        ("the countries", agent.get("/api/sending-rules")),
+        ("an upload", company.agent.send(upload())),
+        ("what Twilio’s list told", agent.post("/api/sync", &json!({}))),
+        ("the audit trail", admin.get("/api/audit?action=create_template")),
+    ];
+    let mut pinned = serde_json::Map::new();
+    for (name, answer) in answers {
+        assert!(answer.status < 300, "{name}: {}", answer.text());
+        pinned.insert(
+            name.to_owned(),
+            json!({ "status": answer.status, "body": normalized(answer.json()) }),
+        );
+    }
+    let seen = hire(&world, &company, Role::Agent).0.post(&replies, &late);
+    pinned.insert(
+        "answered meanwhile".to_owned(),
+        json!({ "status": seen.status, "body": normalized(seen.json()) }),
+    );
+    let csv = admin.get("/api/audit/export").text();
+    let headers = csv.lines().next().unwrap().to_owned();
+    pinned.insert("the audit trail as CSV".to_owned(), headers.into());
+    for table in ["notes", "templates", "audit WHERE action = 'create_template'"] {
+        let rows = world.site.sql(&format!("SELECT * FROM {table}"));
+        assert!(!rows.is_empty(), "{table}");
+        let rows: Vec<Value> = rows.into_iter().map(without_chance).map(normalized).collect();
+        pinned.insert(format!("table {table}"), rows.into());
+    }
+    pin("team", &pinned);
+}
+
+fn upload() -> Request {
+    let mut upload = Request::new("POST", "/api/uploads?name=plan.png").header("content-type", "image/png");
+    upload.body = png();
+    upload
 }
 
 #[test]

@@ -27,6 +27,7 @@ scenarios! {
     a_number_without_mms_offers_a_link_in_an_sms,
     the_same_key_sends_the_files_once,
     an_uploaded_file_is_sent_once_and_by_its_company,
+    a_reply_with_uploads_that_comes_again_gets_its_first_answer,
     an_address_of_the_callers_is_passed_on,
     a_whatsapp_message_carries_one_file,
     a_signed_address_is_good_for_its_own_file_only,
@@ -322,6 +323,30 @@ fn the_same_key_sends_the_files_once(world: &World) {
     assert_eq!(send(&other).refused(), ProblemCode::IdempotencyKeyReused);
     world.settle();
     assert_eq!(received(world).len(), 1);
+}
+
+fn a_reply_with_uploads_that_comes_again_gets_its_first_answer(world: &World) {
+    let company = world.company();
+    company.text(CUSTOMER, "bonjour");
+    let id = company.agent.conversations()[0].id.clone();
+    let upload = |bytes: &[u8]| company.agent.upload("a.jpg", "image/jpeg", bytes).id;
+    let (one, other) = (upload(&jpeg(1000)), upload(&jpeg(2000)));
+    let send = |media: &MediaId, as_link: bool| {
+        let reply = json!({ "content": "voilà", "media": [media], "as_link": as_link });
+        company
+            .agent
+            .saying("idempotency-key", if as_link { "link" } else { "file" })
+            .post(&format!("/inbox/conversations/{id}/messages"), &reply)
+    };
+    let first: MessageView = send(&one, false).ok();
+    let again: MessageView = send(&one, false).ok();
+    assert_eq!((first.id, first.media.len()), (again.id, again.media.len()));
+    assert_eq!(send(&other, false).refused(), ProblemCode::IdempotencyKeyReused);
+    let first: MessageView = send(&other, true).ok();
+    let again: MessageView = send(&other, true).ok();
+    assert_eq!(first.id, again.id);
+    world.settle();
+    assert_eq!(received(world).len(), 2);
 }
 
 fn an_uploaded_file_is_sent_once_and_by_its_company(world: &World) {

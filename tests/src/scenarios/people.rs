@@ -14,7 +14,7 @@ use contract::{Nothing, ProblemCode};
 use domain::{Language, Role};
 use serde_json::json;
 
-use crate::world::{Answer, Caller, Company, Request, World, scenarios, workerd::unique};
+use crate::world::{Answer, Caller, Company, FRIENDLY_ORIGIN, Request, World, scenarios, workerd::unique};
 
 scenarios! {
     an_invited_person_chooses_a_password_and_signs_in,
@@ -630,39 +630,83 @@ fn a_foreign_page_cannot_act_for_a_signed_in_person(world: &World) {
     assert_eq!(world.messages_at_twilio(&company), Vec::<String>::new());
 }
 
+/// What the programs call that Edgeline replaces, and how.
+const OLDER_PATHS: [(&str, &str); 17] = [
+    ("POST", "/api/send-sms"),
+    ("POST", "/api/send-mms"),
+    ("GET", "/api/sms-logs"),
+    ("GET", "/api/mms-logs"),
+    ("GET", "/api/call-logs"),
+    ("GET", "/api/config"),
+    ("POST", "/api/token"),
+    ("POST", "/twilio/send-sms"),
+    ("POST", "/twilio/send-mms"),
+    ("POST", "/twilio/send-whatsapp"),
+    ("POST", "/twilio/send-bulk"),
+    ("GET", "/twilio/history"),
+    ("GET", "/twilio/status/SM00000000000000000000000000000000"),
+    ("POST", "/api/sms/send"),
+    ("POST", "/api/sms/format-phone"),
+    ("POST", "/inbox/integrations"),
+    ("PATCH", "/inbox/conversations/01jd0000000000000000000000"),
+];
+
 fn an_allowed_site_may_and_others_get_no_cors_headers(world: &World) {
     let company = world.company();
-    let preflight = |origin: &str| {
+    let preflight = |method: &str, path: &str, origin: &str| {
         world.site.send(
-            Request::new("OPTIONS", "/api/send-sms")
+            Request::new("OPTIONS", path)
                 .header("origin", origin)
-                .header("access-control-request-method", "POST")
+                .header("access-control-request-method", method)
                 .header("access-control-request-headers", "authorization,content-type"),
         )
     };
-    let allowed = preflight(crate::world::FRIENDLY_ORIGIN);
-    assert!(allowed.status < 300);
+    for (method, path) in OLDER_PATHS {
+        let allowed = preflight(method, path, FRIENDLY_ORIGIN);
+        let header = |name| allowed.header(name).unwrap_or_default().to_lowercase();
+        assert!(allowed.status < 300, "{path}");
+        assert_eq!(header("access-control-allow-origin"), FRIENDLY_ORIGIN, "{path}");
+        assert_eq!(header("access-control-allow-credentials"), "true", "{path}");
+        assert!(
+            header("access-control-allow-methods").contains(&method.to_lowercase()),
+            "{path}"
+        );
+        let headers = header("access-control-allow-headers");
+        assert!(
+            headers.contains("authorization") && headers.contains("content-type"),
+            "{path}"
+        );
+        assert!(header("vary").contains("origin"), "{path}");
+        let foreign = preflight(method, path, "https://evil.example");
+        let told = |name: &str| name.starts_with("access-control-");
+        assert!(!foreign.headers.iter().any(|(name, _)| told(name)), "{path}");
+    }
+    // The request behind the preflight, with the cookie of somebody who is signed in.
+    let (lea, ..) = hire(world, &company, Role::Agent);
+    let body = json!({ "to": "+33612345678", "body": "bonjour" });
+    let sent = lea.saying("origin", FRIENDLY_ORIGIN).post("/api/send-sms", &body);
+    assert_eq!(sent.status, 201, "{}", sent.text());
+    assert_eq!(sent.header("access-control-allow-origin"), Some(FRIENDLY_ORIGIN));
+    assert_eq!(sent.header("access-control-allow-credentials"), Some("true"));
+    let forged = lea
+        .saying("origin", "https://evil.example")
+        .post("/api/send-sms", &body);
+    assert_eq!(forged.refused(), ProblemCode::ForeignOrigin);
+    // A refusal can be read there, too.
+    let refused = company
+        .agent
+        .saying("origin", FRIENDLY_ORIGIN)
+        .post("/api/send-sms", &json!({ "to": "12" }));
+    assert_eq!(refused.refused(), ProblemCode::InvalidPhoneNumber);
     assert_eq!(
-        allowed.header("access-control-allow-origin"),
-        Some(crate::world::FRIENDLY_ORIGIN)
-    );
-    assert_eq!(allowed.header("access-control-allow-credentials"), Some("true"));
-    assert!(allowed.header("vary").unwrap().to_lowercase().contains("origin"));
-    let foreign = preflight("https://evil.example");
-    assert!(
-        !foreign
-            .headers
-            .iter()
-            .any(|(name, _)| name.starts_with("access-control-"))
+        refused.header("access-control-allow-origin"),
+        Some(FRIENDLY_ORIGIN)
     );
     let read = company
         .agent
-        .saying("origin", crate::world::FRIENDLY_ORIGIN)
+        .saying("origin", FRIENDLY_ORIGIN)
         .get("/inbox/conversations");
-    assert_eq!(
-        read.header("access-control-allow-origin"),
-        Some(crate::world::FRIENDLY_ORIGIN)
-    );
+    assert_eq!(read.header("access-control-allow-origin"), Some(FRIENDLY_ORIGIN));
     let read = company
         .agent
         .saying("origin", "https://evil.example")

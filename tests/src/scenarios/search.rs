@@ -23,6 +23,7 @@ scenarios! {
     what_was_deleted_is_not_found_and_what_came_after_it_is,
     a_thread_opens_around_a_message_and_goes_on_both_ways,
     a_company_finds_its_own_messages_only,
+    a_company_finds_its_own_contacts_only,
     whatever_is_typed_is_no_syntax,
 }
 
@@ -361,6 +362,27 @@ fn a_company_finds_its_own_messages_only(world: &World) {
     );
     assert_eq!(search(&other.admin, "0612345678").contacts, []);
     assert_eq!(search(&other.admin, &company.id.as_str()[18..]).messages, []);
+}
+
+fn a_company_finds_its_own_contacts_only(world: &World) {
+    let (company, other) = (world.company(), world.company());
+    for one in [&company, &other] {
+        let new = json!({ "name": format!("Martin de {}", one.id), "numbers": [CUSTOMER] });
+        assert_eq!(one.agent.post("/api/contacts", &new).status, 201);
+    }
+    let names = |one: &Company, q: &str| {
+        let contacts = search(&one.agent, q).contacts.into_iter();
+        contacts.map(|contact| contact.name.unwrap()).collect::<Vec<_>>()
+    };
+    for q in ["martin", "0612345678", "mar 612"] {
+        assert_eq!(names(&company, q).len(), 1, "{q}");
+        assert!(names(&company, q)[0].ends_with(company.id.as_str()), "{q}");
+    }
+    // What marks a company's rows in the index is no text of theirs.
+    let new = json!({ "name": "Paul", "numbers": ["+33698765432"] });
+    assert_eq!(company.agent.post("/api/contacts", &new).status, 201);
+    let end = &company.id.as_str()[company.id.as_str().len() - 3..];
+    assert!(!names(&company, end).contains(&"Paul".to_owned()));
 }
 
 fn whatever_is_typed_is_no_syntax(world: &World) {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use contract::inbox::{ConversationChanges, ConversationView, GetConversation, UpdateConversation};
+use contract::inbox::{
+    ConversationChanges, ConversationView, GetConversation, NewReply, Reply, UpdateConversation,
+};
 use contract::live::{ClientFrame, LOOK_LASTS_SECONDS, LiveEvent, ServerFrame};
 use contract::notes::{DeleteNote, ListNotes, NewNote, NoteView, WriteNote};
 use contract::templates::{CreateTemplate, DeleteTemplate, ListTemplates, TemplateDraft, UpdateTemplate};
@@ -22,6 +24,7 @@ scenarios! {
     a_note_is_taken_back_by_its_author_or_an_administrator,
     colleagues_see_who_looks_and_who_types,
     a_program_is_no_colleague,
+    who_answers_after_a_colleague_is_told_before_it_is_sent,
     a_template_is_made_changed_and_deleted,
     a_template_that_says_nothing_is_refused,
     another_company_has_its_own_notes_and_templates,
@@ -92,6 +95,49 @@ fn a_conversation_is_assigned_taken_over_and_released(world: &World) {
     assert_eq!(
         lea.refused::<UpdateConversation>(&id, &stranger),
         ProblemCode::InvalidField
+    );
+}
+
+fn who_answers_after_a_colleague_is_told_before_it_is_sent(world: &World) {
+    let company = world.company();
+    let id = conversation(&company);
+    let (lea, ..) = hire(world, &company, Role::Agent);
+    let (leo, ..) = hire(world, &company, Role::Agent);
+    let last = || lea.thread(&id).last().unwrap().id.clone();
+    let reply = |text: &str, seen| NewReply {
+        content: text.to_owned(),
+        seen: Some(seen),
+        ..NewReply::default()
+    };
+    let both_saw = last();
+    leo.call::<Reply>(&id, &reply("Oui, à 15 h.", both_saw.clone()));
+    world.settle();
+    let late = reply("Non, c’est complet.", both_saw.clone());
+    let refused = lea.ask::<Reply>(&id, &Nothing {}, &late).problem();
+    assert_eq!(refused.code, ProblemCode::AnsweredMeanwhile);
+    assert_eq!(
+        (refused.field.as_deref(), refused.message_id),
+        (Some("seen"), None)
+    );
+    // One's own words and the client's stand in nobody's way, nor does what was not asked.
+    leo.call::<Reply>(&id, &reply("Et apportez le bon.", both_saw));
+    let seen = last();
+    company.text(CUSTOMER, "parfait");
+    lea.call::<Reply>(&id, &reply("À demain !", seen));
+    let unasked = NewReply {
+        content: "Bonne journée".to_owned(),
+        ..NewReply::default()
+    };
+    leo.call::<Reply>(&id, &unasked);
+    world.settle();
+    assert_eq!(
+        world.messages_at_twilio(&company),
+        [
+            "Oui, à 15 h.",
+            "Et apportez le bon.",
+            "À demain !",
+            "Bonne journée"
+        ]
     );
 }
 

@@ -10,7 +10,7 @@ use super::notices::{Desk, NoticeKind, plan, planned};
 use super::store::{self, AppointmentRow};
 use super::when;
 use crate::audit::Entry;
-use crate::sending::start_conversation::recipient;
+use crate::sending::parties::recipient;
 use crate::web::{Answer, Call};
 use crate::{Failure, Fault, Refusal};
 
@@ -26,10 +26,7 @@ pub async fn book(call: Call<CreateAppointment>) -> Result<Answer<AppointmentVie
     };
     let region = desk.senders.region(app);
     let customer = recipient(&draft.phone_number, &region, false, "phone_number")?;
-    let sender = match draft.from.as_deref() {
-        Some(from) => desk.senders.clone().named(app, from)?,
-        None => desk.senders.clone().default_for(false)?,
-    };
+    let sender = desk.senders.clone().choose(app, draft.from.as_deref(), false)?;
     let row = AppointmentRow {
         id: app.new_id(AppointmentId::new),
         number: sender.address.clone(),

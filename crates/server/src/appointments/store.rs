@@ -111,7 +111,7 @@ pub fn insert(company: &CompanyId, row: &AppointmentRow, by: Option<&UserId>) ->
 /// Fails the batch when somebody changed it since it was read.
 pub fn guard_unchanged(row: &AppointmentRow) -> Statement {
     Statement::new(
-        "INSERT INTO appointment_guards (name)
+        "INSERT INTO guards (name)
          SELECT 'appointment_changed' WHERE NOT EXISTS (SELECT 1 FROM appointments WHERE id = ?1 AND version = ?2)",
     )
     .bind(&row.id)

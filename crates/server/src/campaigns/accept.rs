@@ -303,15 +303,7 @@ impl Checked {
             return Err(refuse(ProblemCode::InvalidField, "validity_minutes"));
         }
         let whatsapp = channel == Channel::Whatsapp;
-        let sender = match head
-            .from
-            .as_deref()
-            .map(str::trim)
-            .filter(|from| !from.is_empty())
-        {
-            Some(from) => senders.named_on(app, from, whatsapp)?,
-            None => senders.default_for(whatsapp)?,
-        };
+        let sender = senders.choose(app, head.from.as_deref(), whatsapp)?;
         if !sender.can_send_sms() {
             return Err(refuse(ProblemCode::NumberCannotSendSms, "from"));
         }

@@ -4,12 +4,11 @@ use contract::inbox::{ConversationView, DeleteConversation, UpdateConversation};
 use contract::live::LiveEvent;
 use contract::{Nothing, ProblemCode};
 use domain::ids::UserId;
-use domain::people::Name;
 use domain::{AuditAction, ConversationStatus};
 
-use super::snooze;
 use super::store::conversations::{self, Change};
 use super::view::ConversationRow;
+use super::{name_contact, read, snooze};
 use crate::access::store::people::{self, UserRow};
 use crate::audit::Entry;
 use crate::live::tell_later;
@@ -51,17 +50,14 @@ pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<Conversatio
     };
     let mut batch = vec![conversations::update(company, &call.id, &change)];
     if let Some(text) = body.contact_name.as_deref() {
-        let name = match text.trim() {
-            "" => None,
-            text => {
-                Some(Name::new(text).map_err(|_| Refusal::new(ProblemCode::InvalidName).at("contact_name"))?)
-            }
-        };
-        batch.extend(conversations::name_contact(
+        let name = name_contact::name(text, "contact_name")?;
+        let named = read::find(app, company, &call.id).await?.into_view(app);
+        batch.extend(name_contact::statements(
+            app,
             company,
-            &call.id,
+            &call.caller,
+            &named,
             name.as_ref(),
-            app.now(),
         ));
         batch.push(conversations::beside(company, &call.id));
     }
@@ -91,7 +87,7 @@ pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<Conversatio
 
 pub async fn delete(call: Call<DeleteConversation>) -> Result<Answer<Nothing>, Failure> {
     let company = call.caller.company()?;
-    let conversation = super::read::find(&call.app, company, &call.id)
+    let conversation = read::find(&call.app, company, &call.id)
         .await?
         .into_view(&call.app);
     let entry = Entry::new(&call.app, company, &call.caller, AuditAction::DeleteConversation)

@@ -69,31 +69,22 @@ impl Senders {
         self.0.first().map(|sender| &sender.address)
     }
 
-    /// The default sender of SMS, or of WhatsApp.
-    pub fn default_for(self, whatsapp: bool) -> Result<Sender, Failure> {
-        let fits = |sender: &Sender| matches!(sender.address, Address::Whatsapp(_)) == whatsapp;
-        self.0
-            .into_iter()
-            .find(fits)
-            .ok_or_else(|| ProblemCode::NoSender.into())
-    }
-
-    /// One that the caller names, in any form.
-    pub fn named(self, app: &App, text: &str) -> Result<Sender, Failure> {
+    /// The one that the caller names, in any form, or the default one of SMS or of WhatsApp. For WhatsApp a bare number
+    /// means its WhatsApp sender.
+    pub fn choose(self, app: &App, from: Option<&str>, whatsapp: bool) -> Result<Sender, Failure> {
+        let Some(from) = from.map(str::trim).filter(|from| !from.is_empty()) else {
+            let fits = |sender: &Sender| matches!(sender.address, Address::Whatsapp(_)) == whatsapp;
+            let sender = self.0.into_iter().find(fits);
+            return sender.ok_or_else(|| ProblemCode::NoSender.into());
+        };
         let region = self.region(app);
-        let named = numbering::parse(text, &region).map_or_else(|_| Address::parse(text), Address::Number);
-        self.owned(&named)
-    }
-
-    /// The same, where the path says the channel: a bare number then means its WhatsApp sender.
-    pub fn named_on(self, app: &App, text: &str, whatsapp: bool) -> Result<Sender, Failure> {
-        if !whatsapp {
-            return self.named(app, text);
-        }
-        let region = self.region(app);
-        let bare = text.strip_prefix("whatsapp:").unwrap_or(text);
-        let named = numbering::parse(bare, &region).map_or_else(|_| Address::parse(text), Address::Whatsapp);
-        self.owned(&named)
+        let named = if whatsapp {
+            let bare = from.strip_prefix("whatsapp:").unwrap_or(from);
+            numbering::parse(bare, &region).map(Address::Whatsapp)
+        } else {
+            numbering::parse(from, &region).map(Address::Number)
+        };
+        self.owned(&named.unwrap_or_else(|_| Address::parse(from)))
     }
 
     /// The number that a call shows: the one named, else the default; `None` when it is not the company's.

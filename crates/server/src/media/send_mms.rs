@@ -15,13 +15,12 @@ use multer::{Field, Multipart};
 
 use super::attach;
 use super::upload::keep;
-use crate::integrations::senders::Senders;
 use crate::ports::Later;
 use crate::ports::blobs::Chunks;
 use crate::sending::compose::{self, Content, Draft};
 use crate::sending::idempotency::IdempotencyKey;
 use crate::sending::older_paths::log_record;
-use crate::sending::start_conversation::recipient;
+use crate::sending::parties::{Named, Parties};
 use crate::web::Answer;
 use crate::web::call::admit;
 use crate::{App, Failure, Refusal};
@@ -43,13 +42,13 @@ pub async fn send_mms(app: Arc<App>, request: Request, _: Option<String>) -> Res
     if form.files.is_empty() {
         return Err(Refusal::new(ProblemCode::MissingField).at("media").into());
     }
-    let senders = Senders::of(&app, company).await?;
-    let whatsapp = form.to.trim().starts_with("whatsapp:");
-    let to = recipient(&form.to, &senders.region(&app), whatsapp, "to")?;
-    let sender = match form.from.trim() {
-        "" => senders.default_for(whatsapp)?,
-        from => senders.named_on(&app, from, whatsapp)?,
+    let named = Named {
+        to: &form.to,
+        to_field: "to",
+        from: Some(&form.from),
+        whatsapp: false,
     };
+    let Parties { sender, to } = Parties::of(&app, company, &named).await?;
     let media = attach::uploaded(&app, company, &form.files, "media").await?;
     let content = Content::new(&app, &meta, &form.body, media, form.as_link, "body")?;
     let (recipient, from) = (to.to_string(), sender.address.to_string());
@@ -64,6 +63,7 @@ pub async fn send_mms(app: Arc<App>, request: Request, _: Option<String>) -> Res
         content,
         key,
         to_field: "to",
+        seen: None,
     };
     let sent = compose::send(&app, &meta, draft).await?;
     let record = log_record(sent.message, meta.language, &meta.public_url);

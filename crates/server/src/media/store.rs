@@ -158,11 +158,15 @@ pub struct UploadRow {
     pub sha256: String,
 }
 
-/// `ids`: a JSON array. Those that are not there, not whole or too old are left out.
+/// `ids`: a JSON array. Those that are not there, not whole or too old are left out. Those that a message has already
+/// are among them: a repeated request is known by its files, and any other fails on `media.id` ([`attach`]).
 pub fn uploads(company: &CompanyId, ids: &str, since: Timestamp) -> Statement {
     Statement::new(
         "SELECT id, blob_key, content_type, file_name, size, sha256 FROM uploads
-         WHERE id IN (SELECT value FROM json_each(?2)) AND company_id = ?1 AND size IS NOT NULL AND created_at > ?3",
+         WHERE id IN (SELECT value FROM json_each(?2)) AND company_id = ?1 AND size IS NOT NULL AND created_at > ?3
+         UNION ALL
+         SELECT id, blob_key, content_type, file_name, size, sha256 FROM media
+         WHERE id IN (SELECT value FROM json_each(?2)) AND company_id = ?1 AND sha256 IS NOT NULL",
     )
     .bind(company)
     .bind(ids)

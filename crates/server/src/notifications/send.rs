@@ -14,7 +14,7 @@ use crate::integrations::store as integrations;
 use crate::sending::compose::{self, Content, Draft};
 use crate::sending::idempotency::IdempotencyKey;
 use crate::sending::older_paths::shape_a;
-use crate::sending::start_conversation::recipient;
+use crate::sending::parties::recipient;
 use crate::web::{Answer, Call};
 use crate::{Failure, Fault, Refusal};
 
@@ -36,10 +36,7 @@ pub async fn send(call: Call<SendNotification>) -> Result<Answer<ShapeA>, Failur
         Some(locale) => language(locale)?,
         None => settings::read(settings, &senders, app)?.language,
     };
-    let sender = match request.from.as_deref() {
-        Some(from) => senders.named(app, from)?,
-        None => senders.default_for(false)?,
-    };
+    let sender = senders.choose(app, request.from.as_deref(), false)?;
     let mut values = Values::new();
     if let Some(row) = name.first::<CompanyRow>()? {
         values.insert("company".to_owned(), row.name);
@@ -73,6 +70,7 @@ pub async fn send(call: Call<SendNotification>) -> Result<Answer<ShapeA>, Failur
             field: "data",
         },
         to_field: "to",
+        seen: None,
     };
     let sent = compose::send_as(app, &call.meta, draft, AuditAction::SendNotificationSms).await?;
     Ok(Answer::created(shape_a(sent.message, call.meta.language)))

@@ -141,17 +141,17 @@ pub(super) fn contacts(company: &CompanyId, query: &ContactQuery, limit: u32) ->
             "contact_search s CROSS JOIN contacts p ON p.search_key = s.rowid
              WHERE contact_search MATCH ?2 AND p.company_id = ?1 AND EXISTS (SELECT 1 FROM contact_addresses WHERE contact_id = p.id)
              ORDER BY s.rowid DESC",
-            phrases,
+            phrases.within(company),
         ),
         ContactQuery::Contains(text) => (
             "contacts p INDEXED BY contacts_of_company
              WHERE p.company_id = ?1 AND instr(lower(concat_ws(' ', p.name, p.profile_name)), lower(?2)) > 0
                AND EXISTS (SELECT 1 FROM contact_addresses WHERE contact_id = p.id)
              ORDER BY p.id DESC",
-            text,
+            text.clone(),
         ),
     };
     Statement::new(format!("SELECT {COLUMNS} FROM {from} LIMIT {limit}"))
         .bind(company)
-        .bind(text.as_str())
+        .bind(text)
 }

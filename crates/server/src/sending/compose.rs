@@ -40,6 +40,8 @@ pub struct Draft<'a> {
     pub key: Option<IdempotencyKey>,
     /// Which input the recipient came in.
     pub to_field: &'static str,
+    /// The last message that the writer has seen: whoever else answered after it stands in the way.
+    pub seen: Option<&'a MessageId>,
 }
 
 impl Draft<'_> {
@@ -317,6 +319,10 @@ async fn store_draft(
         .map(|key| key.statements(company, id, now))
         .unwrap_or_default();
     batch.push(store::guard_opt_out(company, customer));
+    if let Some(seen) = draft.seen {
+        let author = draft.caller.user.as_ref();
+        batch.push(store::guard_unanswered(company, number, customer, seen, author));
+    }
     batch.extend(conversations::ensure(&Pair {
         company,
         integration: Some(&draft.sender.integration.id),
@@ -368,6 +374,9 @@ async fn store_draft(
         )),
         Err(error) if error.is("recipient_opted_out") => Err(Stop::Failure(
             Refusal::new(ProblemCode::OptedOut).at(draft.to_field).into(),
+        )),
+        Err(error) if error.is("answered_meanwhile") => Err(Stop::Failure(
+            Refusal::new(ProblemCode::AnsweredMeanwhile).at("seen").into(),
         )),
         Err(error) => Err(Stop::Failure(error.into())),
     }

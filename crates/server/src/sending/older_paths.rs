@@ -11,9 +11,8 @@ use domain::{Channel, Language};
 
 use super::compose::{self, Content, Draft, Sent};
 use super::idempotency::IdempotencyKey;
-use super::start_conversation::recipient;
+use super::parties::{Named, Parties};
 use crate::inbox::view::{MessageRow, shown};
-use crate::integrations::senders::Senders;
 use crate::media::attach::Attachment;
 use crate::web::{Answer, Call};
 use crate::whatsapp::templates;
@@ -51,30 +50,25 @@ async fn send_as_shape_a<E: Endpoint<Body = SendRequest>>(
 
 async fn send<E: Endpoint<Body = SendRequest>>(call: &Call<E>, channel: Channel) -> Result<Sent, Failure> {
     let request = &call.body;
-    let given = |text: &Option<String>| {
-        text.as_deref()
-            .map(str::trim)
-            .filter(|t| !t.is_empty())
-            .map(str::to_owned)
-    };
+    let media_url = request.media_url.as_deref().map(str::trim);
     let refuse = |code, field| Err(Refusal::new(code).at(field).into());
     if request.channel.is_some_and(|asked| asked != channel) {
         return refuse(ProblemCode::ChannelNotAvailable, "channel");
     }
-    let media = match (given(&request.media_url), channel) {
+    let media = match (media_url.filter(|url| !url.is_empty()), channel) {
         (Some(_), Channel::Sms) => return refuse(ProblemCode::ChannelNotAvailable, "media_url"),
         (None, Channel::Mms) => return refuse(ProblemCode::MissingField, "media_url"),
-        (url, _) => url.map(|url| Attachment::elsewhere(&call.app, &url, "media_url")),
+        (url, _) => url.map(|url| Attachment::elsewhere(&call.app, url, "media_url")),
     };
     let media = Vec::from_iter(media.transpose()?);
-    let whatsapp = channel == Channel::Whatsapp;
     let company = call.caller.company()?;
-    let senders = Senders::of(&call.app, company).await?;
-    let to = recipient(&request.to, &senders.region(&call.app), whatsapp, "to")?;
-    let sender = match given(&request.from) {
-        Some(from) => senders.named_on(&call.app, &from, whatsapp)?,
-        None => senders.default_for(whatsapp)?,
+    let named = Named {
+        to: &request.to,
+        to_field: "to",
+        from: request.from.as_deref(),
+        whatsapp: channel == Channel::Whatsapp,
     };
+    let Parties { sender, to } = Parties::of(&call.app, company, &named).await?;
     let content = match &request.template {
         Some(choice) => templates::choose(&call.app, &sender, choice).await?,
         None => Content::new(&call.app, &call.meta, &request.body, media, false, "body")?,
@@ -91,6 +85,7 @@ async fn send<E: Endpoint<Body = SendRequest>>(call: &Call<E>, channel: Channel)
         content,
         key,
         to_field: "to",
+        seen: None,
     };
     compose::send(&call.app, &call.meta, draft).await
 }

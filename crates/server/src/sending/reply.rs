@@ -1,34 +1,19 @@
 //! A reply from the thread, from the number that the client wrote to.
 
-use contract::ProblemCode;
 use contract::inbox::{MessageView, Reply};
 
 use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
+use super::parties::Parties;
 use super::scheduled::later::Later;
 use crate::Failure;
-use crate::inbox::store::conversations;
-use crate::inbox::view::ConversationRow;
-use crate::integrations::senders::Senders;
-use crate::integrations::store as integrations;
 use crate::media::attach;
 use crate::web::{Answer, Call};
 use crate::whatsapp::templates;
 
 pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
     let company = call.caller.company()?;
-    let batch = vec![
-        conversations::one(company, &call.id),
-        integrations::of_company(company),
-    ];
-    let rows = call.app.database.commit(batch).await?;
-    let [conversation, senders] = rows.as_slice() else {
-        return Err(ProblemCode::NotFound.into());
-    };
-    let conversation = conversation
-        .first::<ConversationRow>()?
-        .ok_or(ProblemCode::NotFound)?;
-    let sender = Senders::read(senders.all()?)?.owned(&conversation.number)?;
+    let Parties { sender, to } = Parties::of_conversation(&call.app, company, &call.id).await?;
     let later = Later::asked(&call.app, call.body.send_at, call.body.unless_reply)?;
     let planned = Later::identity(call.body.send_at, call.body.unless_reply);
     let content = match &call.body.template {
@@ -47,10 +32,11 @@ pub async fn reply(call: Call<Reply>) -> Result<Answer<MessageView>, Failure> {
         caller: &call.caller,
         company,
         sender: &sender,
-        to: conversation.customer,
+        to,
         content,
         key,
         to_field: "content",
+        seen: call.body.seen.as_ref(),
     };
     let sent = compose::send_or_schedule(&call.app, &call.meta, draft, later).await?;
     Ok(Answer::created(sent.view(call.meta.language)))

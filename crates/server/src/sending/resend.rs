@@ -60,6 +60,7 @@ pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Fa
         },
         key: IdempotencyKey::of(&call.caller, &call.meta, &["resend", call.id.as_str()])?,
         to_field: "id",
+        seen: None,
     };
     let sent = compose::send(&call.app, &call.meta, draft).await?;
     Ok(Answer::created(sent.view(call.meta.language)))

@@ -1,7 +1,6 @@
 //! What a verdict needs to know of a sender and a recipient ([`domain::verdict`]), read in one go: asked by the
 //! composer before, and by whoever sends.
 
-use contract::ProblemCode;
 use contract::sending::{GetConversationLine, GetLine};
 use domain::ids::{CompanyId, MessageId};
 use domain::verdict::{Line, WHATSAPP_WINDOW};
@@ -9,48 +8,32 @@ use domain::{Address, Channel, Region, Timestamp, countries, numbering};
 use serde::Deserialize;
 
 use super::compose::Draft;
-use super::start_conversation::recipient;
-use crate::inbox::store::conversations;
-use crate::inbox::view::ConversationRow;
-use crate::integrations::senders::{Sender, Senders};
-use crate::integrations::store as integrations;
+use super::parties::{Named, Parties};
+use crate::integrations::senders::Sender;
 use crate::ports::database::{Rows, Statement, column};
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
 
 pub async fn of_conversation(call: Call<GetConversationLine>) -> Result<Answer<Line>, Failure> {
     let company = call.caller.company()?;
-    let batch = vec![
-        conversations::one(company, &call.id),
-        integrations::of_company(company),
-    ];
-    let rows = call.app.database.commit(batch).await?;
-    let [conversation, senders] = rows.as_slice() else {
-        return Err(ProblemCode::NotFound.into());
-    };
-    let conversation = conversation
-        .first::<ConversationRow>()?
-        .ok_or(ProblemCode::NotFound)?;
-    let sender = Senders::read(senders.all()?)?.owned(&conversation.number)?;
-    Ok(Answer::ok(
-        read(&call.app, company, &sender, &conversation.customer).await?,
-    ))
+    let parties = Parties::of_conversation(&call.app, company, &call.id).await?;
+    Ok(Answer::ok(read(&call.app, company, &parties).await?))
 }
 
 pub async fn of_anybody(call: Call<GetLine>) -> Result<Answer<Line>, Failure> {
     let company = call.caller.company()?;
-    let whatsapp = call.query.channel == Some(Channel::Whatsapp);
-    let senders = Senders::of(&call.app, company).await?;
-    let to = recipient(&call.query.to, &senders.region(&call.app), whatsapp, "to")?;
-    let whatsapp = matches!(to, Address::Whatsapp(_));
-    let sender = match call.query.from.as_deref().filter(|from| !from.is_empty()) {
-        Some(from) => senders.named_on(&call.app, from, whatsapp)?,
-        None => senders.default_for(whatsapp)?,
+    let named = Named {
+        to: &call.query.to,
+        to_field: "to",
+        from: call.query.from.as_deref(),
+        whatsapp: call.query.channel == Some(Channel::Whatsapp),
     };
-    Ok(Answer::ok(read(&call.app, company, &sender, &to).await?))
+    let parties = Parties::of(&call.app, company, &named).await?;
+    Ok(Answer::ok(read(&call.app, company, &parties).await?))
 }
 
-async fn read(app: &App, company: &CompanyId, sender: &Sender, to: &Address) -> Result<Line, Failure> {
+async fn read(app: &App, company: &CompanyId, parties: &Parties) -> Result<Line, Failure> {
+    let Parties { sender, to } = parties;
     let rows = app.database.query(facts(company, sender, to, app.now())).await?;
     Ok(line(sender, to, &rows)?)
 }

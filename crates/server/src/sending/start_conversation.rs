@@ -4,15 +4,16 @@ use contract::ProblemCode;
 use contract::inbox::{StartConversation, StartedConversation};
 use contract::live::LiveEvent;
 use domain::ids::{ContactId, ConversationId};
-use domain::people::Name;
-use domain::{Address, Channel, Region, numbering};
+use domain::{Address, Channel};
 
 use super::compose::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
+use super::parties::{Named, Parties};
 use super::scheduled::later::Later;
 use crate::inbox::receive_message::record_by_hand;
-use crate::inbox::store::conversations::{self, Pair};
-use crate::integrations::senders::{Sender, Senders};
+use crate::inbox::store::conversations::Pair;
+use crate::inbox::{name_contact, read};
+use crate::integrations::senders::Sender;
 use crate::live::tell_later;
 use crate::media::attach;
 use crate::web::{Answer, Call};
@@ -25,22 +26,14 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
     if draft.source == Some(Channel::Call) {
         return Err(Refusal::new(ProblemCode::ChannelNotAvailable).at("source").into());
     }
-    let whatsapp = draft.source == Some(Channel::Whatsapp);
-    let senders = Senders::of(&call.app, company).await?;
-    let region = senders.region(&call.app);
-    let to = recipient(&draft.phone_number, &region, whatsapp, "phone_number")?;
-    let sender = match draft.from.as_deref() {
-        Some(from) => senders.named(&call.app, from)?,
-        None => senders.default_for(whatsapp)?,
+    let named = Named {
+        to: &draft.phone_number,
+        to_field: "phone_number",
+        from: draft.from.as_deref(),
+        whatsapp: draft.source == Some(Channel::Whatsapp),
     };
-    let name = draft
-        .name
-        .as_deref()
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(Name::new)
-        .transpose();
-    let name = name.map_err(|_| Refusal::new(ProblemCode::InvalidName).at("name"))?;
+    let Parties { sender, to } = Parties::of(&call.app, company, &named).await?;
+    let name = name_contact::name(draft.name.as_deref().unwrap_or_default(), "name")?;
     let media = attach::uploaded(&call.app, company, &draft.media, "media").await?;
     let text = draft.message.as_deref().unwrap_or_default();
 
@@ -66,6 +59,7 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
             content,
             key,
             to_field: "phone_number",
+            seen: None,
         };
         let sent = compose::send_or_schedule(&call.app, &call.meta, draft, later).await?;
         StartedConversation {
@@ -74,17 +68,10 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
         }
     };
     if let Some(name) = name {
-        let id = &started.conversation.id;
-        call.app
-            .database
-            .commit(conversations::name_contact(
-                company,
-                id,
-                Some(&name),
-                call.app.now(),
-            ))
-            .await?;
-        let view = crate::inbox::read::find(&call.app, company, id)
+        let named = &started.conversation;
+        let batch = name_contact::statements(&call.app, company, &call.caller, named, Some(&name));
+        call.app.database.commit(batch).await?;
+        let view = read::find(&call.app, company, &named.id)
             .await?
             .into_view(&call.app);
         tell_later(
@@ -133,26 +120,4 @@ async fn recorded(
         conversation: *conversation,
         message: Some(*message),
     })
-}
-
-/// A number in any form, a short code, or a WhatsApp number.
-pub fn recipient(
-    text: &str,
-    region: &Region,
-    whatsapp: bool,
-    field: &'static str,
-) -> Result<Address, Failure> {
-    let bare = text.trim();
-    if bare.is_empty() {
-        return Err(Refusal::new(ProblemCode::MissingField).at(field).into());
-    }
-    let (bare, whatsapp) = bare
-        .strip_prefix("whatsapp:")
-        .map_or((bare, whatsapp), |bare| (bare, true));
-    match (numbering::parse(bare, region), whatsapp, Address::parse(bare)) {
-        (Ok(number), true, _) => Ok(Address::Whatsapp(number)),
-        (Ok(number), false, _) => Ok(Address::Number(number)),
-        (Err(_), false, address @ Address::ShortCode(_)) if bare.len() <= 6 => Ok(address),
-        _ => Err(Refusal::new(ProblemCode::InvalidPhoneNumber).at(field).into()),
-    }
 }

@@ -36,6 +36,27 @@ pub fn guard_opt_out(company: &CompanyId, customer: &Address) -> Statement {
     .bind(customer.identity())
 }
 
+/// Fails the batch when somebody else has answered after this message.
+pub fn guard_unanswered(
+    company: &CompanyId,
+    number: &Address,
+    customer: &Address,
+    seen: &MessageId,
+    author: Option<&UserId>,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO guards (name) SELECT 'answered_meanwhile' FROM messages INDEXED BY messages_of_conversation
+         WHERE conversation_id = (SELECT id FROM conversations WHERE company_id = ?1 AND number = ?2 AND customer = ?3)
+           AND id > ?4 AND from_client = 0 AND channel <> 'call' AND status <> 'pending'
+           AND (author_id IS NULL OR author_id IS NOT ?5) LIMIT 1",
+    )
+    .bind(company)
+    .bind(number.to_string())
+    .bind(customer.to_string())
+    .bind(seen)
+    .bind(author)
+}
+
 /// A claimed message in its conversation, which now waits for the client.
 pub fn insert_claimed(new: &NewOutbound<'_>) -> Vec<Statement> {
     vec![

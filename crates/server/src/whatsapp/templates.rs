@@ -24,10 +24,7 @@ const MOST_PAGES: usize = 10;
 
 pub async fn list(call: Call<ListWhatsappTemplates>) -> Result<Answer<WhatsappTemplates>, Failure> {
     let senders = Senders::of(&call.app, call.caller.company()?).await?;
-    let sender = match call.query.from.as_deref() {
-        Some(from) => senders.named_on(&call.app, from, true)?,
-        None => senders.default_for(true)?,
-    };
+    let sender = senders.choose(&call.app, call.query.from.as_deref(), true)?;
     let fresh = call.query.fresh == Some(true);
     let kept = kept(&call.app, &sender).await?;
     let recent = |kept: &Kept| !fresh && call.app.now().since(kept.synced_at) < FRESH_FOR;

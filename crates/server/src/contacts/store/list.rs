@@ -35,7 +35,7 @@ pub fn page(page: &ContactPage<'_>) -> Statement {
     let everybody = tag.is_some() || query.is_some();
     match query {
         Some(ContactQuery::Phrases(phrases)) => {
-            let phrases = bind(phrases.into());
+            let phrases = bind(phrases.within(page.company).into());
             sql.push_str(&format!(
                 " AND p.search_key IN (SELECT rowid FROM contact_search WHERE contact_search MATCH {phrases})"
             ));

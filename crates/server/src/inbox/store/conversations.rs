@@ -80,7 +80,7 @@ pub fn list(company: &CompanyId, filter: &ConversationFilter) -> Result<Statemen
     list = match filter.q.as_deref().and_then(ContactQuery::parse) {
         Some(ContactQuery::Phrases(phrases)) => list.and(
             "p.search_key IN (SELECT rowid FROM contact_search WHERE contact_search MATCH ?)",
-            [phrases.into()],
+            [phrases.within(company).into()],
         ),
         Some(ContactQuery::Contains(text)) => list.and(
             "instr(lower(concat_ws(' ', p.name, p.profile_name, c.customer)), lower(?)) > 0",
@@ -183,30 +183,32 @@ pub fn wake_snoozed(now: Timestamp, limit: u32) -> Statement {
     .bind(now)
 }
 
-/// Names the contact of a conversation; all of its conversations show the name.
+/// Changes nothing where the name is the same.
 pub fn name_contact(
     company: &CompanyId,
     id: &ConversationId,
     name: Option<&Name>,
     now: Timestamp,
-) -> Vec<Statement> {
-    vec![
-        Statement::new(
-            "UPDATE contacts SET name = ?3, sort_name = ?4, updated_at = ?5
-             WHERE id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2)",
-        )
-        .bind(id)
-        .bind(company)
-        .bind(name.map(Name::as_str))
-        .bind(sort_name(name))
-        .bind(now),
-        Statement::new(
-            "UPDATE conversations SET version = version + 1
-             WHERE contact_id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2)",
-        )
-        .bind(id)
-        .bind(company),
-    ]
+) -> Statement {
+    Statement::new(
+        "UPDATE contacts SET name = ?3, sort_name = ?4, updated_at = ?5
+         WHERE id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2) AND name IS NOT ?3",
+    )
+    .bind(id)
+    .bind(company)
+    .bind(name.map(Name::as_str))
+    .bind(sort_name(name))
+    .bind(now)
+}
+
+/// All conversations of the same contact show what changed of it.
+pub fn touch_of_contact(company: &CompanyId, id: &ConversationId) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET version = version + 1
+         WHERE contact_id = (SELECT contact_id FROM conversations WHERE id = ?1 AND company_id = ?2)",
+    )
+    .bind(id)
+    .bind(company)
 }
 
 /// The others of the same contact.
