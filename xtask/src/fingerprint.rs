@@ -41,7 +41,8 @@ pub(crate) fn fingerprint(inputs: &[&str], outputs: &[&str]) -> Result<String> {
         .iter()
         .filter(|file| !ignored.iter().any(|output| file.starts_with(output)))
     {
-        file.hash(&mut hasher);
+        // Not where the checkout stands: another machine's is the same.
+        file.strip_prefix(&root).unwrap_or(file).hash(&mut hasher);
         fs::read(file)
             .with_context(|| format!("cannot read {}", file.display()))?
             .hash(&mut hasher);

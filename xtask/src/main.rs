@@ -13,10 +13,12 @@ mod artefacts;
 mod bench;
 mod check;
 mod command;
+mod deploy;
 mod dev;
 mod fingerprint;
 mod page;
 mod project;
+mod secret;
 mod setup;
 mod sizes;
 mod test;
@@ -33,6 +35,9 @@ cargo xtask <command>
   build   makes the release artefacts: worker/build and dist
   check   formatting, lints, boundaries, texts, dependencies: before each commit
   bench   measures the release build beside the platform's own floor
+  deploy  makes or updates a deployment at Cloudflare; a second run changes nothing
+            --env NAME    production (the default) or staging
+            --dry-run     only makes and checks what would be uploaded, without a network
   setup   fetches the tools that the others need (they do so by themselves)
 ";
 
@@ -60,6 +65,7 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
             arguments::none(&arguments)?;
             artefacts::build(&setup::tools()?)
         }
+        "deploy" => deploy::deploy(arguments),
         "dev" => dev::dev(arguments),
         "test" => test::test(&arguments),
         "bench" => {

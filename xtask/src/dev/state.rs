@@ -1,15 +1,13 @@
 //! The folder with a development's data: database, simulator, and the secrets that were made for it once.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
+
+use crate::secret;
 
 const SECRETS: &str = "secrets.json";
 
@@ -108,39 +106,12 @@ fn read_or_make_secrets(path: &Path) -> Result<Map<String, Value>> {
             .with_context(|| format!("{shown} is damaged: start with --fresh"));
     }
     let secrets = Map::from_iter([
-        (
-            "ENCRYPTION_KEY".to_owned(),
-            Value::String(STANDARD.encode(random::<32>()?)),
-        ),
-        (
-            "ADMIN_TOKEN".to_owned(),
-            Value::String(URL_SAFE_NO_PAD.encode(random::<24>()?)),
-        ),
-        (
-            "demo_password".to_owned(),
-            Value::String(URL_SAFE_NO_PAD.encode(random::<9>()?)),
-        ),
+        ("ENCRYPTION_KEY".to_owned(), secret::encryption_key()?.into()),
+        ("ADMIN_TOKEN".to_owned(), secret::token::<24>()?.into()),
+        ("demo_password".to_owned(), secret::token::<9>()?.into()),
     ]);
-    // Whole or not at all, and for nobody else's eyes.
-    let unfinished = path.with_extension("new");
-    fs::remove_file(&unfinished).ok();
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&unfinished)
-        .and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(&secrets)?))
-        .and_then(|()| fs::rename(&unfinished, path))
-        .with_context(|| format!("cannot write {shown}"))?;
+    secret::write(path, &Value::Object(secrets.clone()))?;
     Ok(secrets)
-}
-
-fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    File::open("/dev/urandom")
-        .and_then(|mut source| source.read_exact(&mut bytes))
-        .context("cannot read /dev/urandom")?;
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -1,0 +1,110 @@
+//! `cargo xtask deploy`: from an account at Cloudflare to a running deployment, and from an older version to this one.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::command::timed;
+use crate::fingerprint::fingerprint;
+use crate::{arguments, artefacts, project, setup};
+
+mod bundle;
+mod environment;
+mod secrets;
+mod steps;
+#[cfg(test)]
+mod tests;
+mod wrangler;
+
+use environment::{Environment, PRODUCTION};
+use secrets::Kept;
+use steps::{Deployed, Wanted};
+use wrangler::Npm;
+
+/// What runs at Cloudflare is made of these.
+const DEPLOYED: [&str; 5] = [
+    "worker/build",
+    "worker/entry.mjs",
+    "worker/short_way.mjs",
+    "dist",
+    "wrangler.toml",
+];
+
+pub(crate) fn deploy(mut given: Vec<String>) -> Result<()> {
+    let name = arguments::take_value(&mut given, "--env")?.unwrap_or_else(|| PRODUCTION.to_owned());
+    let is_rehearsal = arguments::take_switch(&mut given, "--dry-run");
+    arguments::none(&given)?;
+    let environment = Environment::read(&name)?;
+    let tools = setup::tools()?;
+    artefacts::build(&tools)?;
+    let folder = folder();
+    let wrangler = Npm {
+        tools: &tools,
+        report: folder.join(format!("{name}.report.jsonl")),
+    };
+    if is_rehearsal {
+        return bundle::rehearse(&wrangler, &environment);
+    }
+    let mut kept = kept(&name)?;
+    let deployed = timed(&format!("deploying {}", environment.worker), || {
+        let wanted = Wanted {
+            environment: &environment,
+            fingerprint: &fingerprint(&DEPLOYED, &[])?,
+            given: &env::vars().collect::<BTreeMap<_, _>>(),
+            folder: &folder,
+        };
+        steps::deploy(&wrangler, &wanted, &mut kept)
+    })?;
+    report(&deployed, &kept);
+    match &deployed.address {
+        Some(address) => wait_until_healthy(address),
+        None => Ok(()),
+    }
+}
+
+fn folder() -> std::path::PathBuf {
+    project::root().join(".edgeline/deploy")
+}
+
+/// What this machine knows of the environment.
+fn kept(name: &str) -> Result<Kept> {
+    Kept::open(folder().join(format!("{name}.json")))
+}
+
+fn report(deployed: &Deployed, kept: &Kept) {
+    if deployed.changes.is_empty() {
+        println!("Nothing to change: this version runs already.");
+    }
+    for change in &deployed.changes {
+        println!("  {change}");
+    }
+    let address = deployed
+        .address
+        .as_deref()
+        .unwrap_or("(set PUBLIC_URL in wrangler.toml)");
+    println!("\nEdgeline     {address}");
+    if kept.get("ADMIN_TOKEN").is_some() {
+        println!(
+            "Admin token  in {} (and the key of the credentials: keep that file)",
+            kept.path().display()
+        );
+    }
+}
+
+/// A new address takes some seconds until it is known everywhere.
+fn wait_until_healthy(address: &str) -> Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let problem = match minreq::get(format!("{address}/healthz")).with_timeout(10).send() {
+            Ok(answer) if answer.status_code == 200 => return Ok(()),
+            Ok(answer) => format!("{}: {}", answer.status_code, answer.as_str().unwrap_or_default()),
+            Err(error) => error.to_string(),
+        };
+        if Instant::now() > deadline {
+            bail!("{address}/healthz does not answer as it should: {problem}");
+        }
+        std::thread::sleep(Duration::from_secs(2));
+    }
+}
