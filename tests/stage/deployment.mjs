@@ -13,13 +13,13 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * `variables`: of the deployment, beside the two secrets above. `port` 0: the system chooses. `main`: another module
- * than the Worker's own.
+ * than the Worker's own. `state`: a folder that outlives it.
  */
-export async function startDeployment({ variables = {}, port = 0, cron = false, main } = {}) {
+export async function startDeployment({ variables = {}, port = 0, cron = false, main, state: kept } = {}) {
   if (!existsSync(`${ROOT}worker/build/index.js`)) {
     throw new Error("worker/build is missing: run `cargo xtask build` first");
   }
-  const state = await mkdtemp(join(tmpdir(), "edgeline-"));
+  const state = kept ?? (await mkdtemp(join(tmpdir(), "edgeline-")));
   const all = { ADMIN_TOKEN, ENCRYPTION_KEY, ...variables };
   const flags = Object.entries(all).flatMap(([name, value]) => ["--var", `${name}=${value}`]);
   if (!cron) flags.push("--no-cron");
@@ -52,7 +52,7 @@ export async function startDeployment({ variables = {}, port = 0, cron = false, 
     async stop() {
       child.stdin.end();
       await stop(child);
-      await rm(state, { recursive: true, force: true });
+      if (!kept) await rm(state, { recursive: true, force: true });
     },
   };
 }

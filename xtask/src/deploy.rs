@@ -18,7 +18,7 @@ mod steps;
 mod tests;
 mod wrangler;
 
-use environment::{Environment, PRODUCTION};
+pub(crate) use environment::Environment;
 use secrets::Kept;
 use steps::{Deployed, Wanted};
 use wrangler::Npm;
@@ -33,26 +33,28 @@ const DEPLOYED: [&str; 5] = [
 ];
 
 pub(crate) fn deploy(mut given: Vec<String>) -> Result<()> {
-    let name = arguments::take_value(&mut given, "--env")?.unwrap_or_else(|| PRODUCTION.to_owned());
+    let name = arguments::take_value(&mut given, "--env")?;
     let is_rehearsal = arguments::take_switch(&mut given, "--dry-run");
     arguments::none(&given)?;
-    let environment = Environment::read(&name)?;
+    let environment = Environment::read_or_production(name.as_deref())?;
     let tools = setup::tools()?;
     artefacts::build(&tools)?;
     let folder = folder();
     let wrangler = Npm {
         tools: &tools,
-        report: folder.join(format!("{name}.report.jsonl")),
+        report: folder.join(format!("{}.report.jsonl", environment.name)),
     };
     if is_rehearsal {
         return bundle::rehearse(&wrangler, &environment);
     }
-    let mut kept = kept(&name)?;
+    let mut kept = kept(&environment.name)?;
     let deployed = timed(&format!("deploying {}", environment.worker), || {
         let wanted = Wanted {
             environment: &environment,
             fingerprint: &fingerprint(&DEPLOYED, &[])?,
-            given: &env::vars().collect::<BTreeMap<_, _>>(),
+            given: &env::vars()
+                .filter(|(_, value)| !value.is_empty())
+                .collect::<BTreeMap<_, _>>(),
             folder: &folder,
         };
         steps::deploy(&wrangler, &wanted, &mut kept)

@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 
 mod arguments;
 mod artefacts;
+mod backup;
 mod bench;
 mod check;
 mod command;
@@ -38,6 +39,11 @@ cargo xtask <command>
   deploy  makes or updates a deployment at Cloudflare; a second run changes nothing
             --env NAME    production (the default) or staging
             --dry-run     only makes and checks what would be uploaded, without a network
+  backup  copies a deployment's rows and files into a folder
+  restore puts such a folder into an empty database and its bucket
+            --env NAME    production (the default) or staging
+            --state DIR   not at Cloudflare, but the data that `dev` keeps there
+            --to, --from  the folder
   setup   fetches the tools that the others need (they do so by themselves)
 ";
 
@@ -65,6 +71,8 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
             arguments::none(&arguments)?;
             artefacts::build(&setup::tools()?)
         }
+        "backup" => backup::backup(arguments),
+        "restore" => backup::restore(arguments),
         "deploy" => deploy::deploy(arguments),
         "dev" => dev::dev(arguments),
         "test" => test::test(&arguments),

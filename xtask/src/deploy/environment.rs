@@ -20,6 +20,10 @@ pub(crate) struct Environment {
 pub(crate) const PRODUCTION: &str = "production";
 
 impl Environment {
+    pub(crate) fn read_or_production(name: Option<&str>) -> Result<Self> {
+        Self::read(name.unwrap_or(PRODUCTION))
+    }
+
     pub(crate) fn read(name: &str) -> Result<Self> {
         let path = project::root().join("wrangler.toml");
         let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -103,7 +107,7 @@ mod tests {
         match value {
             Value::Array(items) => Value::Array(items.iter().map(|item| without_names(item, at)).collect()),
             Value::Table(table) => {
-                let is_binding = |key: &str| key == "name" && at != "";
+                let is_binding = |key: &str| key == "name" && !at.is_empty();
                 let kept = table
                     .iter()
                     .filter(|(key, _)| !OWN.contains(&key.as_str()) || is_binding(key))

@@ -79,6 +79,9 @@ pub(crate) fn missing(
                  enter the credentials again in the settings",
                 kept.path().display()
             ),
+            (None, name) if given.contains_key("CI") => bail!(
+                "a build server forgets what it makes: give {name} as one of its secrets (`openssl rand -base64 32`)"
+            ),
             (None, "ENCRYPTION_KEY") => secret::encryption_key()?,
             (None, _) => secret::token::<24>()?,
         };

@@ -314,6 +314,25 @@ fn a_database_with_sealed_credentials_gets_no_new_key() {
 }
 
 #[test]
+fn a_build_server_makes_no_key_that_dies_with_it() {
+    let mut stage = Stage::new("server");
+    stage.given.insert("CI".to_owned(), "true".to_owned());
+    let refused = stage.deploy("one").unwrap_err().to_string();
+    assert!(refused.contains("ENCRYPTION_KEY"), "{refused}");
+    assert_eq!(stage.changed(), Vec::<String>::new());
+    for name in ["ENCRYPTION_KEY", "ADMIN_TOKEN"] {
+        stage
+            .given
+            .insert(name.to_owned(), format!("the {name} of the server"));
+    }
+    stage.deploy("one").unwrap();
+    assert_eq!(
+        stage.secrets().get("ADMIN_TOKEN").map(String::as_str),
+        Some("the ADMIN_TOKEN of the server")
+    );
+}
+
+#[test]
 fn a_twilio_account_in_the_environment_is_handed_on_once() {
     let mut stage = Stage::new("twilio");
     stage.deploy("one").unwrap();
