@@ -25,19 +25,23 @@ export async function shortWay(request, database, rust, context) {
   const body = new Uint8Array(await request.arrayBuffer());
   const planned = rust.plan(request.url, signature, body);
   if (planned === undefined) return new Request(request, { body });
-  const { company, message, statement, answer } = JSON.parse(planned);
+  const { company, message, request_id, statement, answer } = JSON.parse(planned);
   const [sql, values] = statement;
   try {
     await database.prepare(sql).bind(...values).run();
   } catch (error) {
-    console.warn(`an arrival is tried again the long way: ${error.message}`);
+    console.warn(`${request_id} an arrival is tried again the long way: ${error.message}`);
     return new Request(request, { body });
   } finally {
     // Also after an error: the row may be there all the same.
     announceLater(company, message, rust, context);
   }
   return new Response(answer.body, {
-    headers: { "content-type": answer.content_type, "x-content-type-options": "nosniff" },
+    headers: {
+      "content-type": answer.content_type,
+      "x-content-type-options": "nosniff",
+      "x-request-id": request_id,
+    },
   });
 }
 

@@ -11,6 +11,7 @@ edgeline-simulator: a small Twilio on this machine, with a customer's phone to p
   --app-url URL            whose /handle_sms the webhooks go to (http://127.0.0.1:8787)
   --state FILE             keep everything in this file and go on from it
   --seed NUMBER            of chance: the same seed makes the same SIDs (the time, when absent)
+  --until-stdin-closes     end with whoever started it
   --account SID:TOKEN      an account; may be repeated. Without one, a demo account with two numbers is made
   --number +E164[:ABLE]    a number of the account before it; ABLE is a list of sms,mms,voice (sms,voice)
   --whatsapp +E164         a WhatsApp sender of the account before it
@@ -24,6 +25,7 @@ pub(crate) struct Arguments {
     pub(crate) app_url: String,
     pub(crate) state: Option<PathBuf>,
     pub(crate) seed: u64,
+    pub(crate) until_stdin_closes: bool,
     pub(crate) accounts: Vec<AccountArgument>,
 }
 
@@ -51,11 +53,16 @@ impl Arguments {
             app_url: "http://127.0.0.1:8787".to_owned(),
             state: None,
             seed: edgeline_simulator::shell::seed(),
+            until_stdin_closes: false,
             accounts: Vec::new(),
         };
         while let Some(flag) = words.next() {
             if flag == "--help" || flag == "-h" {
                 return Ok(None);
+            }
+            if flag == "--until-stdin-closes" {
+                arguments.until_stdin_closes = true;
+                continue;
             }
             let value = words
                 .next()

@@ -3,6 +3,7 @@
 use edgeline_simulator::shell::{self, Sockets, keep};
 use edgeline_simulator::{Config, Delays, Twilio};
 use std::process::ExitCode;
+use tokio::sync::oneshot;
 
 mod arguments;
 mod stage;
@@ -52,7 +53,25 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         .map(|own| own.resource.phone_number.as_str())
         .collect();
     println!("Numbers: {}.", numbers.join(", "));
-    shell::run(twilio, sockets, arguments.state, stopped()).await
+    let ended = async {
+        tokio::select! {
+            () = stopped() => {}
+            () = left_alone(), if arguments.until_stdin_closes => {}
+        }
+    };
+    shell::run(twilio, sockets, arguments.state, ended).await
+}
+
+/// The end of standard input, which whoever started us holds open: they are gone, however suddenly.
+async fn left_alone() {
+    let (gone, is_gone) = oneshot::channel();
+    // A thread, not a task: the program may end while it reads.
+    std::thread::spawn(move || {
+        let read = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        // Nobody listens any more only while we are ending anyway.
+        gone.send(read).ok();
+    });
+    is_gone.await.ok();
 }
 
 /// Ctrl-C, or the `SIGTERM` of whoever started us.

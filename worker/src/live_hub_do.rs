@@ -31,9 +31,10 @@ pub struct LiveHub {
     ringing: RefCell<HashMap<MessageId, RingCheck>>,
 }
 
-/// Closed before it is told anything: who signed out, was deactivated or lost a role must not go on listening. The
-/// browser comes back at once, is let in again if it still may, and resumes.
-const ADMITTED_TOO_LONG_AGO: u16 = 4009;
+/// Who signed out, was deactivated or lost a role must not go on listening. The browser comes back at once, is let in
+/// again if it still may, and resumes.
+const COME_IN_AGAIN: u16 = 4009;
+/// Should nobody have told the hub to let go, a socket is closed after this long, before it is told anything.
 const ADMITTED_FOR_MS: f64 = 10.0 * 60_000.0;
 
 /// What a socket carries through hibernation.
@@ -82,6 +83,10 @@ impl DurableObject for LiveHub {
                 Ok(()) => Response::empty(),
                 Err(fault) => Response::error(fault.to_string(), 500),
             };
+        }
+        if request.path() == "/let-go" {
+            self.let_go(&request.text().await?);
+            return Response::empty();
         }
         if request.path() == "/ring" {
             let call: MessageId = request
@@ -232,6 +237,16 @@ impl LiveHub {
         Ok(check.map(RingCheck::into_answer).unwrap_or_default())
     }
 
+    /// `user`: empty for those who are nobody.
+    fn let_go(&self, user: &str) {
+        for socket in self.state.get_websockets() {
+            let listener = attachment(&socket).and_then(|attachment| attachment.listener);
+            if listener.as_ref().map_or("", |listener| listener.user.as_str()) == user {
+                close(&socket, COME_IN_AGAIN, "come in again");
+            }
+        }
+    }
+
     fn publish(&self, events: &[Box<RawValue>]) -> std::result::Result<(), Fault> {
         let now = Timestamp::from_millis(js_sys::Date::now() as i64);
         let (newest, frames) = hub::publish(&self.log, now, events)?;
@@ -240,7 +255,7 @@ impl LiveHub {
                 continue;
             };
             if js_sys::Date::now() - attachment.since > ADMITTED_FOR_MS {
-                close(&socket, ADMITTED_TOO_LONG_AGO, "come in again");
+                close(&socket, COME_IN_AGAIN, "come in again");
                 continue;
             }
             if !hub::keeps_up(attachment.acknowledged, newest) {

@@ -3,6 +3,7 @@
 use domain::ids::{CompanyId, MessageId};
 use serde::Serialize;
 use server::inbox::{announce, short_way};
+use server::web::serve::new_request_id;
 use twilio::twiml;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::Env;
@@ -15,6 +16,7 @@ use crate::app;
 struct Planned<'a> {
     company: &'a CompanyId,
     message: &'a MessageId,
+    request_id: String,
     statement: WireStatement<'a>,
     answer: Answer,
 }
@@ -33,6 +35,7 @@ pub fn plan_arrival(url: &str, signature: &str, body: &[u8]) -> Option<String> {
     serde_json::to_string(&Planned {
         company: &plan.company,
         message: &plan.message,
+        request_id: new_request_id(&running.app),
         statement: WireStatement(&plan.statement),
         answer: Answer {
             body: twiml::EMPTY_RESPONSE,

@@ -104,6 +104,7 @@ fn simulator(state: &State, port: u16, app: &str) -> Command {
     let mut command = Command::new(project::target().join("debug/edgeline-simulator"));
     command
         .current_dir(project::root())
+        .arg("--until-stdin-closes")
         .arg("--port")
         .arg(port.to_string())
         .args(["--app-url", app, "--state"])

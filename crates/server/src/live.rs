@@ -6,7 +6,7 @@ pub mod hub;
 use std::sync::Arc;
 
 use contract::live::{Live, LiveEvent};
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, UserId};
 
 use crate::App;
 use crate::ports::AfterAnswer;
@@ -22,6 +22,17 @@ pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, even
     after.0(Box::pin(async move {
         if let Err(error) = app.live.tell(&company, events).await {
             log::warn!("the browsers were not told: {error}");
+        }
+    }));
+}
+
+/// After their right to listen may have ended; without a user: that of a program.
+pub fn let_go_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, user: Option<&UserId>) {
+    let (app, company, user) = (Arc::clone(app), company.clone(), user.cloned());
+    after.0(Box::pin(async move {
+        if let Err(error) = app.live.let_go(&company, user.as_ref()).await {
+            // The hub closes old sockets by itself, later.
+            log::error!("{company}: browsers that may no longer listen were not let go: {error}");
         }
     }));
 }

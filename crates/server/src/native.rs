@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use contract::live::LiveEvent;
 use domain::Timestamp;
-use domain::ids::{CompanyId, MessageId};
+use domain::ids::{CompanyId, MessageId, UserId};
 
 use crate::ports::{CanRing, Clock, Entropy, Later, Live, Throttle, Wake, WakeUp};
 
@@ -76,6 +76,14 @@ impl Live for std::sync::Arc<Recorder> {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>> {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.extend(events.into_iter().map(|event| (company.clone(), event)));
+        Box::pin(async { Ok(()) })
+    }
+
+    fn let_go<'a>(
+        &'a self,
+        _company: &'a CompanyId,
+        _user: Option<&'a UserId>,
+    ) -> Later<'a, Result<(), String>> {
         Box::pin(async { Ok(()) })
     }
 

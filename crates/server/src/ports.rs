@@ -36,6 +36,14 @@ pub struct NoAnswer(pub String);
 pub trait Live: Send + Sync {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>>;
 
+    /// Lets go of the browsers of a person, or of all programs: at once, since they may no longer be allowed to listen.
+    /// Who still may comes in again and resumes.
+    fn let_go<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        user: Option<&'a UserId>,
+    ) -> Later<'a, Result<(), String>>;
+
     /// Proof of life before a call rings: which people have a browser that answers now. Waits no longer than
     /// [`PROOF_OF_LIFE`]; a browser that sleeps does not answer, and is not rung.
     fn who_can_ring<'a>(

@@ -8,6 +8,7 @@ pub mod panel;
 pub mod problem;
 pub mod routes;
 pub mod serve;
+pub mod site_address;
 
 pub use answer::Answer;
 pub use call::{Call, RequestMeta, UnauthenticatedCall};

@@ -430,6 +430,62 @@ fn a_dispatcher_that_was_never_woken_is_woken_by_the_sweep() {
 }
 
 #[test]
+fn a_send_that_was_kept_while_storage_said_nothing_is_sent_and_answered() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    let position = round_trips_before_the_claim(&site, &company);
+    let mut fates = vec![Works; position];
+    fates.push(FailsAfter);
+    site.database.will(&fates);
+    let record = send(&company, "une seule fois");
+    site.database.will(&[]);
+    world.settle();
+    minutes(&site, &world, 5);
+    assert_eq!(world.messages_at_twilio(&company), ["combien", "une seule fois"]);
+    assert!(
+        company.agent.all_messages().iter().any(|message| {
+            message.id == record.message_id && message.status == DeliveryStatus::Delivered
+        })
+    );
+}
+
+/// Sends one for real.
+fn round_trips_before_the_claim(site: &InProcess, company: &Company) -> usize {
+    site.database.take_calls();
+    send(company, "combien");
+    let calls = site.database.take_calls();
+    let claim = calls.iter().position(|call| {
+        call.iter()
+            .any(|statement| statement.sql.starts_with("INSERT INTO messages"))
+    });
+    claim.expect("the message is stored")
+}
+
+#[test]
+fn a_number_that_moved_to_another_account_does_not_send_again_what_the_first_one_has() {
+    let site = InProcess::start();
+    let world = site.world();
+    let mut company = world.company();
+    world.twilio().set_misbehaviour(Misbehaviour {
+        lose_receipts: true,
+        ..Misbehaviour::default()
+    });
+    site.twilio_port.will(&[FailsAfter]);
+    send(&company, "une fois");
+    let (account, token) = world.account();
+    company.change_integration(|draft| {
+        draft.account_id = Some(account.to_string());
+        draft.auth_token = Some(token.as_str().to_owned());
+    });
+    minutes(&site, &world, 25);
+    assert_eq!(world.messages_at_twilio(&company), ["une fois"]);
+    assert_eq!(only_message(&company).status, DeliveryStatus::Failed);
+    (company.account_sid, company.auth_token) = (account, token);
+    assert_eq!(world.messages_at_twilio(&company), Vec::<String>::new());
+}
+
+#[test]
 fn browsers_that_cannot_be_told_do_not_stop_a_message() {
     let site = InProcess::start();
     let world = site.world();

@@ -5,8 +5,9 @@ use std::time::Duration;
 use contract::people::{AcceptInvitation, Acceptance, Invitation, InviteUser, NewUser};
 use contract::session::{Credentials, FirstAdministrator, GetSession, Me, SetUp, SignIn};
 use contract::{Nothing, ProblemCode};
-use domain::{Language, Role};
+use domain::{DeliveryStatus, Language, Role};
 use serde_json::json;
+use simulator::Misbehaviour;
 
 use crate::world::{ADMIN_TOKEN, Answer, Caller, Company, InProcess, Request, World};
 
@@ -219,4 +220,28 @@ fn an_idempotency_key_lives_a_day() {
     send();
     world.settle();
     assert_eq!(world.messages_at_twilio(&company).len(), 2);
+}
+
+#[test]
+fn a_dispatcher_that_only_the_sweep_wakes_sends_from_where_people_sign_in() {
+    let site = InProcess::start_with(&[("PUBLIC_URL", "")]);
+    let world = site.world();
+    let company = world.company();
+    accept(&world, &invite(&company));
+    world.twilio().set_misbehaviour(Misbehaviour {
+        too_many_requests: 1,
+        ..Misbehaviour::default()
+    });
+    let text = json!({ "to": "+33612345678", "body": "patience" });
+    assert_eq!(company.agent.post("/api/send-sms", &text).status, 201);
+    site.lose_alarms();
+    for _ in 0..3 {
+        site.pass(Duration::from_secs(60));
+        world.site.sweep();
+    }
+    world.settle();
+    let messages = company.agent.all_messages();
+    assert_eq!(messages.len(), 1);
+    // Without the address, no receipt could come.
+    assert_eq!(messages[0].status, DeliveryStatus::Delivered);
 }

@@ -5,10 +5,12 @@ use std::time::Duration;
 use contract::inbox::{ConversationChanges, DeleteConversation, NewReply, Reply, UpdateConversation};
 use contract::integrations::{IntegrationDraft, UpdateIntegration};
 use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LiveEvent, PING, PONG, ServerFrame};
+use contract::people::{CreateApiToken, NewApiToken, RevokeApiToken, UpdateUser, UserChanges};
 use contract::{Nothing, ProblemCode};
-use domain::{ConversationStatus, DeliveryStatus};
+use domain::{ConversationStatus, DeliveryStatus, Role};
 
-use crate::world::{Company, Socket, World, scenarios};
+use super::people::hire;
+use crate::world::{Caller, Company, Socket, World, scenarios};
 
 scenarios! {
     an_inbound_text_reaches_every_browser_of_the_company,
@@ -23,6 +25,7 @@ scenarios! {
     another_company_hears_nothing,
     a_ping_is_answered_and_an_acknowledgement_is_not,
     a_stranger_gets_no_socket,
+    who_is_shut_out_hears_nothing_more,
     a_plain_request_is_told_to_upgrade,
 }
 
@@ -312,6 +315,35 @@ fn a_ping_is_answered_and_an_acknowledgement_is_not(world: &World) {
 fn a_stranger_gets_no_socket(world: &World) {
     let answer = world.stranger().try_live("/api/live").err().expect("no socket");
     assert_eq!(answer.refused(), ProblemCode::NotSignedIn);
+}
+
+fn who_is_shut_out_hears_nothing_more(world: &World) {
+    let company = world.company();
+    // A program with a token, and a person.
+    let token = company.admin.call::<CreateApiToken>(
+        &(),
+        &NewApiToken {
+            name: "écran".to_owned(),
+            role: Role::Agent,
+        },
+    );
+    let program = Caller::with_token(&world.site, &token.token);
+    let (mut socket, _, _) = program.live(None);
+    company.admin.call::<RevokeApiToken>(&token.view.id, &Nothing {});
+    assert!(socket.is_closed());
+    let back = program.try_live("/api/live").err().expect("no socket");
+    assert_eq!(back.refused(), ProblemCode::NotSignedIn);
+
+    let (person, me, _) = hire(world, &company, Role::Agent);
+    let (mut socket, _, _) = person.live(None);
+    let shut_out = UserChanges {
+        active: Some(false),
+        ..UserChanges::default()
+    };
+    company.admin.call::<UpdateUser>(&me.user.id, &shut_out);
+    assert!(socket.is_closed());
+    let back = person.try_live("/api/live").err().expect("no socket");
+    assert_eq!(back.refused(), ProblemCode::NotSignedIn);
 }
 
 fn a_plain_request_is_told_to_upgrade(world: &World) {

@@ -20,6 +20,7 @@ scenarios! {
     an_invited_person_chooses_a_password_and_signs_in,
     an_invitation_works_once_and_a_newer_one_replaces_it,
     a_wrong_password_and_an_unknown_address_look_the_same,
+    guesses_sent_together_are_counted_one_by_one,
     signing_out_ends_the_session,
     signing_out_everywhere_ends_every_session,
     a_new_password_ends_the_other_sessions,
@@ -185,6 +186,33 @@ fn a_wrong_password_and_an_unknown_address_look_the_same(world: &World) {
         (ProblemCode::WrongCredentials, &unknown.error)
     );
     assert_eq!(wrong.code, unknown.code);
+}
+
+fn guesses_sent_together_are_counted_one_by_one(world: &World) {
+    let email = email("devine");
+    let guesses = 40;
+    let admitted = std::thread::scope(|scope| {
+        let guess = || {
+            let credentials = Credentials {
+                email: email.clone(),
+                password: "pas le bon".to_owned(),
+            };
+            // An address of their own, so that others may go on signing in.
+            let guesser = world.stranger().saying("cf-connecting-ip", "198.51.100.77");
+            match guesser.refused::<SignIn>(&(), &credentials) {
+                ProblemCode::WrongCredentials => 1,
+                ProblemCode::SlowDown => 0,
+                other => panic!("{other:?}"),
+            }
+        };
+        let asked: Vec<_> = (0..guesses).map(|_| scope.spawn(guess)).collect();
+        asked.into_iter().map(|one| one.join().unwrap()).sum::<u32>()
+    });
+    // Five are free; then a second, two, four… pass between one and the next, and the test may take that long.
+    assert!(
+        (5..=10).contains(&admitted),
+        "{admitted} of {guesses} were looked at"
+    );
 }
 
 fn signing_out_ends_the_session(world: &World) {

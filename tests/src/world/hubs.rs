@@ -117,6 +117,18 @@ impl Live for Hubs {
         Box::pin(std::future::ready(Ok(())))
     }
 
+    fn let_go<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        user: Option<&'a UserId>,
+    ) -> Later<'a, Result<(), String>> {
+        if let Some(hub) = self.hubs.lock().unwrap().get_mut(company) {
+            hub.sockets
+                .retain(|(_, listener)| listener.as_ref().map(|listener| &listener.user) != user);
+        }
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// The browsers that answer are threads of the story: this waits for them, by the clock on the wall.
     fn who_can_ring<'a>(
         &'a self,
@@ -202,6 +214,12 @@ impl Socket for HubSocket {
             wait(time);
         }
         text.map(|text| serde_json::from_str(&text).unwrap())
+    }
+
+    fn is_closed(&mut self) -> bool {
+        let hubs = self.hubs.hubs.lock().unwrap();
+        let mut sockets = hubs[&self.company].sockets.iter();
+        !sockets.any(|(queue, _)| Arc::ptr_eq(queue, &self.queue))
     }
 
     fn is_silent_for(&mut self, _: Duration) -> bool {

@@ -130,11 +130,12 @@ impl InProcess {
     }
 
     fn run_alarms(&self) {
-        while let Some((company, number)) = self.alarms.take_due(self.clock.now()) {
-            let next = pollster::block_on(server::sending::dispatch::step(&self.app, URL, &company, &number));
+        while let Some(call) = self.alarms.take_due(self.clock.now()) {
+            let step =
+                server::sending::dispatch::step(&self.app, &call.public_url, &call.company, &call.sender);
             // A step that fails is tried again by the sweep, as in production.
-            match next {
-                Ok(Some(at)) => self.alarms.set(&company, &number, at),
+            match pollster::block_on(step) {
+                Ok(Some(at)) => self.alarms.set(WakeUp { at, ..call }),
                 Ok(None) => {}
                 Err(failure) => eprintln!("a dispatcher's step failed: {failure:?}"),
             }
@@ -261,29 +262,32 @@ pub fn migrations() -> Vec<String> {
 
 /// When each number's dispatcher wakes.
 #[derive(Clone, Default)]
-struct Alarms(Arc<Mutex<BTreeMap<(CompanyId, String), Timestamp>>>);
+struct Alarms(Arc<Mutex<BTreeMap<(CompanyId, String), WakeUp>>>);
 
 impl Alarms {
-    fn set(&self, company: &CompanyId, number: &str, at: Timestamp) {
+    /// At that time or sooner; an address that is known is not forgotten.
+    fn set(&self, mut call: WakeUp) {
         let mut alarms = self.0.lock().unwrap();
-        let alarm = alarms.entry((company.clone(), number.to_owned())).or_insert(at);
-        *alarm = at.min(*alarm);
+        let key = (call.company.clone(), call.sender.clone());
+        if let Some(before) = alarms.get(&key) {
+            call.at = call.at.min(before.at);
+            if call.public_url.is_empty() {
+                call.public_url = before.public_url.clone();
+            }
+        }
+        alarms.insert(key, call);
     }
 
-    fn take_due(&self, now: Timestamp) -> Option<(CompanyId, String)> {
+    fn take_due(&self, now: Timestamp) -> Option<WakeUp> {
         let mut alarms = self.0.lock().unwrap();
-        let due = alarms
-            .iter()
-            .find(|(_, at)| **at <= now)
-            .map(|(key, _)| key.clone())?;
-        alarms.remove(&due);
-        Some(due)
+        let due = alarms.iter().find(|(_, call)| call.at <= now)?.0.clone();
+        alarms.remove(&due)
     }
 }
 
 impl Wake for Alarms {
     fn wake(&self, call: WakeUp) -> Later<'_, Result<(), String>> {
-        self.set(&call.company, &call.sender, call.at);
+        self.set(call);
         Box::pin(std::future::ready(Ok(())))
     }
 }

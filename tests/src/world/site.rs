@@ -42,6 +42,9 @@ pub trait Socket {
     /// The next frame, if one comes within this time.
     fn next_within(&mut self, time: Duration) -> Option<ServerFrame>;
 
+    /// Whether the hub lets go of it, now or in a moment.
+    fn is_closed(&mut self) -> bool;
+
     /// Whether nothing has come for this long.
     fn is_silent_for(&mut self, time: Duration) -> bool;
 }

@@ -102,6 +102,10 @@ impl Socket for WebSocket {
         }
     }
 
+    fn is_closed(&mut self) -> bool {
+        matches!(self.0.read(), Ok(Message::Close(Some(frame))) if u16::from(frame.code) == 4009)
+    }
+
     fn is_silent_for(&mut self, time: Duration) -> bool {
         self.0.get_ref().set_read_timeout(Some(time)).unwrap();
         let silent = match self.0.read() {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use contract::live::LiveEvent;
-use domain::ids::{CompanyId, MessageId};
+use domain::ids::{CompanyId, MessageId, UserId};
 use server::ports::{CanRing, Later, Live, Wake, WakeUp};
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
@@ -96,6 +96,19 @@ impl Live for HubLive {
                 self.bring(company).await?;
             }
             Ok(())
+        }))
+    }
+
+    fn let_go<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        user: Option<&'a UserId>,
+    ) -> Later<'a, Result<(), String>> {
+        Box::pin(SendFuture::new(async move {
+            let user = user.map_or("", UserId::as_str);
+            glue::ask_object(&self.namespace, company.as_str(), "/let-go", user)
+                .await
+                .map_err(|error| glue::reason(&error))
         }))
     }
 

@@ -12,6 +12,7 @@ use super::store::people::{self, CompanyRow, UserChange, UserRow};
 use super::store::tokens;
 use super::throttle::Attempt;
 use crate::audit::Entry;
+use crate::live::let_go_later;
 use crate::web::{Answer, Call, UnauthenticatedCall};
 use crate::{App, Failure, Refusal};
 
@@ -75,20 +76,18 @@ pub async fn change_password(call: Call<ChangePassword>) -> Result<Answer<Nothin
     // Guessing here is slowed like guessing at the door.
     let attempt = Attempt::begin(&call.app, &user.email, &call.meta.remote_address).await?;
     if !password::verify(&call.body.current, user.password_hash.as_deref()) {
-        attempt.failed(&call.app).await?;
         return Err(Refusal::new(ProblemCode::WrongPassword).at("current").into());
     }
     let hash = password::hash(call.app.entropy.as_ref(), &new)?;
-    call.app
-        .database
-        .commit(vec![
-            people::set_password(id, &hash),
-            tokens::delete_other_sessions_of(id, session),
-            tokens::delete_invitation_of(id),
-            attempt.succeeded(),
-            Entry::new(&call.app, company, &call.caller, AuditAction::ChangePassword).statement(),
-        ])
-        .await?;
+    let mut batch = attempt.was_right();
+    batch.extend([
+        people::set_password(id, &hash),
+        tokens::delete_other_sessions_of(id, session),
+        tokens::delete_invitation_of(id),
+        Entry::new(&call.app, company, &call.caller, AuditAction::ChangePassword).statement(),
+    ]);
+    call.app.database.commit(batch).await?;
+    let_go_later(&call.app, &call.meta.after, company, Some(id));
     Ok(Answer::ok(Nothing {}))
 }
 

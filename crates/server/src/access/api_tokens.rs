@@ -11,6 +11,7 @@ use super::token::{API_TOKEN_PREFIX, Token};
 use super::users::may_give;
 use crate::Failure;
 use crate::audit::Entry;
+use crate::live::let_go_later;
 use crate::web::{Answer, Call};
 
 pub async fn list(call: Call<ListApiTokens>) -> Result<Answer<Vec<ApiTokenView>>, Failure> {
@@ -74,5 +75,6 @@ pub async fn revoke(call: Call<RevokeApiToken>) -> Result<Answer<Nothing>, Failu
             entry.if_changed(),
         ])
         .await?;
+    let_go_later(&call.app, &call.meta.after, company, None);
     Ok(Answer::ok(Nothing {}))
 }

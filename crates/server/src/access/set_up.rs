@@ -18,18 +18,17 @@ use crate::{Failure, Refusal};
 
 pub async fn set_up(call: UnauthenticatedCall<SetUp>) -> Result<Answer<Me>, Failure> {
     let (app, draft) = (&call.app, &call.body);
-    let attempt = Attempt::begin(app, "set-up", &call.meta.remote_address).await?;
-    if !is_admin_token(app, &draft.admin_token) {
-        attempt.failed(app).await?;
-        return Err(Refusal::new(ProblemCode::WrongAdminToken)
-            .at("admin_token")
-            .into());
-    }
     let company_name = Name::new(&draft.company_name)
         .map_err(|_| Refusal::new(ProblemCode::InvalidName).at("company_name"))?;
     let name = new_name(&draft.name)?;
     let email = new_email(&draft.email)?;
     let password = new_password(&draft.password, "password")?;
+    let attempt = Attempt::begin(app, "set-up", &call.meta.remote_address).await?;
+    if !is_admin_token(app, &draft.admin_token) {
+        return Err(Refusal::new(ProblemCode::WrongAdminToken)
+            .at("admin_token")
+            .into());
+    }
     let hash = password::hash(app.entropy.as_ref(), &password)?;
 
     let (company, user, now) = (app.new_id(CompanyId::new), app.new_id(UserId::new), app.now());
@@ -46,7 +45,6 @@ pub async fn set_up(call: UnauthenticatedCall<SetUp>) -> Result<Answer<Me>, Fail
             password_hash: Some(hash),
             now,
         }),
-        attempt.succeeded(),
         Entry::new(
             app,
             &company,
@@ -56,6 +54,7 @@ pub async fn set_up(call: UnauthenticatedCall<SetUp>) -> Result<Answer<Me>, Fail
         .subject(company_name.as_str())
         .statement(),
     ];
+    batch.extend(attempt.was_right());
     batch.extend(integrations::from_environment(app, &company)?);
     match sign_in::start_session(app, &call.meta, &user, &company, batch).await {
         Err(Failure::Fault(fault)) if fault.to_string().contains("not_the_first_administrator") => {

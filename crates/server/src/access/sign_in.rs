@@ -14,7 +14,9 @@ use super::throttle::Attempt;
 use super::token::Token;
 use super::{account, password, session_cookie};
 use crate::audit::Entry;
+use crate::live::let_go_later;
 use crate::ports::database::Statement;
+use crate::web::site_address;
 use crate::web::{Answer, Call, RequestMeta, UnauthenticatedCall};
 use crate::{App, Failure};
 
@@ -33,7 +35,6 @@ pub async fn sign_in(call: UnauthenticatedCall<SignIn>) -> Result<Answer<Me>, Fa
         .and_then(|user| user.password_hash.as_deref());
     let right = password::verify(&call.body.password, hash);
     let Some(user) = user.filter(|_| right) else {
-        attempt.failed(&call.app).await?;
         return Err(ProblemCode::WrongCredentials.into());
     };
     start_session(
@@ -41,7 +42,7 @@ pub async fn sign_in(call: UnauthenticatedCall<SignIn>) -> Result<Answer<Me>, Fa
         &call.meta,
         &user.id,
         &user.company_id,
-        vec![attempt.succeeded()],
+        attempt.was_right(),
     )
     .await
 }
@@ -65,14 +66,23 @@ pub async fn start_session(
         expires_at,
     ));
     with.push(people::user_was_seen(user, now));
+    with.extend(site_address::remember(app, meta));
     app.database.commit(with).await?;
     let me = account::me(app, user, company).await?;
     Ok(Answer::ok(me).with(SET_COOKIE, session_cookie::set(meta, &token)))
 }
 
 pub async fn sign_out(call: UnauthenticatedCall<SignOut>) -> Result<Answer<Nothing>, Failure> {
-    if let Some(CallerKind::Session(hash)) = call.caller.map(|caller| caller.kind) {
-        call.app.database.query(tokens::delete_session(&hash)).await?;
+    if let Some(caller) = call.caller
+        && let CallerKind::Session(hash) = &caller.kind
+    {
+        call.app.database.query(tokens::delete_session(hash)).await?;
+        let_go_later(
+            &call.app,
+            &call.meta.after,
+            caller.company()?,
+            caller.user.as_ref(),
+        );
     }
     Ok(Answer::ok(Nothing {}).with(SET_COOKIE, session_cookie::clear(&call.meta)))
 }
@@ -87,5 +97,6 @@ pub async fn sign_out_everywhere(call: Call<SignOutEverywhere>) -> Result<Answer
             Entry::new(&call.app, company, &call.caller, AuditAction::EndSessions).statement(),
         ])
         .await?;
+    let_go_later(&call.app, &call.meta.after, company, Some(user));
     Ok(Answer::ok(Nothing {}).with(SET_COOKIE, session_cookie::clear(&call.meta)))
 }

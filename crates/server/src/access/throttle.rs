@@ -1,35 +1,28 @@
 //! Guessing passwords is slow: exactly counted per account and per address, and cut off earlier by the
 //! platform's own limit where there is one.
 
+use std::net::{IpAddr, Ipv6Addr};
+use std::time::Duration;
+
 use contract::ProblemCode;
 use domain::Timestamp;
 use serde::Deserialize;
-use std::time::Duration;
 
 use super::store::attempts;
 use crate::keys::fingerprint;
 use crate::ports::database::{Statement, column};
 use crate::{App, Failure, Refusal};
 
-/// Free guesses before the pauses begin.
-const FREE_PER_ACCOUNT: i64 = 5;
-/// An office shares one address: more room.
-const FREE_PER_ADDRESS: i64 = 20;
-const LONGEST_PAUSE: Duration = Duration::from_secs(15 * 60);
-/// After this long without a failure the count starts again.
-pub const FORGET_AFTER: Duration = Duration::from_secs(24 * 3600);
-
+/// Counted as a failure from its beginning until it turns out right.
 pub struct Attempt {
     account: String,
     address: String,
 }
 
 #[derive(Deserialize)]
-struct FailuresRow {
-    key: String,
-    failures: i64,
-    #[serde(deserialize_with = "column::millis")]
-    last_at: Timestamp,
+struct PauseRow {
+    #[serde(deserialize_with = "column::millis_or_null")]
+    ends: Option<Timestamp>,
 }
 
 impl Attempt {
@@ -37,54 +30,41 @@ impl Attempt {
     pub async fn begin(app: &App, account: &str, address: &str) -> Result<Self, Failure> {
         let attempt = Self {
             account: format!("account:{}", fingerprint(account)),
-            address: format!("address:{address}"),
+            address: format!("address:{}", place(address)),
         };
         if !app.throttle.admit(&attempt.address).await {
             return Err(slow_down(Duration::from_secs(60)));
         }
-        let rows = app
-            .database
-            .query(attempts::of(&attempt.account, &attempt.address))
-            .await?
-            .all::<FailuresRow>()?;
-        let now = app.now();
-        for row in rows {
-            let free = if row.key == attempt.account {
-                FREE_PER_ACCOUNT
-            } else {
-                FREE_PER_ADDRESS
-            };
-            let pause = pause_after(row.failures - free);
-            let passed = now.since(row.last_at);
-            if passed < pause {
-                return Err(slow_down(pause.saturating_sub(passed)));
+        let (account, address, now) = (&attempt.account, &attempt.address, app.now());
+        match app.database.commit(attempts::count(account, address, now)).await {
+            Ok(_) => Ok(attempt),
+            Err(error) if error.is(attempts::PAUSE) => {
+                let rows = app
+                    .database
+                    .query(attempts::pause_ends(account, address, now))
+                    .await?;
+                let ends = rows.first::<PauseRow>()?.and_then(|row| row.ends);
+                let pause = ends.map(|ends| ends.since(now)).unwrap_or_default();
+                Err(slow_down(pause.max(Duration::from_secs(1))))
             }
+            Err(error) => Err(error.into()),
         }
-        Ok(attempt)
     }
 
-    pub async fn failed(self, app: &App) -> Result<(), Failure> {
-        let now = app.now();
-        app.database
-            .commit(vec![
-                attempts::count(&self.account, now),
-                attempts::count(&self.address, now),
-            ])
-            .await?;
-        Ok(())
-    }
-
-    /// Who signs in has their account's count forgotten, in the batch that makes the session.
-    pub fn succeeded(&self) -> Statement {
-        attempts::forget(&self.account)
+    /// For the batch that lets them in.
+    pub fn was_right(&self) -> Vec<Statement> {
+        attempts::was_right(&self.account, &self.address)
     }
 }
 
-/// 1 s, 2 s, 4 s… from the first failure beyond the free ones.
-fn pause_after(excess: i64) -> Duration {
-    match u32::try_from(excess) {
-        Ok(excess) => Duration::from_secs(1 << excess.min(20)).min(LONGEST_PAUSE),
-        Err(_) => Duration::ZERO,
+/// Whoever has one address of an IPv6 network has its 2⁶⁴ others too (RFC 6177).
+fn place(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(v6)) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        _ => address.to_owned(),
     }
 }
 
@@ -99,10 +79,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_double_up_to_a_quarter_of_an_hour() {
-        assert_eq!(pause_after(-1), Duration::ZERO);
-        assert_eq!(pause_after(0), Duration::from_secs(1));
-        assert_eq!(pause_after(3), Duration::from_secs(8));
-        assert_eq!(pause_after(60), LONGEST_PAUSE);
+    fn an_address_of_ipv6_stands_for_its_network() {
+        assert_eq!(place("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(place("2001:db8:1:2:ffff::1"), "2001:db8:1:2::/64");
+        assert_eq!(place("203.0.113.7"), "203.0.113.7");
+        assert_eq!(place(""), "");
     }
 }

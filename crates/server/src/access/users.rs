@@ -13,6 +13,7 @@ use super::set_up::new_email;
 use super::store::people::{self, NewUserRow, UserChange, UserRow};
 use super::store::tokens;
 use crate::audit::Entry;
+use crate::live::let_go_later;
 use crate::ports::database::{DatabaseError, Statement};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -104,6 +105,9 @@ pub async fn update(call: Call<UpdateUser>) -> Result<Answer<UserView>, Failure>
         .transpose()?
         .flatten()
         .ok_or(ProblemCode::NotFound)?;
+    if call.body.role.is_some() || call.body.active.is_some() {
+        let_go_later(app, &call.meta.after, company, Some(&user.id));
+    }
     Ok(Answer::ok(user.into()))
 }
 

@@ -378,7 +378,11 @@ async fn store_draft(
         Err(error) if error.is("answered_meanwhile") => Err(Stop::Failure(
             Refusal::new(ProblemCode::AnsweredMeanwhile).at("seen").into(),
         )),
-        Err(error) => Err(Stop::Failure(error.into())),
+        // Whether it was kept is unknown: an error for what is kept, and sent, would invite a second one.
+        Err(error) => match app.database.commit(store::views(company, id)).await {
+            Ok(rows) if rows.iter().any(|rows| !rows.is_empty()) => Ok(rows),
+            _ => Err(Stop::Failure(error.into())),
+        },
     }
 }
 

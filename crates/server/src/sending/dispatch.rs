@@ -56,7 +56,6 @@ async fn send_and_settle(
             .await?;
         return Ok(None);
     };
-    let credentials = sender.credentials(app)?;
     let doubtful = app
         .database
         .query(store::in_doubt(company, number, app.now() - DOUBT_AFTER))
@@ -64,7 +63,7 @@ async fn send_and_settle(
         .all::<OutboxRow>()?;
     let mut unanswered = 0;
     for row in doubtful {
-        match reconcile(app, &credentials, &row).await {
+        match reconcile(app, &sender, &row).await {
             Ok(Some(sent)) => tell(app, company, &sent).await,
             Ok(None) => {}
             // One that cannot be read must not hold up the others; a Twilio that does not answer at all would.

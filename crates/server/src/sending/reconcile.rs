@@ -6,12 +6,12 @@ use std::time::Duration;
 use domain::Timestamp;
 use serde::Deserialize;
 use twilio::messages::{Direction, ListMessages, MessageResource};
-use twilio::sid::Credentials;
 
 use super::compose::{Sent, read_views};
 use super::hand_over::accepted;
 use super::store::{self, OutboxRow};
 use crate::inbox::store::messages::progress;
+use crate::integrations::senders::Sender;
 use crate::integrations::twilio_call::call;
 use crate::{App, Failure, Fault};
 
@@ -37,8 +37,14 @@ pub enum Verdict<'a> {
     Unsettled,
 }
 
-/// `unknown`: messages of this pair at Twilio that no other row of ours accounts for.
-pub fn judge<'a>(row: &OutboxRow, unknown: &[&'a MessageResource], now: Timestamp) -> Verdict<'a> {
+/// `unknown`: messages of this pair at Twilio that no other row of ours accounts for, in an account that is what it is
+/// since `account_since`.
+pub fn judge<'a>(
+    row: &OutboxRow,
+    unknown: &[&'a MessageResource],
+    account_since: Timestamp,
+    now: Timestamp,
+) -> Verdict<'a> {
     let claimed_at = row.claimed_at.unwrap_or(row.created_at);
     let mut ours = unknown
         .iter()
@@ -50,11 +56,13 @@ pub fn judge<'a>(row: &OutboxRow, unknown: &[&'a MessageResource], now: Timestam
         })
         .peekable();
     let some_other = ours.peek().is_some();
+    // The account that was asked to send it may have been another: that this one does not list it means nothing.
+    let moved = account_since >= claimed_at;
     if let Some(found) = ours.find(|resource| is_same(row, resource)) {
         return Verdict::Found(found);
     }
     let age = now.since(claimed_at);
-    if some_other {
+    if some_other || moved {
         // Perhaps ours with its text changed on the way: sending again could make two of it.
         return if age > GIVE_UP_AFTER {
             Verdict::Unsettled
@@ -81,23 +89,20 @@ fn is_same(row: &OutboxRow, resource: &MessageResource) -> bool {
 }
 
 /// Asks Twilio and records what it says; `None` when the doubt remains.
-pub async fn reconcile(
-    app: &App,
-    credentials: &Credentials,
-    row: &OutboxRow,
-) -> Result<Option<Sent>, Failure> {
+pub async fn reconcile(app: &App, sender: &Sender, row: &OutboxRow) -> Result<Option<Sent>, Failure> {
     let mut list = ListMessages::new();
     list.to = Some(row.recipient.clone());
     list.from = Some(row.sender.clone());
     list.page_size = Some(PAGE_SIZE);
-    let page = call(app, credentials, &list).await?;
+    let page = call(app, &sender.credentials(app)?, &list).await?;
     let known = known_sids(app, row, &page.messages).await?;
     let unknown: Vec<_> = page
         .messages
         .iter()
         .filter(|one| !known.iter().any(|sid| sid == one.sid.as_str()))
         .collect();
-    let batch = match judge(row, &unknown, app.now()) {
+    let account_since = sender.integration.updated_at;
+    let batch = match judge(row, &unknown, account_since, app.now()) {
         Verdict::Found(resource) => {
             let mut batch = progress(&accepted(row, resource, app));
             batch.truncate(2);
@@ -144,6 +149,7 @@ mod tests {
     use serde_json::json;
 
     const NOW: Timestamp = Timestamp::from_millis(1_763_654_400_000);
+    const LONG_AGO: Timestamp = Timestamp::from_millis(0);
 
     fn row(body: &str) -> OutboxRow {
         serde_json::from_value(json!({
@@ -167,22 +173,38 @@ mod tests {
     fn a_text_that_ends_alike_is_another_message() {
         let thanks = at_twilio("Thanks, ok");
         let late = NOW + SETTLED_AFTER;
-        assert_eq!(judge(&row("ok"), &[&thanks], late), Verdict::Wait);
+        assert_eq!(judge(&row("ok"), &[&thanks], LONG_AGO, late), Verdict::Wait);
         assert_eq!(
-            judge(&row("Thanks, ok"), &[&thanks], late),
+            judge(&row("Thanks, ok"), &[&thanks], LONG_AGO, late),
             Verdict::Found(&thanks)
         );
         let trial = at_twilio("Sent from your Twilio trial account - ok");
-        assert_eq!(judge(&row("ok"), &[&trial], late), Verdict::Found(&trial));
+        assert_eq!(
+            judge(&row("ok"), &[&trial], LONG_AGO, late),
+            Verdict::Found(&trial)
+        );
     }
 
     #[test]
     fn only_what_is_certainly_not_there_is_sent_again() {
-        assert_eq!(judge(&row("ok"), &[], NOW), Verdict::Wait);
-        assert_eq!(judge(&row("ok"), &[], NOW + SETTLED_AFTER), Verdict::Absent);
+        assert_eq!(judge(&row("ok"), &[], LONG_AGO, NOW), Verdict::Wait);
+        assert_eq!(
+            judge(&row("ok"), &[], LONG_AGO, NOW + SETTLED_AFTER),
+            Verdict::Absent
+        );
         let other = at_twilio("changed on the way");
         assert_eq!(
-            judge(&row("ok"), &[&other], NOW + GIVE_UP_AFTER * 2),
+            judge(&row("ok"), &[&other], LONG_AGO, NOW + GIVE_UP_AFTER * 2),
+            Verdict::Unsettled
+        );
+    }
+
+    #[test]
+    fn an_account_that_changed_meanwhile_does_not_tell_that_something_is_absent() {
+        let changed = NOW + SETTLED_AFTER;
+        assert_eq!(judge(&row("ok"), &[], changed, changed), Verdict::Wait);
+        assert_eq!(
+            judge(&row("ok"), &[], changed, NOW + GIVE_UP_AFTER * 2),
             Verdict::Unsettled
         );
     }

@@ -10,6 +10,7 @@ use super::idempotency::KEPT;
 use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
+use crate::web::site_address;
 use crate::{App, Failure, campaigns, inbox, media, search, voice};
 
 /// No list takes so long to come in.
@@ -34,13 +35,17 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     for overdue in &overdue {
         rows.extend(overdue.all::<Overdue>()?);
     }
+    let public_url = if rows.is_empty() {
+        String::new()
+    } else {
+        site_address::known(app).await?
+    };
     for row in rows {
-        let public_url = app.settings.public_url.clone().unwrap_or_default();
         let call = WakeUp {
             company: row.company_id,
             sender: row.sender,
             at: now,
-            public_url,
+            public_url: public_url.clone(),
         };
         if let Err(error) = app.wake.wake(call).await {
             log::error!("a dispatcher was not woken: {error}");

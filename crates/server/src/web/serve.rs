@@ -17,7 +17,7 @@ use crate::access::session_cookie;
 use crate::keys::hex;
 
 pub async fn serve(app: &Arc<App>, router: &Router, mut request: Request) -> Response {
-    let request_id = hex(&app.random().to_le_bytes()[..8]);
+    let request_id = new_request_id(app);
     request.extensions_mut().insert(RequestId(request_id.clone()));
     let headers = request.headers().clone();
     let mut response = if request.method() == Method::OPTIONS {
@@ -39,6 +39,11 @@ pub async fn serve(app: &Arc<App>, router: &Router, mut request: Request) -> Res
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// Of an answer and its lines in the log.
+pub fn new_request_id(app: &App) -> String {
+    hex(&app.random().to_le_bytes()[..8])
 }
 
 /// A change that a foreign page asks for with a person's cookie, or a sign-in that it starts (login CSRF).
