@@ -8,7 +8,7 @@ use twilio::sid::{AccountSid, MessagingServiceSid, PhoneNumberSid};
 
 use crate::dice::Dice;
 use crate::misbehaviour::Misbehaviour;
-use crate::model::{Account, MessagingService, Number, State, WhatsappSender};
+use crate::model::{Account, Message, MessagingService, Number, State, WhatsappSender};
 
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -218,6 +218,11 @@ impl Twilio {
 
     pub fn numbers(&self) -> &[Number] {
         &self.state.numbers
+    }
+
+    /// Every message, in both directions, oldest first.
+    pub fn messages(&self) -> &[Message] {
+        &self.state.messages
     }
 
     pub fn whatsapp_senders(&self) -> &[WhatsappSender] {

@@ -3,6 +3,7 @@
 mod appointments;
 mod audit;
 mod calls;
+mod campaign_killed;
 mod campaigns;
 mod campaigns_in_time;
 mod contacts;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::campaign::{CampaignState, PauseReason, QuietHours};
 use domain::delivery::SimpleStatus;
 use domain::ids::CampaignId;
-use domain::{Address, Channel, Timestamp};
+use domain::{Address, Channel, LocalTime, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::{access::*, endpoint};
@@ -15,11 +15,11 @@ use crate::{Page, ProblemCode};
 endpoint! {
     /// [`BulkHead`] with `recipients`, an array of [`RecipientDraft`], which is read as it comes in. Answers 202; the
     /// sending goes on by itself. More than 100,000 recipients: 413.
-    SendBulk: Post "/twilio/send-bulk", ADMIN, answer: ShapeB
+    SendBulk: Post "/twilio/send-bulk", ADMIN, body: BulkDraft, answer: ShapeB
 }
 endpoint! {
     /// The same.
-    ApiSmsBulk: Post "/api/sms/bulk", ADMIN, answer: ShapeB
+    ApiSmsBulk: Post "/api/sms/bulk", ADMIN, body: BulkDraft, answer: ShapeB
 }
 endpoint! {
     BulkStatus: Get "/twilio/bulk/{id}/status", AGENT, id: CampaignId, answer: BulkStatusView
@@ -58,6 +58,22 @@ endpoint! {
     CheckRecipients: Post "/api/campaigns/check", ADMIN, body: RowsToCheck, answer: CheckedRows
 }
 
+endpoint! {
+    GetSegmentPrice: Get "/api/campaigns/price", AGENT, answer: SegmentPrice
+}
+endpoint! {
+    /// What the company expects to pay, for estimates: nothing is charged by it.
+    ChangeSegmentPrice: Post "/api/campaigns/price", ADMIN, body: SegmentPrice, answer: SegmentPrice
+}
+
+/// A campaign as a client writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkDraft {
+    #[serde(flatten)]
+    pub head: BulkHead,
+    pub recipients: Vec<RecipientDraft>,
+}
+
 /// Everything of a campaign but its recipients.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -77,6 +93,9 @@ pub struct BulkHead {
     /// Absent or past: now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_at: Option<Timestamp>,
+    /// What the company's own clocks show then (`2026-01-31T14:30`), in place of `send_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_send_at: Option<LocalTime>,
     /// By the recipient's own clock; absent: at any hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
@@ -222,6 +241,8 @@ pub struct CampaignView {
     pub message: String,
     pub media_url: Option<String>,
     pub send_at: Timestamp,
+    /// The same by the company's own clocks.
+    pub office_send_at: LocalTime,
     pub quiet_hours: Option<QuietHours>,
     pub validity_minutes: Option<u32>,
     /// So many are looked at first; 0 when they were.
@@ -255,6 +276,16 @@ pub struct Cause {
     pub can_pass: bool,
     /// A few of them.
     pub examples: Vec<String>,
+}
+
+/// `None`: the company has not said yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SegmentPrice {
+    /// Of one segment, in millionths of the currency: 65,900 is 0.0659.
+    pub micros: Option<u32>,
+    /// ISO 4217, as `EUR`.
+    pub currency: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -75,6 +75,7 @@ pub enum ProblemCode {
     EmptyMessage,
     MessageTooLong,
     OptedOut,
+    ContactBlocked,
     SenderNotOwned,
     NoSender,
     CannotBeAnswered,
@@ -179,6 +180,7 @@ impl ProblemCode {
             | Self::EmptyMessage
             | Self::MessageTooLong
             | Self::OptedOut
+            | Self::ContactBlocked
             | Self::InvalidSendTime
             | Self::MissingVariable
             | Self::UnknownVariable
@@ -293,6 +295,7 @@ impl ProblemCode {
             Self::OptedOut => {
                 "This person asked not to receive messages (STOP). They can write START to change that."
             }
+            Self::ContactBlocked => "This contact is blocked: unblock it before you write to it.",
             Self::SenderNotOwned => "The sender is not one of the company’s active numbers.",
             Self::NoSender => {
                 "No number to send from: an administrator connects a Twilio account in the settings."
@@ -431,6 +434,7 @@ impl ProblemCode {
             Self::OptedOut => {
                 "Cette personne a demandé à ne plus recevoir de messages (STOP). Elle peut écrire START pour revenir."
             }
+            Self::ContactBlocked => "Ce contact est bloqué : débloquez-le avant de lui écrire.",
             Self::SenderNotOwned => "L’expéditeur n’est pas un des numéros actifs de l’entreprise.",
             Self::NoSender => {
                 "Aucun numéro pour envoyer : un administrateur connecte un compte Twilio dans les réglages."

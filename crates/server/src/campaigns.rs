@@ -6,6 +6,7 @@ pub mod control;
 pub mod export;
 pub mod incoming;
 pub mod list_reader;
+pub mod price;
 pub mod read;
 pub mod send;
 pub mod store;
@@ -35,6 +36,8 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<campaigns::GetCampaign, _, _>(read::get)
         .raw::<campaigns::ExportCampaign, _, _>(export::export)
         .call::<campaigns::CheckRecipients, _, _>(check::check)
+        .call::<campaigns::GetSegmentPrice, _, _>(price::get)
+        .call::<campaigns::ChangeSegmentPrice, _, _>(price::change)
 }
 
 /// Wakes a number's dispatcher, after the answer. Should it be lost, the sweep does it within a minute.

@@ -1,10 +1,13 @@
 //! One text for many people.
 
 use contract::ProblemCode;
+use contract::appointments::GetAppointmentSettings;
 use contract::campaigns::{
-    BulkState, BulkStatus, BulkStatusView, CancelBulk, CheckRecipients, GetBulk, GetCampaign, ListCampaigns,
-    PageOfMessages, PauseBulk, ResumeBulk, RetryBulk, RowsToCheck, ShapeB,
+    BulkState, BulkStatus, BulkStatusView, CancelBulk, ChangeSegmentPrice, CheckRecipients, GetBulk,
+    GetCampaign, GetSegmentPrice, ListCampaigns, PageOfMessages, PauseBulk, ResumeBulk, RetryBulk,
+    RowsToCheck, SegmentPrice, ShapeB,
 };
+use contract::contacts::{ContactChanges, CreateContact, NewContact, UpdateContact};
 use contract::inbox::ConversationFilter;
 use contract::{Nothing, campaigns::CampaignFilter};
 use domain::audit::AuditAction;
@@ -31,6 +34,10 @@ scenarios! {
     a_list_is_looked_over_before_it_is_sent,
     a_campaign_belongs_to_its_company,
     a_picture_goes_to_everybody,
+    whoever_may_not_be_written_to_is_left_out_with_a_reason,
+    free_text_on_whatsapp_goes_only_to_who_wrote_within_the_day,
+    a_company_keeps_the_price_of_a_segment,
+    a_campaign_waits_for_what_the_companys_clocks_show,
 }
 
 /// `+3361234xxxx`: ordinary mobiles.
@@ -587,4 +594,144 @@ fn a_picture_goes_to_everybody(world: &World) {
         company.id
     ));
     assert_eq!(rows.len(), 2);
+}
+
+/// A number of Somalia, where no company writes to unless it says so.
+const ABROAD: &str = "+252612345678";
+
+fn whoever_may_not_be_written_to_is_left_out_with_a_reason(world: &World) {
+    let company = world.company();
+    let contact = |nth: usize| NewContact {
+        name: format!("Client {nth}"),
+        numbers: vec![mobile(nth)],
+        ..NewContact::default()
+    };
+    let block = |nth: usize| {
+        let contact = company.agent.call::<CreateContact>(&(), &contact(nth));
+        let changes = ContactChanges {
+            blocked: Some(true),
+            ..ContactChanges::default()
+        };
+        company.agent.call::<UpdateContact>(&contact.id, &changes);
+    };
+    block(1);
+    let recipients =
+        [mobile(0), mobile(1), ABROAD.to_owned(), mobile(2)].map(|to| json!({ "phone_number": to }));
+    let later = world.site.now() + std::time::Duration::from_secs(3600);
+    let campaign = start(
+        &company.admin,
+        &json!({ "message": "Bonjour", "send_at": later, "recipients": recipients }),
+    );
+    assert_eq!((campaign.failed_count, campaign.pending_count), (2, 2));
+    let errors = status(&company, &campaign.id).errors;
+    let codes: Vec<_> = errors.iter().map(|error| error.code.as_str()).collect();
+    assert_eq!(codes, ["contact_blocked", "country_not_allowed"]);
+    let asked = RowsToCheck {
+        phone_numbers: vec![mobile(1), ABROAD.to_owned(), mobile(2)],
+        channel: None,
+    };
+    let checked = company.admin.call::<CheckRecipients>(&(), &asked);
+    let problems: Vec<_> = checked.rows.iter().map(|row| row.problem).collect();
+    assert_eq!(
+        problems,
+        [
+            Some(ProblemCode::ContactBlocked),
+            Some(ProblemCode::CountryNotAllowed),
+            None
+        ]
+    );
+    // And whoever is blocked while the campaign waits.
+    block(2);
+    company.admin.call::<PauseBulk>(&campaign.id, &Nothing {});
+    let id = &campaign.id;
+    world
+        .site
+        .sql(&format!("UPDATE campaigns SET send_at = 0 WHERE id = '{id}'"));
+    company.admin.call::<ResumeBulk>(&campaign.id, &Nothing {});
+    until_over(world, &company, &campaign.id);
+    let failed: Vec<_> = status(&company, &campaign.id)
+        .errors
+        .into_iter()
+        .map(|error| (error.recipient, error.code))
+        .collect();
+    assert!(
+        failed.contains(&(mobile(2), "contact_blocked".to_owned())),
+        "{failed:?}"
+    );
+    assert_eq!(world.messages_at_twilio(&company), ["Bonjour"]);
+}
+
+fn free_text_on_whatsapp_goes_only_to_who_wrote_within_the_day(world: &World) {
+    let company = world.company();
+    world.connect_whatsapp(&company);
+    company.whatsapp(&mobile(0), |message| message.body = "bonjour".to_owned());
+    let campaign = start(
+        &company.admin,
+        &json!({ "channel": "whatsapp", "message": "Nous sommes là", "recipients": list(2) }),
+    );
+    let over = until_over(world, &company, &campaign.id);
+    assert_eq!((over.progress.sent, over.progress.failed), (1, 1));
+    assert_eq!(over.errors[0].code, "outside_whatsapp_window");
+    assert_eq!(over.errors[0].recipient, format!("whatsapp:{}", mobile(1)));
+    assert_eq!(world.messages_at_twilio(&company), ["Nous sommes là"]);
+}
+
+fn a_company_keeps_the_price_of_a_segment(world: &World) {
+    let company = world.company();
+    assert_eq!(
+        company.agent.call::<GetSegmentPrice>(&(), &Nothing {}),
+        SegmentPrice::default()
+    );
+    let price = SegmentPrice {
+        micros: Some(65_900),
+        currency: Some("EUR".to_owned()),
+    };
+    assert_eq!(company.admin.call::<ChangeSegmentPrice>(&(), &price), price);
+    assert_eq!(company.agent.call::<GetSegmentPrice>(&(), &Nothing {}), price);
+    assert_eq!(
+        company.agent.refused::<ChangeSegmentPrice>(&(), &price),
+        ProblemCode::Forbidden
+    );
+    for (micros, currency) in [
+        (Some(10_000_001), Some("EUR")),
+        (Some(1), Some("euro")),
+        (Some(1), None),
+        (None, Some("EUR")),
+    ] {
+        let wrong = SegmentPrice {
+            micros,
+            currency: currency.map(str::to_owned),
+        };
+        assert_eq!(
+            company.admin.refused::<ChangeSegmentPrice>(&(), &wrong),
+            ProblemCode::InvalidField
+        );
+    }
+    let acts = company.superadmin.get("/api/audit?action=change_settings").text();
+    assert!(acts.contains("segment_price"), "{acts}");
+    assert_eq!(
+        company
+            .admin
+            .call::<ChangeSegmentPrice>(&(), &SegmentPrice::default()),
+        SegmentPrice::default()
+    );
+}
+
+fn a_campaign_waits_for_what_the_companys_clocks_show(world: &World) {
+    let company = world.company();
+    let settings = company.agent.call::<GetAppointmentSettings>(&(), &Nothing {});
+    let at = settings.now.plus_minutes(3 * 24 * 60);
+    let campaign = start(
+        &company.admin,
+        &json!({ "message": "x", "recipients": list(1), "local_send_at": at }),
+    );
+    assert_eq!(campaign.status, BulkState::Scheduled);
+    let details = company.agent.call::<GetCampaign>(&campaign.id, &Nothing {});
+    assert_eq!(details.campaign.office_send_at, at);
+    let skipped = company.admin.post(
+        "/twilio/send-bulk",
+        &json!({ "message": "x", "recipients": list(1), "local_send_at": "2027-03-28T02:30" }),
+    );
+    assert_eq!(skipped.refused(), ProblemCode::SkippedHour);
+    company.admin.call::<CancelBulk>(&campaign.id, &Nothing {});
 }

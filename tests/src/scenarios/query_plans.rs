@@ -27,10 +27,11 @@ use contract::whatsapp::{ListWhatsappTemplates, TemplateQuery};
 use domain::notification::NotificationKind;
 use domain::{Channel, ConversationStatus, Language, Role};
 use serde_json::json;
+use server::campaigns::store::claims::{self, Claims};
 use server::ports::database::Statement;
 use simulator::Misbehaviour;
 
-use crate::world::{Company, InProcess, Request};
+use crate::world::{Company, InProcess, Request, Site};
 
 /// Small whatever the company's size, and by design read whole.
 const MAY_BE_SCANNED: [&str; 6] = [
@@ -277,6 +278,9 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
     ] {
         company.agent.get(&path);
     }
+    let price = json!({ "micros": 65_900, "currency": "EUR" });
+    company.admin.post("/api/campaigns/price", &price);
+    company.agent.get("/api/campaigns/price");
     company.admin.post(
         "/api/campaigns/check",
         &json!({ "phone_numbers": ["+33612345678"] }),
@@ -310,6 +314,32 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         }
     }
     assert!(scans.is_empty(), "{}", scans.join("\n"));
+}
+
+/// Whatever else the company and the campaign have: with all contacts read for each claim, a list of thousands never ends.
+#[test]
+fn a_claim_reads_only_those_whom_it_takes() {
+    let site = InProcess::start();
+    let of = |text: &str| format!("01jd00000000000000000000{text}");
+    let claims = Claims {
+        company: &of("00").parse().unwrap(),
+        campaign: &of("01").parse().unwrap(),
+        integration: &of("02").parse().unwrap(),
+        claims: "[]",
+        needs_window: true,
+        now: site.now(),
+    };
+    let refused = claims::refuse(claims.campaign, "[]");
+    for statement in claims::claim(&claims).iter().chain([&refused]) {
+        for step in site.database.explain(statement) {
+            let reads_all = ["(company_id=?)", "(campaign_id=?)", "(campaign_id=? AND state=?)"];
+            assert!(
+                !reads_all.iter().any(|all| step.ends_with(all)),
+                "{step}\n  in {}",
+                statement.sql
+            );
+        }
+    }
 }
 
 /// Every question that the address book asks.

@@ -11,7 +11,8 @@ use contract::{Endpoint, ProblemCode};
 use domain::audit::AuditAction;
 use domain::campaign::canary_size;
 use domain::ids::{CampaignId, CompanyId, MessageId};
-use domain::{Channel, MessageBody, template};
+use domain::zones::Zone;
+use domain::{Channel, MessageBody, template, zones};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use sha2::{Digest, Sha256};
@@ -22,6 +23,7 @@ use super::read;
 use super::store::{self, Plan, recipients};
 use super::wake_later;
 use crate::access::authenticate::Caller;
+use crate::appointments::settings;
 use crate::audit::Entry;
 use crate::inbox::view::preview;
 use crate::integrations::senders::{Sender, Senders};
@@ -31,6 +33,7 @@ use crate::media::upload::BodyChunks;
 use crate::ports::blobs::Chunks;
 use crate::ports::database::Statement;
 use crate::sending::idempotency::IdempotencyKey;
+use crate::sending::rules::Allowed;
 use crate::web::call::admit;
 use crate::web::{Answer, RequestMeta};
 use crate::{App, Failure, Fault, Refusal};
@@ -105,11 +108,14 @@ struct Received {
 
 impl Taking<'_> {
     async fn new_campaign(&mut self, body: Body) -> Result<CampaignId, Failure> {
-        let senders = Senders::of(self.app, self.company).await?;
+        let (settings, senders) = settings::find(self.app, self.company).await?;
         let id = self.app.new_id(CampaignId::new);
         let begin = store::begin(&id, self.company, self.app.now());
         self.app.database.query(begin).await?;
-        match self.receive_and_activate(&id, senders, body).await {
+        match self
+            .receive_and_activate(&id, &settings.zone, senders, body)
+            .await
+        {
             Ok(first) => Ok(first.unwrap_or(id)),
             Err(failure) => {
                 self.discard(&id).await;
@@ -122,16 +128,18 @@ impl Taking<'_> {
     async fn receive_and_activate(
         &mut self,
         id: &CampaignId,
+        zone: &Zone,
         senders: Senders,
         body: Body,
     ) -> Result<Option<CampaignId>, Failure> {
-        let incoming = Incoming::new(self.app, self.company, id, senders.region(self.app));
+        let allowed = Allowed::of(self.app, self.company).await?;
+        let incoming = Incoming::new(self.app, self.company, id, senders.region(self.app), allowed);
         let received = receive(incoming, body, self.key.is_some()).await?;
         if received.total == 0 {
             return Err(Refusal::new(ProblemCode::NoRecipients).at("recipients").into());
         }
         self.key = self.key.take().map(|key| key.for_request(received.hash.clone()));
-        let checked = Checked::new(self.app, &received.head, senders)?;
+        let checked = Checked::new(self.app, &received.head, senders, zone)?;
         let batch = self.activation(id, &received, &checked)?;
         match self.app.database.commit(batch).await {
             Ok(rows) if rows.iter().any(|rows| !rows.is_empty()) => {}
@@ -179,7 +187,7 @@ impl Taking<'_> {
             number: &checked.sender.address,
             body: &head.message,
             media_url: head.media_url.as_deref(),
-            send_at: head.send_at.unwrap_or(now).max(now),
+            send_at: checked.send_at.unwrap_or(now).max(now),
             quiet_hours: head.quiet_hours,
             validity_seconds: head.validity_minutes.map(|minutes| minutes * 60),
             zones: &json(&received.zones)?,
@@ -272,7 +280,7 @@ struct Checked {
 }
 
 impl Checked {
-    fn new(app: &App, head: &BulkHead, senders: Senders) -> Result<Self, Failure> {
+    fn new(app: &App, head: &BulkHead, senders: Senders, zone: &Zone) -> Result<Self, Failure> {
         let refuse = |code, field| Failure::from(Refusal::new(code).at(field));
         let channel = head.channel.unwrap_or(if head.media_url.is_some() {
             Channel::Mms
@@ -310,6 +318,10 @@ impl Checked {
         if channel == Channel::Mms && !sender.can_send_mms() {
             return Err(refuse(ProblemCode::NumberCannotSendMms, "from"));
         }
+        let local = head.local_send_at.map(|local| {
+            zone.moment(local)
+                .map_err(|zones::SkippedHour| refuse(ProblemCode::SkippedHour, "local_send_at"))
+        });
         let given = head
             .name
             .as_deref()
@@ -320,7 +332,7 @@ impl Checked {
             sender,
             channel,
             name: name.chars().take(LONGEST_NAME).collect(),
-            send_at: head.send_at,
+            send_at: local.transpose()?.or(head.send_at),
         })
     }
 }

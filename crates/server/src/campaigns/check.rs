@@ -1,14 +1,15 @@
-//! Looking over a list before it is sent: which rows are numbers, and who has said STOP.
+//! Looking over a list before it is sent: which rows are numbers, and who cannot be written to.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use contract::ProblemCode;
 use contract::campaigns::{CheckRecipients, CheckedRow, CheckedRows};
 use domain::{Channel, PhoneNumber, numbering};
 
 use super::incoming::address;
-use super::store::recipients::{self, Example};
+use super::store::recipients::{self, ShutRow};
 use crate::integrations::senders::Senders;
+use crate::sending::rules::{self, Allowed};
 use crate::web::{Answer, Call};
 use crate::{Failure, Fault, Refusal};
 
@@ -31,19 +32,24 @@ pub async fn check(call: Call<CheckRecipients>) -> Result<Answer<CheckedRows>, F
     let identities: Vec<_> = numbers.iter().flatten().map(ToString::to_string).collect();
     let identities =
         serde_json::to_string(&identities).map_err(|error| Fault::Internal(error.to_string()))?;
-    let stopped: HashSet<String> = app
-        .database
-        .query(recipients::opted_out(company, &identities))
-        .await?
-        .all::<Example>()?
+    let batch = vec![recipients::shut(company, &identities), rules::chosen(company)];
+    let rows = app.database.commit(batch).await?;
+    let [shut, chosen] = rows.as_slice() else {
+        return Err(Fault::Storage("not every answer came back".to_owned()).into());
+    };
+    let allowed = Allowed::read(chosen)?;
+    let shut: HashMap<String, ProblemCode> = shut
+        .all::<ShutRow>()?
         .into_iter()
-        .map(|row| row.address)
+        .map(|row| (row.identity, row.problem))
         .collect();
     let whatsapp = asked.channel == Some(Channel::Whatsapp);
     let rows = numbers.into_iter().map(|number| {
         let problem = match &number {
             None => Some(ProblemCode::InvalidPhoneNumber),
-            Some(number) => stopped.contains(number.as_str()).then_some(ProblemCode::OptedOut),
+            Some(number) => (!allowed.takes(number))
+                .then_some(ProblemCode::CountryNotAllowed)
+                .or_else(|| shut.get(number.as_str()).copied()),
         };
         CheckedRow {
             address: number.map(|number| address(number, whatsapp)),

@@ -9,14 +9,15 @@ use domain::{Address, PhoneNumber, Region, numbering, template, zones};
 use serde::{Deserialize, Serialize};
 
 use super::store::recipients;
+use crate::sending::rules::Allowed;
 use crate::{App, Failure, Fault};
 
 /// Rows in one statement.
 const BATCH: usize = 1000;
 /// Of a text that is no number, this much is kept to be shown.
 const LONGEST_SHOWN: usize = 64;
-/// So many first digits decide a number's zone.
-const ZONE_DIGITS: usize = 8;
+/// So many first digits decide a number's country and zone.
+const PLACE_DIGITS: usize = 8;
 
 /// A recipient in either program's words; a spreadsheet may have made a number of its number.
 #[derive(Deserialize)]
@@ -67,28 +68,43 @@ struct Row {
     error: Option<ProblemCode>,
 }
 
+/// Where a number is at home.
+#[derive(Clone)]
+struct Place {
+    zone: String,
+    allowed: bool,
+}
+
 pub struct Incoming<'a> {
     app: &'a App,
     company: &'a CompanyId,
     campaign: &'a CampaignId,
     home: Region,
+    allowed: Allowed,
     /// Numbers seen so far, eight bytes each.
     seen: HashSet<u64>,
-    zones_by_digits: HashMap<String, String>,
+    by_digits: HashMap<String, Place>,
     zones: HashSet<String>,
     rows: Vec<Row>,
     pub total: usize,
 }
 
 impl<'a> Incoming<'a> {
-    pub fn new(app: &'a App, company: &'a CompanyId, campaign: &'a CampaignId, home: Region) -> Self {
+    pub fn new(
+        app: &'a App,
+        company: &'a CompanyId,
+        campaign: &'a CampaignId,
+        home: Region,
+        allowed: Allowed,
+    ) -> Self {
         Self {
             app,
             company,
             campaign,
             home,
+            allowed,
             seen: HashSet::new(),
-            zones_by_digits: HashMap::new(),
+            by_digits: HashMap::new(),
             zones: HashSet::new(),
             rows: Vec::new(),
             total: 0,
@@ -107,10 +123,16 @@ impl<'a> Incoming<'a> {
         let bare = text.strip_prefix("whatsapp:").unwrap_or(text);
         let (address, zone, error) = match numbering::parse(bare, &self.home) {
             Ok(number) => {
-                let zone = self.zone_of(&number);
+                let place = self.place_of(&number);
                 let digits = number.as_str().trim_start_matches('+').parse().unwrap_or(0);
-                let error = (!self.seen.insert(digits)).then_some(ProblemCode::DuplicateRecipient);
-                (Ok(number), zone, error)
+                let error = if !self.seen.insert(digits) {
+                    Some(ProblemCode::DuplicateRecipient)
+                } else if !place.allowed {
+                    Some(ProblemCode::CountryNotAllowed)
+                } else {
+                    None
+                };
+                (Ok(number), place.zone, error)
             }
             Err(_) => (
                 Err(text.chars().take(LONGEST_SHOWN).collect()),
@@ -138,12 +160,14 @@ impl<'a> Incoming<'a> {
         Ok(())
     }
 
-    fn zone_of(&mut self, number: &PhoneNumber) -> String {
-        let digits: String = number.as_str().chars().skip(1).take(ZONE_DIGITS).collect();
-        let zone = self.zones_by_digits.entry(digits).or_insert_with(|| {
-            zones::zone_of(number).map_or_else(String::new, |zone| zone.name().to_owned())
+    fn place_of(&mut self, number: &PhoneNumber) -> Place {
+        let digits: String = number.as_str().chars().skip(1).take(PLACE_DIGITS).collect();
+        let allowed = &self.allowed;
+        let place = self.by_digits.entry(digits).or_insert_with(|| Place {
+            zone: zones::zone_of(number).map_or_else(String::new, |zone| zone.name().to_owned()),
+            allowed: allowed.takes(number),
         });
-        zone.clone()
+        place.clone()
     }
 
     /// Stores what has gathered, once it is worth a statement.

@@ -14,9 +14,9 @@ use super::send::{is_somebody_awake, waits_until};
 use super::store::recipients::{self, CauseRow, Example, RecipientRow};
 use super::store::{self, CampaignRow};
 use super::view::{code_text, explain, word};
+use crate::appointments::settings;
 use crate::inbox::cursor;
 use crate::inbox::read::drop_beyond;
-use crate::integrations::senders::Senders;
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
 
@@ -142,8 +142,12 @@ pub async fn list(call: Call<ListCampaigns>) -> Result<Answer<Page<CampaignView>
         .last()
         .filter(|_| more)
         .map(|row| cursor::encode(row.created_at, row.id.as_str()));
-    let home = Senders::of(app, company).await?.region(app);
-    let items = rows.into_iter().map(|row| row.into_view(app, home)).collect();
+    let (settings, senders) = settings::find(app, company).await?;
+    let home = senders.region(app);
+    let items = rows
+        .into_iter()
+        .map(|row| row.into_view(app, home, &settings.zone))
+        .collect();
     Ok(Answer::ok(Page { items, next_cursor }))
 }
 
@@ -185,7 +189,7 @@ pub async fn get(call: Call<GetCampaign>) -> Result<Answer<CampaignDetails>, Fai
             })
         })
         .collect::<Result<_, Failure>>()?;
-    let senders = Senders::of(app, company).await?;
+    let (settings, senders) = settings::find(app, company).await?;
     let home = senders.region(app);
     let awake = is_somebody_awake(app, &campaign).await?;
     let pace = senders.owned(&campaign.number).ok().map(|sender| sender.pace);
@@ -193,6 +197,6 @@ pub async fn get(call: Call<GetCampaign>) -> Result<Answer<CampaignDetails>, Fai
         causes,
         rate: pace.map_or(0.0, |pace| pace.rate),
         waits_until: pace.and_then(|pace| waits_until(&campaign, pace, awake, app.now())),
-        campaign: campaign.into_view(app, home),
+        campaign: campaign.into_view(app, home, &settings.zone),
     }))
 }

@@ -7,7 +7,7 @@ use domain::audit::AuditAction;
 use domain::campaign::{CampaignState, JUDGED_TOGETHER, PauseReason};
 use domain::ids::{CompanyId, ContactId, ConversationId, MediaId, MessageId};
 use domain::zones::Zone;
-use domain::{MessageBody, Segments, Timestamp, template};
+use domain::{Channel, MessageBody, Segments, Timestamp, template};
 
 use super::store::claims::{self, Candidate, Claim, Claimed, Claims};
 use super::store::{self, CampaignRow, recipients};
@@ -17,6 +17,7 @@ use crate::ports::database::{Rows, Statement};
 use crate::sending::dispatch::AT_ONCE;
 use crate::sending::hand_over::hand_over_all;
 use crate::sending::line::Line;
+use crate::sending::rules::{self, Allowed};
 use crate::sending::store::{OutboxMedia, OutboxRow};
 use crate::{App, Failure, Fault};
 
@@ -40,15 +41,17 @@ pub async fn send_campaigns(
     mut most: u32,
 ) -> Result<Option<Timestamp>, Failure> {
     let (app, number) = (on.app, on.sender.address.to_string());
-    let rows = app
-        .database
-        .commit(store::start_and_list(on.company, &number, app.now()))
-        .await?;
-    let campaigns = rows.last().map(Rows::all::<CampaignRow>).transpose()?;
+    let mut batch = vec![rules::chosen(on.company)];
+    batch.extend(store::start_and_list(on.company, &number, app.now()));
+    let rows = app.database.commit(batch).await?;
+    let [allowed, _, campaigns] = rows.as_slice() else {
+        return Err(Fault::Storage("not every answer came back".to_owned()).into());
+    };
+    let allowed = Allowed::read(allowed)?;
     let mut next: Option<Timestamp> = None;
-    for campaign in campaigns.unwrap_or_default() {
+    for campaign in campaigns.all::<CampaignRow>()? {
         let at = match campaign.state {
-            CampaignState::Running => advance(on, line, &mut most, &campaign).await?,
+            CampaignState::Running => advance(on, &allowed, line, &mut most, &campaign).await?,
             _ => Some(campaign.send_at),
         };
         next = next.into_iter().chain(at).min();
@@ -59,6 +62,7 @@ pub async fn send_campaigns(
 /// One campaign's part of the step, and when to come back to it.
 async fn advance(
     on: &OnLine<'_>,
+    allowed: &Allowed,
     line: &mut Line,
     most: &mut u32,
     campaign: &CampaignRow,
@@ -97,7 +101,7 @@ async fn advance(
             None
         }
     };
-    let mut allowed = canary.unwrap_or(u32::MAX).min(*most);
+    let mut left = canary.unwrap_or(u32::MAX).min(*most);
     let hours = Hours::of(campaign, app.now());
     if !line.is_free(app.now()) || *most == 0 {
         return Ok(Some(
@@ -106,16 +110,16 @@ async fn advance(
     }
     let candidates = app
         .database
-        .query(claims::candidates(&campaign.id, &hours.open, allowed))
+        .query(claims::candidates(&campaign.id, &hours.open, left))
         .await?
         .all::<Candidate>()?;
     let nobody = candidates.is_empty();
     for group in candidates.chunks(AT_ONCE as usize) {
-        if !line.is_free(app.now()) || allowed == 0 {
+        if !line.is_free(app.now()) || left == 0 {
             break;
         }
-        let taken = send_group(on, line, campaign, group).await?;
-        allowed = allowed.saturating_sub(taken);
+        let taken = send_group(on, allowed, line, campaign, group).await?;
+        left = left.saturating_sub(taken);
         *most = most.saturating_sub(taken);
     }
     // Whoever waits elsewhere sleeps still; with nobody there either, only the counters are late.
@@ -232,6 +236,7 @@ fn zones_json(zones: &[String]) -> String {
 /// Claims these, asks Twilio for all of them at once, records what it said. Answers how many were taken.
 async fn send_group(
     on: &OnLine<'_>,
+    allowed: &Allowed,
     line: &mut Line,
     campaign: &CampaignRow,
     group: &[Candidate],
@@ -240,7 +245,7 @@ async fn send_group(
     let credentials = on.sender.credentials(app)?;
     let (mut claims, mut refused) = (Vec::new(), Vec::new());
     for candidate in group {
-        match write(app, campaign, candidate) {
+        match write(app, allowed, campaign, candidate) {
             Ok(claim) => claims.push(claim),
             Err(code) => refused.push((candidate.id, code)),
         }
@@ -260,6 +265,7 @@ async fn send_group(
         campaign: &campaign.id,
         integration: &on.sender.integration.id,
         claims: &claims_json,
+        needs_window: campaign.channel == Channel::Whatsapp,
         now,
     }));
     let rows = app.database.commit(batch).await?;
@@ -295,7 +301,15 @@ async fn send_group(
 }
 
 /// The text for one person, or why there is none.
-fn write(app: &App, campaign: &CampaignRow, to: &Candidate) -> Result<Claim, ProblemCode> {
+fn write(app: &App, allowed: &Allowed, campaign: &CampaignRow, to: &Candidate) -> Result<Claim, ProblemCode> {
+    // Asked again: what the company allows may have changed since the list came in.
+    if to
+        .address
+        .phone_number()
+        .is_some_and(|number| !allowed.takes(number))
+    {
+        return Err(ProblemCode::CountryNotAllowed);
+    }
     let text = super::view::rendered(&campaign.body, to.name.as_deref(), to.variables.as_deref())
         .map_err(|_: template::MissingVariables| ProblemCode::MissingVariable)?;
     // Files may stand alone.

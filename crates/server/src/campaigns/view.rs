@@ -6,6 +6,7 @@ use contract::ProblemCode;
 use contract::campaigns::{BulkMessage, BulkProgress, CampaignView, ShapeB};
 use domain::delivery::SimpleStatus;
 use domain::template::{self, MissingVariables};
+use domain::zones::Zone;
 use domain::{Language, Region, Timestamp};
 
 use super::store::CampaignRow;
@@ -36,7 +37,7 @@ impl CampaignRow {
         }
     }
 
-    pub fn into_view(self, app: &App, home: Region) -> CampaignView {
+    pub fn into_view(self, app: &App, home: Region, office: &Zone) -> CampaignView {
         CampaignView {
             quiet_hours: self.quiet_hours(),
             number_display: app.displays.of(&self.number, home),
@@ -55,6 +56,7 @@ impl CampaignRow {
             failed: self.failed,
             message: self.body,
             media_url: self.media_url,
+            office_send_at: office.local(self.send_at),
             send_at: self.send_at,
             canary: self.canary,
             author_name: self.author_name,

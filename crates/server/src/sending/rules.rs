@@ -2,13 +2,13 @@
 
 use contract::sending::{ChangeSendingRules, GetSendingRules, SendingRules};
 use domain::ids::CompanyId;
-use domain::{Address, AuditAction, Region, countries, numbering};
+use domain::{Address, AuditAction, PhoneNumber, Region, countries, numbering};
 use serde::Deserialize;
 
-use crate::Failure;
 use crate::audit::Entry;
 use crate::ports::database::{Rows, Statement, column};
 use crate::web::{Answer, Call};
+use crate::{App, Failure};
 
 pub async fn get(call: Call<GetSendingRules>) -> Result<Answer<SendingRules>, Failure> {
     let rows = call.app.database.query(chosen(call.caller.company()?)).await?;
@@ -42,7 +42,25 @@ pub async fn change(call: Call<ChangeSendingRules>) -> Result<Answer<SendingRule
     Ok(Answer::ok(rules(rows)?))
 }
 
-fn chosen(company: &CompanyId) -> Statement {
+/// Where the company writes to, to ask of many numbers.
+pub struct Allowed(Vec<Region>);
+
+impl Allowed {
+    pub async fn of(app: &App, company: &CompanyId) -> Result<Self, Failure> {
+        Self::read(&app.database.query(chosen(company)).await?)
+    }
+
+    /// From the rows of [`chosen`].
+    pub fn read(rows: &Rows) -> Result<Self, Failure> {
+        Ok(Self(rules(rows)?.countries))
+    }
+
+    pub fn takes(&self, number: &PhoneNumber) -> bool {
+        numbering::country_of(number).is_some_and(|country| self.0.contains(&country))
+    }
+}
+
+pub fn chosen(company: &CompanyId) -> Statement {
     Statement::new(
         "SELECT countries, (SELECT json_group_array(address) FROM numbers WHERE company_id = ?1) AS numbers
          FROM companies WHERE id = ?1",

@@ -67,10 +67,18 @@ struct Facts {
     wrote_at: Option<Timestamp>,
 }
 
+/// What opens WhatsApp's window, among the messages of a conversation since [`window_began`].
+pub const WROTE_THEMSELVES: &str = "from_client = 1 AND external_id IS NOT NULL";
+
+/// Ids begin with their time: whatever is older than the window sorts before.
+pub fn window_began(now: Timestamp) -> MessageId {
+    MessageId::new(now - WHATSAPP_WINDOW, 0)
+}
+
 /// The window counts from what the person themselves wrote: a message that somebody typed in for them opens none.
-/// Ids begin with their time, so only the last day of the conversation is looked at.
+/// Only the last day of the conversation is looked at.
 fn facts(company: &CompanyId, sender: &Sender, to: &Address, now: Timestamp) -> Statement {
-    Statement::new(
+    Statement::new(format!(
         "SELECT
            EXISTS (SELECT 1 FROM contact_addresses
              WHERE company_id = ?1 AND identity = ?2 AND opted_out_at IS NOT NULL) AS opted_out,
@@ -79,13 +87,13 @@ fn facts(company: &CompanyId, sender: &Sender, to: &Address, now: Timestamp) -> 
            CASE WHEN ?6 THEN (SELECT max(created_at) FROM messages INDEXED BY messages_of_conversation
              WHERE conversation_id = (SELECT id FROM conversations
                  WHERE company_id = ?1 AND number = ?3 AND customer = ?4)
-               AND id >= ?5 AND from_client = 1 AND external_id IS NOT NULL) END AS wrote_at",
-    )
+               AND id >= ?5 AND {WROTE_THEMSELVES}) END AS wrote_at"
+    ))
     .bind(company)
     .bind(to.identity())
     .bind(sender.address.to_string())
     .bind(to.to_string())
-    .bind(&MessageId::new(now - WHATSAPP_WINDOW, 0))
+    .bind(&window_began(now))
     .bind(matches!(to, Address::Whatsapp(_)))
 }
 

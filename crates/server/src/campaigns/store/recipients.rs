@@ -8,16 +8,19 @@ use serde::Deserialize;
 
 use crate::ports::database::{Statement, Value, column};
 
-/// Part of a list; `rows` as `incoming.rs` writes them. Whoever has said STOP is not waited for.
+/// Why whoever has the address `a` is not written to.
+pub const SHUT: &str = "CASE WHEN a.opted_out_at IS NOT NULL THEN 'opted_out'
+    WHEN a.blocked_at IS NOT NULL THEN 'contact_blocked' END";
+
+/// Part of a list; `rows` as `incoming.rs` writes them. Whoever has said STOP, or is blocked, is not waited for.
 pub fn insert(company: &CompanyId, campaign: &CampaignId, rows: String) -> Statement {
-    let opted_out = "EXISTS (SELECT 1 FROM contact_addresses
-        WHERE company_id = ?1 AND identity = value ->> 'i' AND opted_out_at IS NOT NULL)";
     Statement::new(format!(
         "INSERT INTO recipients (campaign_id, position, address, name, variables, zone, state, error)
-         SELECT ?2, value ->> 'p', value ->> 'a', value ->> 'n', value -> 'v', value ->> 'z',
-           CASE WHEN value ->> 'e' IS NOT NULL OR {opted_out} THEN 'failed' ELSE 'waiting' END,
-           CASE WHEN value ->> 'e' IS NOT NULL THEN value ->> 'e' WHEN {opted_out} THEN 'opted_out' END
-         FROM json_each(?3)"
+         SELECT ?2, row ->> 'p', row ->> 'a', row ->> 'n', row -> 'v', row ->> 'z',
+           CASE WHEN error IS NULL THEN 'waiting' ELSE 'failed' END, error
+         FROM (SELECT value AS row, coalesce(value ->> 'e', (SELECT {SHUT} FROM contact_addresses a
+             WHERE a.company_id = ?1 AND a.identity = value ->> 'i')) AS error
+           FROM json_each(?3))"
     ))
     .bind(company)
     .bind(campaign)
@@ -209,12 +212,19 @@ pub fn examples(campaign: &CampaignId, error: &str, error_code: Option<i64>) -> 
     .bind(error_code.map_or(Value::Null, Value::from))
 }
 
-/// Everybody of `identities` (a JSON array) who has said STOP.
-pub fn opted_out(company: &CompanyId, identities: &str) -> Statement {
-    Statement::new(
-        "SELECT identity AS address FROM contact_addresses
-         WHERE company_id = ?1 AND identity IN (SELECT value FROM json_each(?2)) AND opted_out_at IS NOT NULL",
-    )
+#[derive(Deserialize)]
+pub struct ShutRow {
+    pub identity: String,
+    pub problem: ProblemCode,
+}
+
+/// Everybody of `identities` (a JSON array) who has said STOP or is blocked.
+pub fn shut(company: &CompanyId, identities: &str) -> Statement {
+    Statement::new(format!(
+        "SELECT a.identity, {SHUT} AS problem FROM contact_addresses a
+         WHERE a.company_id = ?1 AND a.identity IN (SELECT value FROM json_each(?2))
+           AND (a.opted_out_at IS NOT NULL OR a.blocked_at IS NOT NULL)"
+    ))
     .bind(company)
     .bind(identities)
 }
