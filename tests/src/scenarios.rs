@@ -10,6 +10,7 @@ mod contacts;
 mod durability;
 mod failing;
 mod formats;
+mod formats_of_campaigns;
 mod guessing;
 mod inbound;
 mod integrations;

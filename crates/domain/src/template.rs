@@ -97,6 +97,18 @@ pub fn render<V: AsRef<str>>(
     }
 }
 
+/// The same for one person of a list: `{{name}}` and `{{nom}}` are their name where no value is called so.
+pub fn render_for<'a>(
+    text: &str,
+    name: Option<&'a str>,
+    value: impl Fn(&str) -> Option<&'a str>,
+) -> Result<String, MissingVariables> {
+    render(text, |key| match key {
+        "name" | "nom" => value(key).or(name),
+        _ => value(key),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

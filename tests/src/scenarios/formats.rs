@@ -11,7 +11,7 @@ use crate::world::files::png;
 use crate::world::{Answer, InProcess, Request, World};
 
 /// Ids, SIDs, times and secrets differ from run to run, their form does not.
-fn normalized(value: Value) -> Value {
+pub(super) fn normalized(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(mask(&text)),
         Value::Array(items) => items.into_iter().map(normalized).collect(),
@@ -69,7 +69,7 @@ fn mask(text: &str) -> String {
 }
 
 /// Compares with `tests/snapshots/<name>.snap`.
-fn pin(name: &str, value: &impl serde::Serialize) {
+pub(super) fn pin(name: &str, value: &impl serde::Serialize) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_snapshot_path("../../snapshots");

@@ -141,8 +141,5 @@ pub fn rendered(body: &str, name: Option<&str>, variables: Option<&str>) -> Resu
     let variables: HashMap<String, String> = variables
         .and_then(|json| serde_json::from_str(json).ok())
         .unwrap_or_default();
-    template::render(body, |key| match key {
-        "name" | "nom" => variables.get(key).map(String::as_str).or(name),
-        _ => variables.get(key).map(String::as_str),
-    })
+    template::render_for(body, name, |key| variables.get(key).map(String::as_str))
 }
