@@ -234,9 +234,15 @@ impl Twilio {
         Ok(Recipient {
             account: resource.account_sid.clone(),
             service: service.map(|service| service.sid.clone()),
-            url: by_service.map_or(resource.sms_url.clone(), |service| {
-                service.inbound_request_url.clone()
-            }),
+            url: match (by_service, resource.sms_application_sid.as_deref()) {
+                (Some(service), _) => service.inbound_request_url.clone(),
+                (None, Some(sid)) if !sid.is_empty() => {
+                    let mut applications = self.state.voice.applications.iter();
+                    let application = applications.find(|known| known.sid.as_str() == sid);
+                    application.and_then(|known| known.sms_url.clone())
+                }
+                (None, _) => resource.sms_url.clone(),
+            },
             method: match by_service {
                 Some(_) => "POST".to_owned(),
                 None => resource.sms_method.clone().unwrap_or_else(|| "POST".to_owned()),

@@ -12,11 +12,13 @@ use twilio::sid::{self, AccountSid};
 use crate::misbehaviour::take;
 use crate::simulation::Twilio;
 
+mod applications;
 mod calls;
 mod conferences;
 mod content;
 mod media;
 mod messages;
+mod messaging;
 mod numbers;
 mod paging;
 mod recordings;
@@ -146,6 +148,12 @@ impl Twilio {
                 Caller::Test(_) => Err(test_refused()),
             };
         }
+        if messaging::is_messaging(path) {
+            return match caller {
+                Caller::Account { sid, .. } => self.route_messaging(&sid, request, path),
+                Caller::Test(_) => Err(test_refused()),
+            };
+        }
         let below = path
             .strip_prefix("/2010-04-01/Accounts/")
             .ok_or_else(|| not_found(path))?;
@@ -241,6 +249,10 @@ impl Twilio {
             (["IncomingPhoneNumbers"], "GET") => self.list_numbers(account, route),
             (["IncomingPhoneNumbers", sid], "GET") => self.fetch_number(account, route, sid),
             (["IncomingPhoneNumbers", sid], "POST") => self.update_number(now, account, route, sid, form),
+            (["Applications"], "GET") => self.list_applications(account, route),
+            (["Applications"], "POST") => self.create_application(account, form),
+            (["Applications", sid], "GET") => self.fetch_application(account, route, sid),
+            (["Applications", sid], "POST") => self.update_application(account, route, sid, form),
             (["Calls" | "Conferences" | "Recordings", ..], _) => {
                 self.route_voice(now, account, route, (method, rest), form)
             }
@@ -250,8 +262,8 @@ impl Twilio {
                 | ["Messages", _]
                 | ["Messages", _, "Media"]
                 | ["Messages", _, "Media", _]
-                | ["IncomingPhoneNumbers"]
-                | ["IncomingPhoneNumbers", _],
+                | ["IncomingPhoneNumbers" | "Applications"]
+                | ["IncomingPhoneNumbers" | "Applications", _],
                 _,
             ) => Err(ErrorBody::new(405, 20004, "Method not allowed")),
             _ => Err(not_found(route.path)),

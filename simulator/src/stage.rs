@@ -131,6 +131,8 @@ fn put(twilio: &mut Twilio, app_url: &str, account: &AccountArgument, demo: bool
         twilio.put_application(Application {
             sid,
             account_sid: account.sid.clone(),
+            friendly_name: "Standard".to_owned(),
+            sms_url: None,
             voice_url: format!("{app_url}/twiml/outgoing"),
             voice_fallback_url: None,
             status_callback: Some(format!("{app_url}/voice/status")),

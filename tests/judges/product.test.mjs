@@ -72,6 +72,15 @@ describe("before the simulated Twilio", () => {
     assert.deepEqual(shown.map(({ body, mine }) => [body, mine]), [["Êtes-vous ouverts ?", true], ["Oui, jusqu’à 18 h.", false]]);
   });
 
+  test("the line is configured: every request and every answer is as Twilio's files say", async () => {
+    const path = `/api/health/lines/${company.integration.id}`;
+    const { changes, line } = await company.call("POST", `${path}/configure`, { dry_run: false });
+    assert.ok(changes.some(({ subject, setting }) => subject === "application" && setting === "exists"));
+    assert.ok(changes.some(({ subject, setting }) => subject === "number" && setting === "message_fallback"));
+    assert.deepEqual(line.points.filter(({ verdict }) => verdict === "mendable"), []);
+    assert.equal((await company.call("POST", `${path}/configure`, { dry_run: false })).changes.length, 0);
+  });
+
   test("an answer that got lost is found in Twilio's list, and nothing is sent twice", async () => {
     await simulator.misbehave({ drop_after: 1, lose_receipts: true });
     const sent = await company.call("POST", "/api/send-sms", { to: CUSTOMER, body: "une seule fois" });

@@ -1,4 +1,4 @@
-// Twilio's own OpenAPI file (npm @twilio/cli-core), cut to what we use and corrected where Twilio's real answers differ
+// Twilio's own OpenAPI files (npm @twilio/cli-core), as one, cut to what we use and corrected where Twilio's real answers differ
 // from it, so that Prism can judge with it.
 import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -12,7 +12,14 @@ const PATHS = [
   `${ACCOUNT}/Messages/{MessageSid}/Media/{Sid}.json`,
   `${ACCOUNT}/IncomingPhoneNumbers.json`,
   `${ACCOUNT}/IncomingPhoneNumbers/{Sid}.json`,
+  `${ACCOUNT}/Applications.json`,
+  `${ACCOUNT}/Applications/{Sid}.json`,
 ];
+/** What Twilio has on another host. */
+const ELSEWHERE = {
+  "twilio_messaging_v1.json": ["/v1/Services", "/v1/Services/{Sid}", "/v1/Services/{ServiceSid}/PhoneNumbers"],
+  "twilio_messaging_v2.json": ["/v2/Channels/Senders"],
+};
 
 // The file describes successes only; this is what every refusal looks like
 // (https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions).
@@ -32,14 +39,15 @@ const REFUSAL = {
 /** Writes the corrected file and answers how many operations it has. */
 export async function writeTwilioOpenApi(path) {
   const directory = createRequire(import.meta.url).resolve("@twilio/cli-core/package.json");
-  const original = new URL("src/services/twilio-api/twilio_api_v2010.json", `file://${directory}`);
-  const document = JSON.parse(await readFile(original, "utf8"));
-  document.paths = Object.fromEntries(
-    PATHS.map((name) => {
-      if (!document.paths[name]) throw new Error(`Twilio's OpenAPI file has no ${name} any more`);
-      return [name, document.paths[name]];
-    }),
-  );
+  const read = async (name) =>
+    JSON.parse(await readFile(new URL(`src/services/twilio-api/${name}`, `file://${directory}`), "utf8"));
+  const document = await read("twilio_api_v2010.json");
+  document.paths = cut(document, PATHS);
+  for (const [name, paths] of Object.entries(ELSEWHERE)) {
+    const other = await read(name);
+    Object.assign(document.paths, cut(other, paths));
+    Object.assign(document.components.schemas, other.components.schemas);
+  }
   let operations = 0;
   for (const item of Object.values(document.paths)) {
     for (const method of ["get", "post", "delete"]) {
@@ -58,6 +66,17 @@ export async function writeTwilioOpenApi(path) {
   }
   await writeFile(path, JSON.stringify(document));
   return operations;
+}
+
+function cut({ paths }, names) {
+  return Object.fromEntries(
+    names.map((name) => {
+      if (!paths[name]) throw new Error(`Twilio's OpenAPI file has no ${name} any more`);
+      // Whose host does not matter here: the stand-in has all in one place.
+      const { servers: _, ...item } = paths[name];
+      return [name, item];
+    }),
+  );
 }
 
 function correct(operation) {

@@ -14,6 +14,7 @@ mod formats_of_campaigns;
 mod guessing;
 mod inbound;
 mod integrations;
+mod lines;
 mod live;
 mod logs;
 mod media_in;

@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod health;
 pub mod inbox;
 pub mod integrations;
+pub mod lines;
 pub mod live;
 pub mod media;
 pub mod notes;

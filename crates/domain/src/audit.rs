@@ -73,6 +73,8 @@ actions! {
     ChangeAppointment = "change_appointment",
     CancelAppointment = "cancel_appointment",
     ExportAudit = "export_audit",
+    /// Webhooks and the like were set at Twilio.
+    ConfigureLine = "configure_line",
 }
 
 /// What kind of actor did it.

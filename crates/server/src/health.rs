@@ -1,17 +1,26 @@
-//! `GET /healthz`: is this deployment alive, and does its database answer?
+//! Is all well? `GET /healthz` for the deployment; for each Twilio account, whether its webhooks lead here.
+
+pub mod found;
+pub mod lines;
+pub mod points;
+pub mod wiring;
 
 use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::response::Response;
 use contract::health::{Health, Healthz};
+use contract::lines::{CheckLine, ConfigureLine};
 
 use crate::ports::database::Statement;
 use crate::web::{Answer, Routes};
 use crate::{App, Failure};
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.raw::<Healthz, _, _>(healthz)
+    routes
+        .raw::<Healthz, _, _>(healthz)
+        .call::<CheckLine, _, _>(lines::check)
+        .call::<ConfigureLine, _, _>(lines::configure)
 }
 
 async fn healthz(app: Arc<App>, _: Request, _: Option<String>) -> Result<Response, Failure> {

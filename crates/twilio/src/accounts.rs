@@ -11,6 +11,16 @@ use crate::wire;
 #[derive(Clone, Debug)]
 pub struct FetchAccount;
 
+impl AccountStatus {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountResource {
     pub sid: AccountSid,

@@ -15,17 +15,23 @@ pub struct ApiRequest {
 }
 
 impl ApiRequest {
-    /// Where it goes. `base` is where the API is; Twilio's own gives the templates another host, a stand-in has all in
+    /// Where it goes. `base` is where the API is; Twilio's own has other hosts for its newer parts, a stand-in has all in
     /// one place.
     pub fn url(&self, base: &str) -> String {
-        let apart = base == API_BASE && self.path.starts_with(crate::content::CONTENT_PATHS);
-        format!("{}{}", if apart { CONTENT_BASE } else { base }, self.path)
+        let begins = |start: &str| self.path.starts_with(start);
+        let host = match base {
+            API_BASE if begins(crate::content::CONTENT_PATHS) => CONTENT_BASE,
+            API_BASE if crate::messaging::MESSAGING_PATHS.into_iter().any(begins) => MESSAGING_BASE,
+            base => base,
+        };
+        format!("{host}{}", self.path)
     }
 }
 
 /// Twilio's own.
 pub const API_BASE: &str = "https://api.twilio.com";
 const CONTENT_BASE: &str = "https://content.twilio.com";
+const MESSAGING_BASE: &str = "https://messaging.twilio.com";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiResponse {

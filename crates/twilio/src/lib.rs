@@ -3,11 +3,13 @@
 pub mod access_token;
 pub mod accounts;
 pub mod api;
+pub mod applications;
 pub mod calls;
 pub mod conferences;
 pub mod content;
 pub mod inbound_message;
 pub mod messages;
+pub mod messaging;
 pub mod params;
 pub mod phone_numbers;
 pub mod recordings;

@@ -37,7 +37,13 @@ pub struct IncomingPhoneNumberResource {
     #[serde(default)]
     pub voice_fallback_url: Option<String>,
     #[serde(default)]
+    pub voice_fallback_method: Option<String>,
+    /// Wins over `voice_url`.
+    #[serde(default)]
     pub voice_application_sid: Option<String>,
+    /// A SIP trunk that takes the calls; wins over both.
+    #[serde(default)]
+    pub trunk_sid: Option<String>,
     /// Of calls, not of messages.
     #[serde(default)]
     pub status_callback: Option<String>,
@@ -118,12 +124,38 @@ impl Operation for ListIncomingPhoneNumbers {
     }
 }
 
-/// Where Twilio reports what happens on a number.
+/// What a number does with what happens on it; an empty text takes the setting away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberSetting {
+    SmsUrl,
+    SmsFallbackUrl,
+    SmsApplicationSid,
+    VoiceUrl,
+    VoiceFallbackUrl,
+    VoiceApplicationSid,
+    /// Of calls.
+    StatusCallback,
+}
+
+impl NumberSetting {
+    /// Its parameter, and that of its method.
+    const fn names(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::SmsUrl => ("SmsUrl", Some("SmsMethod")),
+            Self::SmsFallbackUrl => ("SmsFallbackUrl", Some("SmsFallbackMethod")),
+            Self::SmsApplicationSid => ("SmsApplicationSid", None),
+            Self::VoiceUrl => ("VoiceUrl", Some("VoiceMethod")),
+            Self::VoiceFallbackUrl => ("VoiceFallbackUrl", Some("VoiceFallbackMethod")),
+            Self::VoiceApplicationSid => ("VoiceApplicationSid", None),
+            Self::StatusCallback => ("StatusCallback", Some("StatusCallbackMethod")),
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct UpdateIncomingPhoneNumber {
     pub sid: PhoneNumberSid,
-    pub sms_url: Option<String>,
-    pub voice_url: Option<String>,
+    pub settings: Vec<(NumberSetting, String)>,
 }
 
 impl Operation for UpdateIncomingPhoneNumber {
@@ -132,13 +164,12 @@ impl Operation for UpdateIncomingPhoneNumber {
     /// Always by POST: what stands in the query of a GET, Twilio and a Worker write differently.
     fn request(&self, account: &AccountSid) -> ApiRequest {
         let mut form = Params::new();
-        if let Some(url) = &self.sms_url {
-            form.push("SmsUrl", url);
-            form.push("SmsMethod", "POST");
-        }
-        if let Some(url) = &self.voice_url {
-            form.push("VoiceUrl", url);
-            form.push("VoiceMethod", "POST");
+        for (setting, value) in &self.settings {
+            let (name, method) = setting.names();
+            form.push(name, value);
+            if let Some(method) = method {
+                form.push(method, "POST");
+            }
         }
         ApiRequest {
             method: "POST",
@@ -158,6 +189,25 @@ impl Operation for UpdateIncomingPhoneNumber {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_is_set_with_its_method_and_an_application_is_taken_away() {
+        let update = UpdateIncomingPhoneNumber {
+            sid: PhoneNumberSid::new(1),
+            settings: vec![
+                (
+                    NumberSetting::SmsUrl,
+                    "https://a.example/handle_sms#rc=2".to_owned(),
+                ),
+                (NumberSetting::SmsApplicationSid, String::new()),
+            ],
+        };
+        let account = AccountSid::new(2);
+        assert_eq!(
+            update.request(&account).form.as_deref(),
+            Some("SmsUrl=https%3A%2F%2Fa.example%2Fhandle_sms%23rc%3D2&SmsMethod=POST&SmsApplicationSid=")
+        );
+    }
 
     #[test]
     fn a_number_is_looked_up_and_its_capabilities_are_read() {

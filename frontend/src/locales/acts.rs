@@ -51,6 +51,7 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::CreateAppointment => ("Made an appointment", "Rendez-vous créé"),
         AuditAction::ChangeAppointment => ("Changed an appointment", "Rendez-vous modifié"),
         AuditAction::CancelAppointment => ("Cancelled an appointment", "Rendez-vous annulé"),
+        AuditAction::ConfigureLine => ("Set up the line at Twilio", "Ligne configurée chez Twilio"),
         AuditAction::ExportAudit => ("Exported the activity", "Activité exportée"),
     };
     match language {

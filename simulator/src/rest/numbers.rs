@@ -108,7 +108,17 @@ impl Twilio {
                 "VoiceUrl" => &mut resource.voice_url,
                 "VoiceMethod" => &mut resource.voice_method,
                 "VoiceFallbackUrl" => &mut resource.voice_fallback_url,
-                "VoiceApplicationSid" => &mut resource.voice_application_sid,
+                "VoiceFallbackMethod" => &mut resource.voice_fallback_method,
+                "VoiceApplicationSid" => {
+                    // The two clear each other.
+                    resource.trunk_sid = resource.trunk_sid.take().filter(|_| value.is_empty());
+                    &mut resource.voice_application_sid
+                }
+                "TrunkSid" => {
+                    let application = &mut resource.voice_application_sid;
+                    *application = application.take().filter(|_| value.is_empty());
+                    &mut resource.trunk_sid
+                }
                 "StatusCallback" => &mut resource.status_callback,
                 "StatusCallbackMethod" => &mut resource.status_callback_method,
                 _ => continue, // what Twilio does not know, it ignores

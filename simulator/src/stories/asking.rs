@@ -5,8 +5,10 @@ use super::{code, text};
 use crate::customers::CustomerMessage;
 use domain::{Address, DeliveryStatus, PhoneNumber};
 use twilio::accounts::FetchAccount;
+use twilio::applications::{FetchApplication, ListApplications, PutApplication};
 use twilio::messages::{DeleteMessage, FetchMessage, ListMessages, UpdateMessage};
-use twilio::phone_numbers::{ListIncomingPhoneNumbers, UpdateIncomingPhoneNumber};
+use twilio::messaging::{ListPool, ListServices, ServiceSetting, UpdateService};
+use twilio::phone_numbers::{ListIncomingPhoneNumbers, NumberSetting, UpdateIncomingPhoneNumber};
 
 #[test]
 fn twilio_refuses_what_the_real_one_refuses_and_in_its_order() {
@@ -180,12 +182,94 @@ fn a_numbers_webhook_is_looked_up_and_changed() {
     assert!(own.capabilities.sms && !own.capabilities.mms);
     let update = UpdateIncomingPhoneNumber {
         sid: own.sid.clone(),
-        sms_url: Some("http://app.example/elsewhere".into()),
-        voice_url: None,
+        settings: vec![(NumberSetting::SmsUrl, "http://app.example/elsewhere".into())],
     };
     stage.call(&update).unwrap();
     stage
         .customer(CustomerMessage::text(CUSTOMER, FRANCE, "x"))
         .unwrap();
     assert_eq!(stage.run(1)[0].0, "http://app.example/elsewhere");
+}
+
+#[test]
+fn a_number_that_is_handed_to_an_application_no_longer_calls_its_own_webhook() {
+    let mut stage = Stage::new();
+    let put = PutApplication {
+        sid: None,
+        friendly_name: "Edgeline".into(),
+        voice_url: "http://app.example/twiml/outgoing".into(),
+        voice_fallback_url: String::new(),
+        status_callback: String::new(),
+    };
+    let made = stage.call(&put).unwrap();
+    let friendly_name = "Edgeline".to_owned();
+    let found = stage
+        .call(&ListApplications { friendly_name })
+        .unwrap()
+        .applications;
+    assert_eq!(found[0].sid, made.sid);
+    let changed = PutApplication {
+        sid: Some(made.sid.clone()),
+        voice_url: "http://app.example/other".into(),
+        ..put
+    };
+    stage.call(&changed).unwrap();
+    let fetched = stage
+        .call(&FetchApplication {
+            sid: made.sid.clone(),
+        })
+        .unwrap();
+    assert_eq!(fetched.voice_url.as_deref(), Some("http://app.example/other"));
+
+    let number = domain::PhoneNumber::from_e164(FRANCE).unwrap();
+    let own = stage
+        .call(&ListIncomingPhoneNumbers::of(number))
+        .unwrap()
+        .incoming_phone_numbers
+        .remove(0);
+    let hand_over = |sid: String| UpdateIncomingPhoneNumber {
+        sid: own.sid.clone(),
+        settings: vec![(NumberSetting::SmsApplicationSid, sid)],
+    };
+    stage.call(&hand_over(made.sid.to_string())).unwrap();
+    stage
+        .customer(CustomerMessage::text(CUSTOMER, FRANCE, "x"))
+        .unwrap();
+    assert!(stage.run(1).is_empty(), "the application handles no messages");
+    stage.call(&hand_over(String::new())).unwrap();
+    stage
+        .customer(CustomerMessage::text(CUSTOMER, FRANCE, "y"))
+        .unwrap();
+    assert_eq!(stage.run(1).len(), 1);
+}
+
+#[test]
+fn a_services_webhooks_are_listed_and_set() {
+    let mut stage = Stage::new();
+    let sid = twilio::sid::MessagingServiceSid::new(7);
+    stage.twilio.put_service(crate::model::MessagingService {
+        sid: sid.clone(),
+        account_sid: stage.account(),
+        friendly_name: "Relances".into(),
+        inbound_request_url: None,
+        fallback_url: None,
+        status_callback: None,
+        use_inbound_webhook_on_number: false,
+        advanced_opt_out: false,
+    });
+    let url = "http://app.example/handle_sms".to_owned();
+    let update = UpdateService {
+        sid: sid.clone(),
+        settings: vec![(ServiceSetting::InboundRequestUrl, url.clone())],
+    };
+    stage.call(&update).unwrap();
+    let listed = stage.call(&ListServices).unwrap().services;
+    assert_eq!(listed[0].inbound_request_url, Some(url));
+    assert!(
+        stage
+            .call(&ListPool { service: sid })
+            .unwrap()
+            .phone_numbers
+            .is_empty()
+    );
 }

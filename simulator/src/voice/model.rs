@@ -13,11 +13,16 @@ use twilio::voice_webhooks::Party;
 use super::mixer::{LegId, Mixer, RoomId};
 use super::signal::Session;
 
-/// A TwiML application: what calls of browsers are asked of.
+/// A TwiML application: what calls of browsers are asked of, and what a number may be handed to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Application {
     pub sid: ApplicationSid,
     pub account_sid: AccountSid,
+    #[serde(default)]
+    pub friendly_name: String,
+    #[serde(default)]
+    pub sms_url: Option<String>,
+    #[serde(default)]
     pub voice_url: String,
     #[serde(default)]
     pub voice_fallback_url: Option<String>,

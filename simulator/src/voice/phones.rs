@@ -73,7 +73,18 @@ impl Twilio {
             .ok_or(NotRung::UnknownNumber)?
             .resource
             .clone();
-        let url = number.voice_url.filter(|url| !url.is_empty());
+        let mut applications = self.state.voice.applications.iter();
+        let taken_by = number
+            .voice_application_sid
+            .as_deref()
+            .filter(|sid| !sid.is_empty());
+        let url = match taken_by {
+            Some(sid) => applications
+                .find(|known| known.sid.as_str() == sid)
+                .map(|known| known.voice_url.clone()),
+            None => number.voice_url,
+        };
+        let url = url.filter(|url| !url.is_empty());
         let url = url
             .filter(|_| number.capabilities.voice)
             .ok_or(NotRung::NoVoice)?;

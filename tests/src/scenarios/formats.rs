@@ -579,3 +579,13 @@ fn busy_day(world: &World) -> crate::world::Company {
     world.settle();
     company
 }
+
+#[test]
+fn a_line_keeps_its_shape() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    let path = format!("/api/health/lines/{}/configure", company.integration.id);
+    let answer = company.admin.post(&path, &json!({ "dry_run": false }));
+    pin("line", &normalized(answer.ok()));
+}

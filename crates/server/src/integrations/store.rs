@@ -218,6 +218,14 @@ pub fn update(row: &IntegrationRow) -> Vec<Statement> {
     batch
 }
 
+/// The TwiML application that browsers call through.
+pub fn set_application(id: &IntegrationId, sid: &str, now: Timestamp) -> Statement {
+    Statement::new("UPDATE integrations SET twiml_app_sid = ?2, updated_at = ?3 WHERE id = ?1")
+        .bind(id)
+        .bind(sid)
+        .bind(now)
+}
+
 fn no_default(company: &CompanyId) -> Statement {
     Statement::new("UPDATE integrations SET is_default = 0 WHERE company_id = ?1 AND is_default = 1")
         .bind(company)

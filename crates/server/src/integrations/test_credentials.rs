@@ -3,7 +3,7 @@
 use contract::integrations::{Capabilities, CredentialsTest, TestCredentials, TestIntegration, TestedNumber};
 use contract::live::LiveEvent;
 use domain::{Address, Region};
-use twilio::accounts::{AccountStatus, FetchAccount};
+use twilio::accounts::FetchAccount;
 use twilio::phone_numbers::{IncomingPhoneNumberResource, ListIncomingPhoneNumbers};
 use twilio::sid::{Credentials, Secret};
 
@@ -98,12 +98,7 @@ async fn ask(
     };
     Ok(CredentialsTest {
         account_name: account.friendly_name,
-        account_status: match account.status {
-            AccountStatus::Active => "active",
-            AccountStatus::Suspended => "suspended",
-            AccountStatus::Closed => "closed",
-        }
-        .to_owned(),
+        account_status: account.status.as_str().to_owned(),
         account_type: account.kind.unwrap_or_default(),
         missing: ours.iter().filter(owned).cloned().collect(),
         numbers,

@@ -1,0 +1,143 @@
+//! Whether a Twilio account is set up for this deployment: what is expected, what Twilio has, and setting it right.
+
+use domain::Timestamp;
+use domain::ids::IntegrationId;
+use serde::{Deserialize, Serialize};
+
+use crate::ProblemCode;
+use crate::endpoint::{access::*, endpoint};
+
+endpoint! {
+    /// Asks Twilio what is set for each number, and holds it against what should be.
+    CheckLine: Get "/api/health/lines/{id}", ADMIN, id: IntegrationId, answer: LineView
+}
+endpoint! {
+    /// Sets at Twilio what can be set, and reads it back. Again, it changes nothing.
+    ConfigureLine: Post "/api/health/lines/{id}/configure", ADMIN, id: IntegrationId, body: ConfigureRequest, answer: Configured
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConfigureRequest {
+    /// Only says what would be changed.
+    pub dry_run: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Configured {
+    /// What was changed; in a dry run, what would be.
+    pub changes: Vec<Point>,
+    /// As it is now.
+    pub line: LineView,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineView {
+    pub integration_id: IntegrationId,
+    pub name: String,
+    pub checked_at: Timestamp,
+    /// Where Twilio is to reach us.
+    pub public_url: String,
+    /// The account at Twilio, unless it could not be asked.
+    pub account: Option<AccountState>,
+    /// Why Twilio could not be asked.
+    pub problem: Option<ProblemCode>,
+    pub points: Vec<Point>,
+}
+
+impl LineView {
+    /// Whether messages and calls come in as they should.
+    pub fn is_healthy(&self) -> bool {
+        self.problem.is_none() && self.points.iter().all(|point| point.verdict == Verdict::Good)
+    }
+
+    pub fn with(&self, verdict: Verdict) -> impl Iterator<Item = &Point> {
+        self.points.iter().filter(move |point| point.verdict == verdict)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountState {
+    pub name: String,
+    /// `active`, `suspended`, `closed`.
+    pub status: String,
+    /// `Trial` or `Full`.
+    pub kind: String,
+}
+
+/// One setting at Twilio.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    pub subject: Subject,
+    /// The number as people write it, or the name of the application or service.
+    pub name: String,
+    pub sid: Option<String>,
+    pub setting: Setting,
+    /// `None`: nothing should be there.
+    pub expected: Option<String>,
+    /// `None`: nothing is.
+    pub actual: Option<String>,
+    pub verdict: Verdict,
+}
+
+/// What has the setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    Account,
+    Number,
+    /// The TwiML application that browsers call through.
+    Application,
+    MessagingService,
+    WhatsappSender,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// Whether it is there at all.
+    Exists,
+    /// Whether it is in use: an account that is suspended, a sender that is offline.
+    Active,
+    MessageWebhook,
+    MessageFallback,
+    /// A TwiML application or a Messaging Service that takes the messages away.
+    MessagesTaken,
+    MessageStatus,
+    VoiceWebhook,
+    VoiceFallback,
+    /// A TwiML application or a SIP trunk that takes the calls away.
+    CallsTaken,
+    CallStatus,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Good,
+    /// [`ConfigureLine`] sets it right.
+    Mendable,
+    /// Only a person can, at Twilio.
+    ByHand,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_could_not_be_asked_about_is_not_healthy() {
+        let mut line = LineView {
+            integration_id: IntegrationId::new(Timestamp::from_millis(0), 1),
+            name: "Standard".to_owned(),
+            checked_at: Timestamp::from_millis(0),
+            public_url: "https://a.example".to_owned(),
+            account: None,
+            problem: Some(ProblemCode::TwilioUnreachable),
+            points: Vec::new(),
+        };
+        assert!(!line.is_healthy());
+        line.problem = None;
+        assert!(line.is_healthy());
+    }
+}

@@ -1,0 +1,237 @@
+//! Messaging Services (<https://www.twilio.com/docs/messaging/api/service-resource>) and WhatsApp senders
+//! (<https://www.twilio.com/docs/whatsapp/api/senders>): both take the messages of a number away from the number's own
+//! webhook. They live on a host of their own.
+
+use serde::{Deserialize, Serialize};
+
+use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
+use crate::content::PageMeta;
+use crate::params::Params;
+use crate::sid::{AccountSid, MessagingServiceSid, PhoneNumberSid};
+
+/// What every path of this API begins with.
+pub const MESSAGING_PATHS: [&str; 2] = ["/v1/Services", "/v2/Channels"];
+
+/// More than any account has, so one page is all.
+const PAGE_SIZE: u32 = 1000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceResource {
+    pub sid: MessagingServiceSid,
+    pub account_sid: AccountSid,
+    #[serde(default)]
+    pub friendly_name: Option<String>,
+    /// Null: what comes in is not handled at all.
+    #[serde(default)]
+    pub inbound_request_url: Option<String>,
+    #[serde(default)]
+    pub inbound_method: Option<String>,
+    #[serde(default)]
+    pub fallback_url: Option<String>,
+    #[serde(default)]
+    pub fallback_method: Option<String>,
+    /// Of messages that name no other.
+    #[serde(default)]
+    pub status_callback: Option<String>,
+    /// The number's own webhook counts after all.
+    #[serde(default)]
+    pub use_inbound_webhook_on_number: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServicePage {
+    pub services: Vec<ServiceResource>,
+    #[serde(default)]
+    pub meta: PageMeta,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ListServices;
+
+impl Operation for ListServices {
+    type Answer = ServicePage;
+
+    fn request(&self, _: &AccountSid) -> ApiRequest {
+        ApiRequest {
+            method: "GET",
+            path: format!("/v1/Services?PageSize={PAGE_SIZE}"),
+            form: None,
+        }
+    }
+
+    fn read(response: &ApiResponse) -> Result<ServicePage, ApiError> {
+        read_json(response)
+    }
+}
+
+/// A number in a service's pool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PooledNumber {
+    pub sid: PhoneNumberSid,
+    #[serde(default)]
+    pub phone_number: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PoolPage {
+    pub phone_numbers: Vec<PooledNumber>,
+    #[serde(default)]
+    pub meta: PageMeta,
+}
+
+#[derive(Clone, Debug)]
+pub struct ListPool {
+    pub service: MessagingServiceSid,
+}
+
+impl Operation for ListPool {
+    type Answer = PoolPage;
+
+    fn request(&self, _: &AccountSid) -> ApiRequest {
+        ApiRequest {
+            method: "GET",
+            path: format!("/v1/Services/{}/PhoneNumbers?PageSize={PAGE_SIZE}", self.service),
+            form: None,
+        }
+    }
+
+    fn read(response: &ApiResponse) -> Result<PoolPage, ApiError> {
+        read_json(response)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceSetting {
+    InboundRequestUrl,
+    FallbackUrl,
+    StatusCallback,
+}
+
+#[derive(Clone, Debug)]
+pub struct UpdateService {
+    pub sid: MessagingServiceSid,
+    pub settings: Vec<(ServiceSetting, String)>,
+}
+
+impl Operation for UpdateService {
+    type Answer = ServiceResource;
+
+    fn request(&self, _: &AccountSid) -> ApiRequest {
+        let mut form = Params::new();
+        for (setting, value) in &self.settings {
+            match setting {
+                ServiceSetting::InboundRequestUrl => {
+                    form.push("InboundRequestUrl", value);
+                    form.push("InboundMethod", "POST");
+                }
+                ServiceSetting::FallbackUrl => {
+                    form.push("FallbackUrl", value);
+                    form.push("FallbackMethod", "POST");
+                }
+                ServiceSetting::StatusCallback => form.push("StatusCallback", value),
+            }
+        }
+        ApiRequest {
+            method: "POST",
+            path: format!("/v1/Services/{}", self.sid),
+            form: Some(form.encode()),
+        }
+    }
+
+    fn read(response: &ApiResponse) -> Result<ServiceResource, ApiError> {
+        read_json(response)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderResource {
+    /// `XE…`
+    pub sid: String,
+    /// `ONLINE`, `OFFLINE`, `PENDING_VERIFICATION`…
+    #[serde(default)]
+    pub status: Option<String>,
+    /// `whatsapp:+33…`
+    pub sender_id: String,
+    #[serde(default)]
+    pub webhook: Option<SenderWebhook>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderWebhook {
+    #[serde(default)]
+    pub callback_url: Option<String>,
+    #[serde(default)]
+    pub callback_method: Option<String>,
+    #[serde(default)]
+    pub fallback_url: Option<String>,
+    #[serde(default)]
+    pub fallback_method: Option<String>,
+    #[serde(default)]
+    pub status_callback_url: Option<String>,
+    #[serde(default)]
+    pub status_callback_method: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderPage {
+    pub senders: Vec<SenderResource>,
+    #[serde(default)]
+    pub meta: PageMeta,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct ListWhatsappSenders;
+
+impl Operation for ListWhatsappSenders {
+    type Answer = SenderPage;
+
+    fn request(&self, _: &AccountSid) -> ApiRequest {
+        ApiRequest {
+            method: "GET",
+            path: format!("/v2/Channels/Senders?Channel=whatsapp&PageSize={PAGE_SIZE}"),
+            form: None,
+        }
+    }
+
+    fn read(response: &ApiResponse) -> Result<SenderPage, ApiError> {
+        read_json(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::API_BASE;
+
+    #[test]
+    fn services_and_senders_are_asked_of_their_own_host() {
+        let account = AccountSid::new(1);
+        let service = MessagingServiceSid::new(2);
+        for (request, url) in [
+            (
+                ListServices.request(&account),
+                "https://messaging.twilio.com/v1/Services?PageSize=1000",
+            ),
+            (
+                ListPool { service }.request(&account),
+                "https://messaging.twilio.com/v1/Services/MG00000000000000000000000000000002/PhoneNumbers?PageSize=1000",
+            ),
+            (
+                ListWhatsappSenders.request(&account),
+                "https://messaging.twilio.com/v2/Channels/Senders?Channel=whatsapp&PageSize=1000",
+            ),
+        ] {
+            assert_eq!(request.url(API_BASE), url);
+        }
+    }
+
+    #[test]
+    fn an_unhandled_service_is_read() {
+        let body = br#"{"sid":"MG00000000000000000000000000000002","account_sid":"AC00000000000000000000000000000001",
+            "friendly_name":"Relances","inbound_request_url":null,"use_inbound_webhook_on_number":false,
+            "date_created":"2026-01-01T00:00:00Z"}"#;
+        let service: ServiceResource = serde_json::from_slice(body).unwrap();
+        assert_eq!(service.inbound_request_url, None);
+        assert!(!service.use_inbound_webhook_on_number);
+    }
+}

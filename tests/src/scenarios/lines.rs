@@ -1,0 +1,390 @@
+//! A Twilio account is set up for this deployment: what differs is shown, set, and read back.
+
+use contract::Nothing;
+use contract::ProblemCode;
+use contract::audit::{AuditFilter, AuditView, ListAudit};
+use contract::integrations::GetIntegration;
+use contract::lines::{
+    CheckLine, ConfigureLine, ConfigureRequest, Configured, LineView, Point, Setting, Subject, Verdict,
+};
+use domain::{AuditAction, PhoneNumber};
+use simulator::Misbehaviour;
+use simulator::model::MessagingService;
+use simulator::simulation::NewNumber;
+use twilio::api::{ApiResponse, Operation};
+use twilio::phone_numbers::{ListIncomingPhoneNumbers, NumberSetting, UpdateIncomingPhoneNumber};
+use twilio::sid::{Credentials, MessagingServiceSid, Secret};
+
+use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
+use crate::world::{Company, InProcess, World, scenarios};
+
+const CUSTOMER: &str = "+33612345678";
+const NOW: ConfigureRequest = ConfigureRequest { dry_run: false };
+
+scenarios! {
+    a_bare_number_becomes_a_working_line_in_one_go,
+    the_second_time_nothing_is_left_to_change,
+    a_dry_run_says_the_same_and_changes_nothing,
+    what_takes_messages_and_calls_away_is_named_and_taken_back,
+    a_service_and_a_trunk_of_somebody_else_are_left_alone,
+    the_integrations_own_service_is_set_up_too,
+    a_number_that_the_account_does_not_have_is_named,
+    a_whatsapp_sender_is_checked,
+    what_was_changed_is_in_the_audit_trail,
+    credentials_that_twilio_refuses_are_part_of_the_answer,
+    another_companys_line_does_not_exist,
+}
+
+/// A company whose number knows nothing of us yet.
+fn bare(world: &World) -> Company {
+    let company = world.company();
+    let number = PhoneNumber::from_e164(&company.number).unwrap();
+    let new = NewNumber {
+        sms: true,
+        mms: true,
+        voice: true,
+        ..NewNumber::default()
+    };
+    world
+        .twilio()
+        .put_number(world.site.now(), &company.account_sid, number, new);
+    company
+}
+
+fn check(company: &Company) -> LineView {
+    company
+        .admin
+        .read::<CheckLine>(&company.integration.id, &Nothing {})
+}
+
+fn configure(company: &Company) -> Configured {
+    company.admin.call::<ConfigureLine>(&company.integration.id, &NOW)
+}
+
+fn of(line: &LineView, subject: Subject, setting: Setting) -> Point {
+    let mut points = line
+        .points
+        .iter()
+        .filter(|point| (point.subject, point.setting) == (subject, setting));
+    let point = points
+        .next()
+        .unwrap_or_else(|| panic!("no {setting:?} of {subject:?}"))
+        .clone();
+    assert!(points.next().is_none(), "{setting:?} of {subject:?} twice");
+    point
+}
+
+fn ask<O: Operation>(world: &World, company: &Company, operation: &O) -> O::Answer {
+    let credentials = Credentials {
+        account_sid: company.account_sid.clone(),
+        secret: Secret::AuthToken(company.auth_token.clone()),
+    };
+    let request = operation.request(&company.account_sid);
+    let answer = world.twilio().handle(
+        world.site.now(),
+        &simulator::ApiHttpRequest {
+            method: request.method.to_owned(),
+            path_and_query: request.path,
+            authorization: Some(credentials.authorization()),
+            content_type: Some("application/x-www-form-urlencoded".to_owned()),
+            body: request.form.unwrap_or_default().into_bytes(),
+        },
+    );
+    let (status, body) = (answer.status, answer.body);
+    O::read(&ApiResponse { status, body }).unwrap()
+}
+
+/// Sets something on the company's number, as somebody would at Twilio's console.
+fn set(world: &World, company: &Company, setting: NumberSetting, value: &str) {
+    let number = PhoneNumber::from_e164(&company.number).unwrap();
+    let list = ask(world, company, &ListIncomingPhoneNumbers::of(number));
+    let update = UpdateIncomingPhoneNumber {
+        sid: list.incoming_phone_numbers[0].sid.clone(),
+        settings: vec![(setting, value.to_owned())],
+    };
+    ask(world, company, &update);
+}
+
+fn put_service(world: &World, company: &Company, name: &str) -> MessagingServiceSid {
+    let sid = MessagingServiceSid::new(crate::world::workerd::unique().into());
+    world.twilio().put_service(MessagingService {
+        sid: sid.clone(),
+        account_sid: company.account_sid.clone(),
+        friendly_name: name.to_owned(),
+        inbound_request_url: None,
+        fallback_url: None,
+        status_callback: None,
+        use_inbound_webhook_on_number: false,
+        advanced_opt_out: false,
+    });
+    let number = PhoneNumber::from_e164(&company.number).unwrap();
+    let new = NewNumber {
+        sms: true,
+        mms: true,
+        voice: true,
+        messaging_service_sid: Some(sid.clone()),
+        ..NewNumber::default()
+    };
+    world
+        .twilio()
+        .put_number(world.site.now(), &company.account_sid, number, new);
+    sid
+}
+
+fn a_bare_number_becomes_a_working_line_in_one_go(world: &World) {
+    let company = bare(world);
+    let before = check(&company);
+    assert!(!before.is_healthy());
+    let webhook = of(&before, Subject::Number, Setting::MessageWebhook);
+    assert_eq!((webhook.actual, webhook.verdict), (None, Verdict::Mendable));
+
+    let done = configure(&company);
+    let changed: Vec<_> = done
+        .changes
+        .iter()
+        .map(|point| (point.subject, point.setting))
+        .collect();
+    for expected in [
+        (Subject::Number, Setting::MessageWebhook),
+        (Subject::Number, Setting::MessageFallback),
+        (Subject::Number, Setting::VoiceWebhook),
+        (Subject::Number, Setting::VoiceFallback),
+        (Subject::Number, Setting::CallStatus),
+        (Subject::Application, Setting::Exists),
+    ] {
+        assert!(
+            changed.contains(&expected),
+            "{expected:?} is not among {changed:?}"
+        );
+    }
+    let url = world.site.url();
+    let webhook = of(&done.line, Subject::Number, Setting::MessageWebhook);
+    assert_eq!(
+        webhook.actual,
+        Some(format!("{url}/handle_sms#ct=2000&rt=6000&rc=2&rp=5xx,ct,rt"))
+    );
+    let outgoing = of(&done.line, Subject::Application, Setting::VoiceWebhook);
+    assert!(
+        outgoing
+            .actual
+            .unwrap()
+            .starts_with(&format!("{url}/twiml/outgoing#"))
+    );
+    // The token for browsers names the application from now on.
+    let integration = company
+        .admin
+        .read::<GetIntegration>(&company.integration.id, &Nothing {});
+    assert_eq!(
+        integration.twiml_app_sid,
+        of(&done.line, Subject::Application, Setting::Exists).sid
+    );
+
+    company.text(CUSTOMER, "bonjour");
+    assert_eq!(company.agent.all_messages().len(), 1);
+}
+
+fn the_second_time_nothing_is_left_to_change(world: &World) {
+    let company = bare(world);
+    let first = configure(&company);
+    let second = configure(&company);
+    assert_eq!(second.changes, []);
+    assert_eq!(second.line.points, first.line.points);
+}
+
+fn a_dry_run_says_the_same_and_changes_nothing(world: &World) {
+    let company = bare(world);
+    let before = check(&company).points;
+    let rehearsal = company
+        .admin
+        .call::<ConfigureLine>(&company.integration.id, &ConfigureRequest { dry_run: true });
+    assert_eq!(check(&company).points, before);
+    assert_eq!(rehearsal.changes, configure(&company).changes);
+}
+
+fn what_takes_messages_and_calls_away_is_named_and_taken_back(world: &World) {
+    let company = bare(world);
+    configure(&company);
+    let application = of(&check(&company), Subject::Application, Setting::Exists)
+        .sid
+        .unwrap();
+    set(world, &company, NumberSetting::SmsApplicationSid, &application);
+    set(world, &company, NumberSetting::VoiceApplicationSid, &application);
+    set(
+        world,
+        &company,
+        NumberSetting::SmsUrl,
+        "https://elsewhere.example/sms",
+    );
+
+    let line = check(&company);
+    for setting in [Setting::MessagesTaken, Setting::CallsTaken] {
+        let taken = of(&line, Subject::Number, setting);
+        assert_eq!(taken.actual.as_ref(), Some(&application));
+        assert_eq!((taken.expected, taken.verdict), (None, Verdict::Mendable));
+    }
+    let done = configure(&company);
+    assert_eq!(done.changes.len(), 3);
+    let open: Vec<_> = done.line.with(Verdict::Mendable).collect();
+    assert!(open.is_empty(), "{open:?}");
+    company.text(CUSTOMER, "de retour");
+    assert_eq!(company.agent.all_messages().len(), 1);
+}
+
+fn a_service_and_a_trunk_of_somebody_else_are_left_alone(world: &World) {
+    let company = bare(world);
+    let service = put_service(world, &company, "Relances");
+    configure(&company);
+    let taken = of(&check(&company), Subject::Number, Setting::MessagesTaken);
+    assert_eq!(taken.actual, Some(format!("Relances ({service})")));
+    assert_eq!(taken.verdict, Verdict::ByHand);
+    let kept = world.twilio().services()[0].clone();
+    assert_eq!(kept.inbound_request_url, None);
+}
+
+fn the_integrations_own_service_is_set_up_too(world: &World) {
+    let company = bare(world);
+    let service = put_service(world, &company, "Standard");
+    company.change_integration(|draft| draft.messaging_service_sid = Some(service.to_string()));
+    let done = configure(&company);
+    assert!(done.line.with(Verdict::Mendable).next().is_none());
+    let kept = world.twilio().services()[0].clone();
+    let url = world.site.url();
+    assert!(
+        kept.inbound_request_url
+            .unwrap()
+            .starts_with(&format!("{url}/handle_sms#"))
+    );
+    assert_eq!(kept.status_callback, Some(format!("{url}/message-status")));
+    // Its webhook is what a text to the number calls now.
+    company.text(CUSTOMER, "par le service");
+    assert_eq!(company.agent.all_messages().len(), 1);
+}
+
+fn a_number_that_the_account_does_not_have_is_named(world: &World) {
+    let company = bare(world);
+    company.change_integration(|draft| {
+        draft.phone_numbers = Some(vec![company.number.clone(), "+33755530777".to_owned()]);
+    });
+    let missing = of(&check(&company), Subject::Number, Setting::Exists);
+    assert_eq!(missing.expected.as_deref(), Some("+33755530777"));
+    assert_eq!((missing.actual, missing.verdict), (None, Verdict::ByHand));
+}
+
+fn a_whatsapp_sender_is_checked(world: &World) {
+    let company = bare(world);
+    let own = format!("whatsapp:{}", company.number);
+    let missing = of(&check(&company), Subject::WhatsappSender, Setting::Exists);
+    assert_eq!((missing.expected, missing.verdict), (Some(own), Verdict::ByHand));
+
+    let url = world.site.url().to_owned();
+    let sender = |callback: String| simulator::model::WhatsappSender {
+        account_sid: company.account_sid.clone(),
+        number: PhoneNumber::from_e164(&company.number).unwrap(),
+        callback_url: Some(callback),
+        fallback_url: None,
+        status_callback_url: None,
+        sid: String::new(),
+    };
+    world
+        .twilio()
+        .put_whatsapp_sender(sender("https://elsewhere.example/wa".to_owned()));
+    let webhook = of(&check(&company), Subject::WhatsappSender, Setting::MessageWebhook);
+    assert_eq!(webhook.actual.as_deref(), Some("https://elsewhere.example/wa"));
+    assert_eq!(webhook.verdict, Verdict::ByHand);
+    // With or without overrides.
+    world
+        .twilio()
+        .put_whatsapp_sender(sender(format!("{url}/handle_sms#rc=1")));
+    assert!(configure(&company).line.is_healthy());
+}
+
+fn audit(company: &Company) -> Vec<AuditView> {
+    let filter = AuditFilter {
+        action: Some(AuditAction::ConfigureLine),
+        ..AuditFilter::default()
+    };
+    company.admin.read::<ListAudit>(&(), &filter).items
+}
+
+fn what_was_changed_is_in_the_audit_trail(world: &World) {
+    let company = bare(world);
+    company
+        .admin
+        .call::<ConfigureLine>(&company.integration.id, &ConfigureRequest { dry_run: true });
+    assert!(audit(&company).is_empty(), "a dry run is no act");
+    configure(&company);
+    configure(&company);
+    let rows = audit(&company);
+    assert_eq!(rows.len(), 1, "nor is finding nothing to do");
+    assert_eq!(rows[0].subject.as_deref(), Some("Standard"));
+    assert!(rows[0].details["set"].starts_with(&company.number));
+}
+
+fn credentials_that_twilio_refuses_are_part_of_the_answer(world: &World) {
+    let company = bare(world);
+    company.change_integration(|draft| draft.auth_token = Some("no longer valid".to_owned()));
+    let line = check(&company);
+    assert_eq!(line.problem, Some(ProblemCode::TwilioCredentialsRefused));
+    assert!(!line.is_healthy() && line.account.is_none() && line.points.is_empty());
+    let refused = company
+        .admin
+        .refused::<ConfigureLine>(&company.integration.id, &NOW);
+    assert_eq!(refused, ProblemCode::TwilioCredentialsRefused);
+}
+
+fn another_companys_line_does_not_exist(world: &World) {
+    let (company, other) = (bare(world), world.company());
+    let answer = other
+        .admin
+        .ask::<CheckLine>(&company.integration.id, &Nothing {}, &Nothing {});
+    assert_eq!(answer.refused(), ProblemCode::NotFound);
+    let refused = other
+        .admin
+        .refused::<ConfigureLine>(&company.integration.id, &NOW);
+    assert_eq!(refused, ProblemCode::NotFound);
+}
+
+#[test]
+fn a_silent_twilio_is_part_of_the_answer() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = bare(&world);
+    world.twilio().set_misbehaviour(Misbehaviour {
+        fail_before: 1,
+        ..Misbehaviour::default()
+    });
+    assert_eq!(check(&company).problem, Some(ProblemCode::TwilioUnreachable));
+}
+
+#[test]
+fn what_was_set_before_twilio_failed_is_noted_and_the_rest_follows() {
+    // Whichever of the questions and changes fails, before or after it was done.
+    for fate in [FailsBefore, FailsAfter] {
+        let mut failures = 0;
+        for nth in 0..10 {
+            let site = InProcess::start();
+            let world = site.world();
+            let company = bare(&world);
+            let mut fates = vec![Works; nth];
+            fates.push(fate);
+            site.twilio_port.will(&fates);
+            let answer = company
+                .admin
+                .ask::<ConfigureLine>(&company.integration.id, &Nothing {}, &NOW);
+            failures += u32::from(answer.status == 502);
+            configure(&company);
+            let line = check(&company);
+            assert!(
+                line.with(Verdict::Mendable).next().is_none(),
+                "{nth} {fate:?}: {line:?}"
+            );
+            assert!(!audit(&company).is_empty(), "{nth} {fate:?}");
+            let applications = line
+                .points
+                .iter()
+                .filter(|point| (point.subject, point.setting) == (Subject::Application, Setting::Exists));
+            assert_eq!(applications.count(), 1);
+        }
+        assert!(failures >= 5, "only {failures} of them failed");
+    }
+}
