@@ -16,6 +16,70 @@ endpoint! {
     ConfigureLine: Post "/api/health/lines/{id}/configure", ADMIN, id: IntegrationId, body: ConfigureRequest, answer: Configured
 }
 
+endpoint! {
+    /// The parts of the deployment, tried now, and each line as it was last looked at.
+    GetHealth: Get "/api/health", ADMIN, answer: HealthView
+}
+endpoint! {
+    /// A signed request as Twilio would make it, for the caller to send: 200 proves address, signature and database.
+    /// Nothing but the time is stored.
+    ProbeLine: Post "/api/health/lines/{id}/probe", ADMIN, id: IntegrationId, body: ProbeRequest, answer: Probe
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthView {
+    pub database: PartView,
+    /// R2
+    pub files: PartView,
+    /// The company's Durable Object.
+    pub live: PartView,
+    pub public_url: String,
+    /// When a customer last wrote, in the last seven days.
+    pub last_message_at: Option<Timestamp>,
+    pub lines: Vec<LineSummary>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartView {
+    pub works: bool,
+    pub took_ms: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineSummary {
+    pub integration_id: IntegrationId,
+    pub name: String,
+    pub is_active: bool,
+    pub numbers: Vec<String>,
+    /// `None`: never.
+    pub checked_at: Option<Timestamp>,
+    pub problem: Option<ProblemCode>,
+    /// What was not as it should be.
+    pub open: Vec<Point>,
+    pub message_probe_at: Option<Timestamp>,
+    pub call_probe_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeRequest {
+    pub kind: ProbeKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProbeKind {
+    Message,
+    Call,
+}
+
+/// To be sent by POST as `application/x-www-form-urlencoded`, with the signature in `X-Twilio-Signature`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probe {
+    pub url: String,
+    pub body: String,
+    pub signature: String,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfigureRequest {

@@ -2,7 +2,11 @@
 
 pub mod found;
 pub mod lines;
+pub mod overview;
 pub mod points;
+pub mod probe;
+pub mod store;
+pub mod watch;
 pub mod wiring;
 
 use std::sync::Arc;
@@ -10,7 +14,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::health::{Health, Healthz};
-use contract::lines::{CheckLine, ConfigureLine};
+use contract::lines::{CheckLine, ConfigureLine, GetHealth, ProbeLine};
 
 use crate::ports::database::Statement;
 use crate::web::{Answer, Routes};
@@ -19,6 +23,8 @@ use crate::{App, Failure};
 pub fn routes(routes: Routes) -> Routes {
     routes
         .raw::<Healthz, _, _>(healthz)
+        .call::<GetHealth, _, _>(overview::get)
+        .call::<ProbeLine, _, _>(probe::prepare)
         .call::<CheckLine, _, _>(lines::check)
         .call::<ConfigureLine, _, _>(lines::configure)
 }

@@ -52,6 +52,7 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::ChangeAppointment => ("Changed an appointment", "Rendez-vous modifié"),
         AuditAction::CancelAppointment => ("Cancelled an appointment", "Rendez-vous annulé"),
         AuditAction::ConfigureLine => ("Set up the line at Twilio", "Ligne configurée chez Twilio"),
+        AuditAction::LineDrifted => ("The line changed at Twilio", "La ligne a changé chez Twilio"),
         AuditAction::ExportAudit => ("Exported the activity", "Activité exportée"),
     };
     match language {

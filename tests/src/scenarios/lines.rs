@@ -1,13 +1,17 @@
 //! A Twilio account is set up for this deployment: what differs is shown, set, and read back.
 
 use contract::Nothing;
+use std::time::Duration;
+
 use contract::ProblemCode;
 use contract::audit::{AuditFilter, AuditView, ListAudit};
 use contract::integrations::GetIntegration;
 use contract::lines::{
-    CheckLine, ConfigureLine, ConfigureRequest, Configured, LineView, Point, Setting, Subject, Verdict,
+    CheckLine, ConfigureLine, ConfigureRequest, Configured, GetHealth, HealthView, LineView, Point, Probe,
+    ProbeKind, ProbeLine, ProbeRequest, Setting, Subject, Verdict,
 };
 use domain::{AuditAction, PhoneNumber};
+use serde_json::json;
 use simulator::Misbehaviour;
 use simulator::model::MessagingService;
 use simulator::simulation::NewNumber;
@@ -16,7 +20,7 @@ use twilio::phone_numbers::{ListIncomingPhoneNumbers, NumberSetting, UpdateIncom
 use twilio::sid::{Credentials, MessagingServiceSid, Secret};
 
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
-use crate::world::{Company, InProcess, World, scenarios};
+use crate::world::{Answer, Company, InProcess, Request, World, scenarios};
 
 const CUSTOMER: &str = "+33612345678";
 const NOW: ConfigureRequest = ConfigureRequest { dry_run: false };
@@ -33,6 +37,9 @@ scenarios! {
     what_was_changed_is_in_the_audit_trail,
     credentials_that_twilio_refuses_are_part_of_the_answer,
     another_companys_line_does_not_exist,
+    a_signed_request_of_our_own_proves_the_way_in_and_stores_no_message,
+    a_probe_with_a_wrong_signature_proves_nothing,
+    the_overview_tells_the_parts_and_the_lines,
 }
 
 /// A company whose number knows nothing of us yet.
@@ -342,6 +349,146 @@ fn another_companys_line_does_not_exist(world: &World) {
         .admin
         .refused::<ConfigureLine>(&company.integration.id, &NOW);
     assert_eq!(refused, ProblemCode::NotFound);
+}
+
+fn probe(company: &Company, kind: ProbeKind) -> Probe {
+    company
+        .admin
+        .call::<ProbeLine>(&company.integration.id, &ProbeRequest { kind })
+}
+
+fn send(world: &World, probe: &Probe, signature: &str) -> Answer {
+    let path = probe.url.strip_prefix(world.site.url()).unwrap();
+    let request = Request::new("POST", path).form(probe.body.clone());
+    world.site.send(request.header("x-twilio-signature", signature))
+}
+
+fn health(company: &Company) -> HealthView {
+    company.admin.read::<GetHealth>(&(), &Nothing {})
+}
+
+fn a_signed_request_of_our_own_proves_the_way_in_and_stores_no_message(world: &World) {
+    let company = world.company();
+    company.text(CUSTOMER, "bonjour");
+    check(&company);
+    for kind in [ProbeKind::Message, ProbeKind::Call] {
+        let prepared = probe(&company, kind);
+        let answer = send(world, &prepared, &prepared.signature);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert!(answer.text().contains("<Response"), "{}", answer.text());
+    }
+    let line = health(&company).lines.remove(0);
+    assert!(line.message_probe_at.is_some() && line.call_probe_at.is_some());
+    assert_eq!(company.agent.all_messages().len(), 1);
+}
+
+fn a_probe_with_a_wrong_signature_proves_nothing(world: &World) {
+    let company = world.company();
+    check(&company);
+    let (one, other) = (
+        probe(&company, ProbeKind::Message),
+        probe(&company, ProbeKind::Call),
+    );
+    for signature in [other.signature.as_str(), ""] {
+        assert_eq!(
+            send(world, &one, signature).refused(),
+            ProblemCode::InvalidSignature
+        );
+    }
+    assert_eq!(health(&company).lines[0].message_probe_at, None);
+}
+
+fn the_overview_tells_the_parts_and_the_lines(world: &World) {
+    let company = bare(world);
+    let before = health(&company);
+    assert!(before.database.works && before.files.works && before.live.works);
+    assert_eq!(before.last_message_at, None);
+    let line = &before.lines[0];
+    assert_eq!((line.checked_at, line.open.len()), (None, 0));
+    assert_eq!(line.numbers, ["07 55 53 00 01"]);
+
+    check(&company);
+    let open = health(&company).lines.remove(0).open;
+    assert!(open.iter().any(|point| point.setting == Setting::MessageWebhook));
+    configure(&company);
+    company.text(CUSTOMER, "bonjour");
+    company
+        .agent
+        .post("/api/send-sms", &json!({ "to": CUSTOMER, "body": "oui ?" }));
+    let after = health(&company);
+    assert!(after.lines[0].checked_at.is_some());
+    assert_eq!(
+        after.lines[0]
+            .open
+            .iter()
+            .filter(|point| point.verdict == Verdict::Mendable)
+            .count(),
+        0
+    );
+    let came = company
+        .agent
+        .all_messages()
+        .into_iter()
+        .find(|message| message.is_from_client)
+        .unwrap();
+    assert_eq!(after.last_message_at, Some(came.created_at));
+}
+
+/// Rows of the trail in which the product itself says that a line changed.
+fn drifts(company: &Company) -> Vec<AuditView> {
+    let filter = AuditFilter {
+        action: Some(AuditAction::LineDrifted),
+        ..AuditFilter::default()
+    };
+    company.admin.read::<ListAudit>(&(), &filter).items
+}
+
+#[test]
+fn what_somebody_changes_at_twilio_is_found_by_the_sweep_and_told_once() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = bare(&world);
+    configure(&company);
+    let (mut socket, _, _) = company.admin.live(None);
+    set(
+        &world,
+        &company,
+        NumberSetting::SmsUrl,
+        "https://elsewhere.example/sms",
+    );
+    world.site.sweep();
+    assert!(drifts(&company).is_empty(), "it was looked at a moment ago");
+
+    for _ in 0..2 {
+        site.pass(Duration::from_secs(6 * 3600 + 60));
+        world.site.sweep();
+        let rows = drifts(&company);
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].details["found"], "07 55 53 00 01");
+    }
+    assert!(socket.next_text().contains("config_changed"));
+    let open = health(&company).lines.remove(0).open;
+    assert!(
+        open.iter()
+            .any(|point| point.actual.as_deref() == Some("https://elsewhere.example/sms"))
+    );
+
+    // Mended here, it is as it should be, and silent.
+    configure(&company);
+    site.pass(Duration::from_secs(6 * 3600 + 60));
+    world.site.sweep();
+    assert_eq!(drifts(&company).len(), 1);
+}
+
+#[test]
+fn a_line_that_nobody_set_up_here_is_left_in_peace() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = bare(&world);
+    site.pass(Duration::from_secs(24 * 3600));
+    world.site.sweep();
+    assert_eq!(health(&company).lines[0].checked_at, None);
+    assert!(drifts(&company).is_empty());
 }
 
 #[test]

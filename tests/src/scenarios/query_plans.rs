@@ -19,6 +19,7 @@ use contract::inbox::{
     NewReply, PageQuery, Reply, UpdateConversation,
 };
 use contract::integrations::{IntegrationDraft, TestIntegration, UpdateIntegration};
+use contract::lines::{CheckLine, GetHealth};
 use contract::notifications::{ChangeNotificationText, NewNotificationText};
 use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
 use contract::scheduled::{CancelScheduled, ChangeScheduled, ListScheduled, ScheduledChanges};
@@ -215,6 +216,10 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         },
     );
     company.admin.call::<ListApiTokens>(&(), &Nothing {});
+    company
+        .admin
+        .read::<CheckLine>(&company.integration.id, &Nothing {});
+    company.admin.read::<GetHealth>(&(), &Nothing {});
     company
         .admin
         .call::<UpdateIntegration>(&company.integration.id, &IntegrationDraft::default());

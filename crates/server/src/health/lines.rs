@@ -12,6 +12,7 @@ use twilio::sid::{ApplicationSid, Credentials, MessagingServiceSid, PhoneNumberS
 
 use super::found::Found;
 use super::points::{Judged, Mend, judge};
+use super::store as health;
 use super::wiring::Wiring;
 use crate::audit::Entry;
 use crate::integrations::store::IntegrationRow;
@@ -24,7 +25,9 @@ use crate::{App, Failure};
 pub async fn check(call: Call<CheckLine>) -> Result<Answer<LineView>, Failure> {
     let row = read::find(&call.app, call.caller.company()?, &call.id).await?;
     let wiring = Wiring::new(&call.meta.public_url);
-    Ok(Answer::ok(look(&call.app, &row, &wiring).await?))
+    let line = look(&call.app, &row, &wiring).await?;
+    call.app.database.query(health::note(&row, &line)?).await?;
+    Ok(Answer::ok(line))
 }
 
 /// What cannot be asked is part of the answer.
@@ -102,6 +105,7 @@ pub async fn configure(call: Call<ConfigureLine>) -> Result<Answer<Configured>, 
     }
     tell_later(app, &call.meta.after, company, vec![LiveEvent::ConfigChanged]);
     let line = look(app, &row, &wiring).await?;
+    app.database.query(health::note(&row, &line)?).await?;
     // What Twilio did not keep is no change.
     let kept = |change: &Point| !is_still_open(&line, change);
     let changes = changes.into_iter().filter(kept).collect();

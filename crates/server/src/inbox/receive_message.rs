@@ -8,6 +8,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
 use contract::inbox::Choice;
+use contract::lines::ProbeKind;
 use contract::live::LiveEvent;
 use domain::consent::Consent;
 use domain::ids::{CompanyId, ContactId, ConversationId, IntegrationId, MediaId, MessageId};
@@ -22,6 +23,7 @@ use super::signed_webhook::UnverifiedWebhook;
 use super::store::conversations::Pair;
 use super::store::messages::{self, Arrival};
 use super::view::Extras;
+use crate::health::probe;
 use crate::ports::database::Statement;
 use crate::{App, Failure, Refusal, media};
 
@@ -31,6 +33,9 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         .await?
         .verify(&app, "To")
         .await?;
+    if let Some(integration) = webhook.probed() {
+        return probe::arrived(&app, integration, ProbeKind::Message).await;
+    }
     let inbound = InboundMessage::from_params(&webhook.params)
         .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
     let integration = webhook.integration().ok_or(ProblemCode::UnknownAccount)?;

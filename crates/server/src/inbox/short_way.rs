@@ -9,6 +9,7 @@ use twilio::params::Params;
 use super::receive_message::Arriving;
 use super::signed_webhook::{self, Signed};
 use crate::App;
+use crate::health::probe;
 use crate::ports::database::Statement;
 use crate::web::origin;
 
@@ -23,6 +24,9 @@ pub struct Plan {
 /// of consent.
 pub fn plan(app: &App, url: &str, signature: &str, body: &[u8]) -> Option<Plan> {
     let uri: Uri = url.parse().ok()?;
+    if uri.query().is_some_and(|query| query.starts_with(probe::MARK)) {
+        return None;
+    }
     let params = Params::parse(std::str::from_utf8(body).ok()?);
     let form = Signed {
         params: &params,

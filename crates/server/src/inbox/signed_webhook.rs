@@ -13,6 +13,7 @@ use twilio::AuthToken;
 use twilio::params::Params;
 use twilio::signature::{SignedBody, verify};
 
+use crate::health::probe;
 use crate::integrations::cache::{AccountCache, Freshness, KnownIntegration};
 use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
@@ -40,6 +41,7 @@ pub struct VerifiedWebhook {
     pub message_id: Option<MessageId>,
     /// Where Twilio reaches us.
     pub public_url: String,
+    is_probe: bool,
     known: Arc<Vec<KnownIntegration>>,
     chosen: usize,
 }
@@ -129,6 +131,7 @@ impl UnverifiedWebhook {
         };
         let query = self.query();
         Ok(VerifiedWebhook {
+            is_probe: query.get(probe::MARK).is_some(),
             message_id: query.get("m").and_then(|id| id.parse().ok()),
             public_url: self.meta.public_url,
             params: self.params,
@@ -217,6 +220,11 @@ impl Signed<'_> {
 }
 
 impl VerifiedWebhook {
+    /// Whose line is only being tried (`health/probe.rs`).
+    pub fn probed(&self) -> Option<&KnownIntegration> {
+        self.integration().filter(|_| self.is_probe)
+    }
+
     pub fn integration(&self) -> Option<&KnownIntegration> {
         self.known.get(self.chosen)
     }

@@ -1,8 +1,8 @@
 //! Push keys and subscriptions in SQL.
 
 use contract::push::PushSubscription;
-use domain::Timestamp;
 use domain::ids::CompanyId;
+use domain::{Language, Timestamp};
 use serde::Deserialize;
 
 use crate::ports::database::Statement;
@@ -57,6 +57,21 @@ pub fn forget(company: &CompanyId, endpoint: &str) -> Statement {
 }
 
 /// Of people who may still see the company's messages.
+/// Of those who can do something about it, in their language.
+pub fn of_administrators(company: &CompanyId, language: Language, now: Timestamp) -> Statement {
+    Statement::new(
+        "SELECT p.endpoint, p.p256dh, p.auth
+         FROM push_subscriptions p INDEXED BY push_subscriptions_of_company
+         JOIN sessions s ON s.token_hash = p.session_hash
+         JOIN users u ON u.id = s.user_id
+         WHERE p.company_id = ?1 AND s.company_id = ?1 AND s.expires_at > ?2 AND u.active = 1
+           AND u.role <> 'agent' AND u.language = ?3",
+    )
+    .bind(company)
+    .bind(now)
+    .bind(language.as_str())
+}
+
 pub fn of_company(company: &CompanyId, now: Timestamp) -> Statement {
     Statement::new(
         "SELECT p.endpoint, p.p256dh, p.auth

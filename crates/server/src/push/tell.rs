@@ -7,8 +7,8 @@ use std::time::Duration;
 use contract::inbox::{ConversationView, MessageView};
 use contract::live::LiveEvent;
 use contract::push::{PushKeys, PushNote};
-use domain::Timestamp;
 use domain::ids::CompanyId;
+use domain::{Language, Timestamp};
 use futures_util::future::join_all;
 
 use super::encrypt::{Receiver, SALT_BYTES};
@@ -64,8 +64,23 @@ pub fn note_of(app: &App, company: &CompanyId, event: &LiveEvent) -> Option<Push
 
 /// Who misses it finds it in the inbox.
 pub async fn push_note(app: &App, company: &CompanyId, note: &PushNote) {
-    if let Err(failure) = tell(app, company, note).await {
+    if let Err(failure) = tell_company(app, company, note).await {
         log::warn!("browsers were not pushed: {failure:?}");
+    }
+}
+
+/// What only they can mend.
+pub async fn push_to_administrators(app: &App, company: &CompanyId, language: Language, note: &PushNote) {
+    let told = async {
+        let of = store::of_administrators(company, language, app.now());
+        let rows = app.database.query(of).await?.all::<SubscriptionRow>()?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        tell(app, company, note, rows).await
+    };
+    if let Err(failure) = told.await {
+        log::warn!("administrators were not pushed: {failure:?}");
     }
 }
 
@@ -81,8 +96,7 @@ fn note(conversation: &ConversationView, message: &MessageView) -> PushNote {
     }
 }
 
-/// Each browser gets its own; one that is gone is forgotten.
-async fn tell(app: &App, company: &CompanyId, note: &PushNote) -> Result<(), Failure> {
+async fn tell_company(app: &App, company: &CompanyId, note: &PushNote) -> Result<(), Failure> {
     let now = app.now();
     let rows = app
         .database
@@ -93,6 +107,16 @@ async fn tell(app: &App, company: &CompanyId, note: &PushNote) -> Result<(), Fai
         app.push_listeners.note_none(company, now);
         return Ok(());
     }
+    tell(app, company, note, rows).await
+}
+
+/// Each browser gets its own; one that is gone is forgotten.
+async fn tell(
+    app: &App,
+    company: &CompanyId,
+    note: &PushNote,
+    rows: Vec<SubscriptionRow>,
+) -> Result<(), Failure> {
     let vapid = Vapid::of(app).await?;
     let note = serde_json::to_vec(note).map_err(|error| crate::Fault::Internal(error.to_string()))?;
     let requests = rows

@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
 use contract::calls::{CallRejected, CompanyCallRules, NumberCallRules};
+use contract::lines::ProbeKind;
 use domain::call::{CallDirection, CallStatus};
 use domain::ids::{ContactId, ConversationId, MessageId};
 use domain::{Address, Channel};
@@ -18,6 +19,7 @@ use super::answer::{self, Callbacks, MOST_RUNG};
 use super::identity::{self, IdentityRow};
 use super::rules::{self, Rules};
 use super::store::{self, CallRow, LegRole, NewCall};
+use crate::health::probe;
 use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
 use crate::inbox::store::conversations::Pair;
 use crate::integrations::cache::KnownIntegration;
@@ -31,6 +33,9 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         .await?
         .verify(&app, "To")
         .await?;
+    if let Some(integration) = webhook.probed() {
+        return probe::arrived(&app, integration, ProbeKind::Call).await;
+    }
     let incoming = CallWebhook::from_params(&webhook.params)
         .map_err(|missing| Refusal::new(ProblemCode::MissingField).at(missing.0))?;
     let integration = webhook.integration().ok_or(ProblemCode::UnknownAccount)?;
