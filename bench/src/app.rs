@@ -13,7 +13,7 @@ use crate::webhook::Webhooks;
 
 const ACCOUNT: u128 = 0xbe9c_0001;
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-const NUMBER: &str = "+33755530001";
+pub(crate) const NUMBER: &str = "+33755530001";
 
 pub(crate) struct App {
     pub(crate) serve: Serve,
@@ -23,8 +23,8 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn start(root: &Path, state: &Path) -> Result<Self> {
-        let serve = Serve::start(root, state, None)?;
+    pub(crate) fn start(root: &Path, state: &Path, variables: &[(&str, &str)]) -> Result<Self> {
+        let serve = Serve::start(root, state, None, variables)?;
         let account = AccountSid::new(ACCOUNT);
         let cookie = sign_up(&serve.direct, &account).context("making a company")?;
         let webhooks = Webhooks {

@@ -58,14 +58,14 @@ pub(crate) fn measure(app: &mut App, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-struct Owner {
+pub(crate) struct Owner {
     company: String,
-    integration: String,
+    pub(crate) integration: String,
     number: String,
 }
 
 impl Owner {
-    fn find(app: &mut App) -> Result<Self> {
+    pub(crate) fn find(app: &mut App) -> Result<Self> {
         let rows = app
             .serve
             .sql("SELECT company_id, integration_id, address FROM numbers")?;
@@ -84,7 +84,7 @@ impl Owner {
 }
 
 /// Conversations `from..to` with their contacts and messages, in SQL: through the front door it would take an hour.
-fn fill(app: &mut App, owner: &Owner, from: u64, to: u64) -> Result<()> {
+pub(crate) fn fill(app: &mut App, owner: &Owner, from: u64, to: u64) -> Result<()> {
     let Owner {
         company,
         integration,
@@ -140,7 +140,7 @@ fn long_thread(app: &mut App, owner: &Owner) -> Result<()> {
     Ok(())
 }
 
-fn read(app: &App, path: &str) -> Result<Sample> {
+pub(crate) fn read(app: &App, path: &str) -> Result<Sample> {
     let mut connection = Connection::open(&app.direct())?;
     let headers = app.headers();
     let mut latencies = Vec::new();

@@ -10,12 +10,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 mod app;
+mod campaigns;
 mod history;
 mod http;
 mod listeners;
 mod load;
 mod report;
 mod serve;
+mod twilio_at_once;
 mod webhook;
 
 use app::App;
@@ -52,13 +54,19 @@ fn run() -> Result<bool> {
 
 fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
     {
-        let floor = Serve::start(root, &states.join("floor"), Some("bench/floor/wrangler.toml"))?;
-        let app = App::start(root, &states.join("app"))?;
+        let floor = Serve::start(
+            root,
+            &states.join("floor"),
+            Some("bench/floor/wrangler.toml"),
+            &[],
+        )?;
+        let app = App::start(root, &states.join("app"), &[])?;
         webhooks(&floor, &app, report)?;
         drop(floor);
         listeners::measure(&app, report)?;
     }
-    history::measure(&mut App::start(root, &states.join("history"))?, report)
+    campaigns::measure(root, &states.join("campaigns"), report)?;
+    history::measure(&mut App::start(root, &states.join("history"), &[])?, report)
 }
 
 /// In short turns, so that whatever else the machine does hits all of them.

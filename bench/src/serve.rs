@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 pub(crate) struct Serve {
     /// The Worker itself, without Miniflare's entry before it.
     pub(crate) direct: String,
+    /// workerd itself.
+    pid: u64,
     child: Child,
     commands: ChildStdin,
     reports: BufReader<ChildStdout>,
@@ -21,7 +23,13 @@ pub(crate) const ADMIN_TOKEN: &str = "bench-admin-token-that-guards-nothing";
 const ENCRYPTION_KEY: &str = "YmVuY2hiZW5jaGJlbmNoYmVuY2hiZW5jaGJlbmNoISE=";
 
 impl Serve {
-    pub(crate) fn start(root: &Path, state: &Path, config: Option<&str>) -> Result<Self> {
+    /// `variables`: what the Worker is told beside the usual.
+    pub(crate) fn start(
+        root: &Path,
+        state: &Path,
+        config: Option<&str>,
+        variables: &[(&str, &str)],
+    ) -> Result<Self> {
         let mut command = Command::new("node");
         command
             .current_dir(root)
@@ -36,6 +44,11 @@ impl Serve {
             .arg(state)
             .args(config.into_iter().flat_map(|config| ["--config", config]))
             .args(["--var", &format!("PUBLIC_URL={PUBLIC_URL}")])
+            .args(
+                variables
+                    .iter()
+                    .flat_map(|(name, value)| ["--var".to_owned(), format!("{name}={value}")]),
+            )
             .env("ADMIN_TOKEN", ADMIN_TOKEN)
             .env("ENCRYPTION_KEY", ENCRYPTION_KEY)
             .stdin(Stdio::piped())
@@ -45,6 +58,7 @@ impl Serve {
         let reports = BufReader::new(child.stdout.take().context("no word from workerd")?);
         let mut serve = Self {
             direct: String::new(),
+            pid: 0,
             child,
             commands,
             reports,
@@ -55,7 +69,20 @@ impl Serve {
             .and_then(Value::as_str)
             .context("no direct port")?
             .to_owned();
+        serve.pid = ready.get("pid").and_then(Value::as_u64).context("no pid")?;
         Ok(serve)
+    }
+
+    /// The most memory that workerd has held so far, in megabytes (Linux: `VmHWM`).
+    pub(crate) fn peak_memory(&self) -> Result<f64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes: f64 = line
+            .and_then(|line| line.trim().strip_suffix("kB"))
+            .context("no VmHWM")?
+            .trim()
+            .parse()?;
+        Ok(kilobytes / 1024.0)
     }
 
     pub(crate) fn sql(&mut self, sql: &str) -> Result<Vec<Value>> {

@@ -238,7 +238,7 @@ fn body_of(method: Method, body: serde_json::Result<String>) -> Option<serde_jso
 
 /// `?name=value…` of a flat record in JSON. By way of the browser's own JSON and URLs: a serializer of our own, or
 /// `serde_json::Value`, would weigh on the first load.
-fn query_string(record: &str) -> String {
+pub fn query_string(record: &str) -> String {
     if record == "{}" {
         return String::new();
     }

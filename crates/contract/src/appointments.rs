@@ -34,7 +34,7 @@ endpoint! {
     GetAppointmentSettings: Get "/api/appointment-settings", AGENT, answer: AppointmentSettings
 }
 endpoint! {
-    /// Holds for what is booked from now on.
+    /// Another lead time moves every reminder that has not left yet; the rest holds for what is booked from now on.
     ChangeAppointmentSettings: Patch "/api/appointment-settings", ADMIN, body: AppointmentSettingsChanges, answer: AppointmentSettings
 }
 

@@ -89,6 +89,8 @@ pub enum LiveEvent {
     ContactChanged {
         contact_id: Option<ContactId>,
     },
+    /// Appointments were made, changed or called off: fetch those that are shown again.
+    AgendaChanged,
     /// Numbers or accounts changed: fetch `/api/config` again.
     ConfigChanged,
     /// More than could be told one by one: fetch everything again.
@@ -140,6 +142,7 @@ enum EventKind {
     Conversation,
     ConversationDeleted,
     ContactChanged,
+    AgendaChanged,
     ConfigChanged,
     EverythingChanged,
     NotesChanged,
@@ -198,6 +201,7 @@ impl TryFrom<FlatEvent> for LiveEvent {
             (EventKind::ContactChanged, ..) => Ok(Self::ContactChanged {
                 contact_id: flat.contact_id,
             }),
+            (EventKind::AgendaChanged, ..) => Ok(Self::AgendaChanged),
             (EventKind::ConfigChanged, ..) => Ok(Self::ConfigChanged),
             (EventKind::EverythingChanged, ..) => Ok(Self::EverythingChanged),
             (EventKind::NotesChanged, _, _, Some(id)) => Ok(Self::NotesChanged { id }),
@@ -227,6 +231,11 @@ mod tests {
                 seq: 9,
                 at: Timestamp::from_millis(0),
                 event: LiveEvent::ConfigChanged,
+            },
+            ServerFrame::Event {
+                seq: 9,
+                at: Timestamp::from_millis(0),
+                event: LiveEvent::AgendaChanged,
             },
             ServerFrame::Event {
                 seq: 10,

@@ -86,6 +86,7 @@ pub enum ProblemCode {
     OutsideWhatsappWindow,
     UnknownTemplate,
     TemplateNotApproved,
+    TemplateTextIsFixed,
     TemplateValueMissing,
     TooManyMedia,
     MediaTooLarge,
@@ -203,6 +204,7 @@ impl ProblemCode {
             | Self::OutsideWhatsappWindow
             | Self::UnknownTemplate
             | Self::TemplateNotApproved
+            | Self::TemplateTextIsFixed
             | Self::TemplateValueMissing
             | Self::InvalidInvitation
             | Self::NotAnInvitee
@@ -313,6 +315,9 @@ impl ProblemCode {
                 "WhatsApp takes free text only within 24 hours of the person’s last message: send an approved template."
             }
             Self::UnknownTemplate => "This account has no such WhatsApp template.",
+            Self::TemplateTextIsFixed => {
+                "The text of an approved template cannot be changed: cancel this message and send another template."
+            }
             Self::TemplateNotApproved => {
                 "WhatsApp has not approved this template, so it cannot be sent: choose another."
             }
@@ -456,6 +461,9 @@ impl ProblemCode {
                 "WhatsApp n’accepte un texte libre que dans les 24 heures après le dernier message de la personne : envoyez un modèle approuvé."
             }
             Self::UnknownTemplate => "Ce compte n’a pas ce modèle WhatsApp.",
+            Self::TemplateTextIsFixed => {
+                "Le texte d’un modèle approuvé ne peut pas être modifié : annulez ce message et envoyez un autre modèle."
+            }
             Self::TemplateNotApproved => {
                 "WhatsApp n’a pas approuvé ce modèle, il ne peut donc pas partir : choisissez-en un autre."
             }

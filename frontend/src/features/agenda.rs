@@ -7,4 +7,5 @@ pub mod appointments;
 pub mod day_view;
 pub mod later;
 pub mod lists;
+pub mod news;
 pub mod send_later;

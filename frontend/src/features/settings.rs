@@ -12,6 +12,7 @@ pub mod integrations;
 pub mod notices;
 pub mod notifications;
 pub mod page;
+pub mod rates;
 pub mod roles;
 pub mod secret;
 pub mod settings_screen;

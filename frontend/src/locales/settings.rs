@@ -26,6 +26,10 @@ texts! {
     whatsapp: "WhatsApp number", "Numéro WhatsApp";
     region: "Country of national numbers", "Pays des numéros nationaux";
     region_hint: "Two letters, such as FR. Empty: the country of the main number.", "Deux lettres, comme FR. Vide : le pays du numéro principal.";
+    rates: "Sending pace", "Rythme d’envoi";
+    rate: "Segments a minute", "Segments par minute";
+    rate_hint: "As agreed with Twilio; empty: as usual for this kind of number.", "Selon votre accord avec Twilio ; vide : le rythme habituel de ce type de numéro.";
+    wrong_rate: "A number from 1 to 60,000.", "Un nombre de 1 à 60 000.";
     calls: "For calls and API keys", "Pour les appels et les clés d’API";
     api_key_sid: "API key SID", "SID de la clé d’API";
     api_key_secret: "API key secret", "Secret de la clé d’API";

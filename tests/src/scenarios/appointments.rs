@@ -23,6 +23,7 @@ scenarios! {
     another_companys_appointment_is_not_there,
     a_failed_confirmation_shows_on_the_appointment,
     the_settings_of_a_company_are_its_numbers_until_it_chooses,
+    another_lead_time_moves_the_reminders_that_wait,
 }
 
 const CUSTOMER: &str = "+33612345678";
@@ -107,6 +108,29 @@ fn an_appointment_is_booked_confirmed_and_cancelled(world: &World) {
     assert_eq!(cancelled.status, AppointmentStatus::Cancelled);
     assert!(cancelled.reminder.is_none());
     assert!(sent(world, &company, 2)[1].contains("est annulé"));
+}
+
+fn another_lead_time_moves_the_reminders_that_wait(world: &World) {
+    let company = world.company();
+    let booked = book(&company, &on_day(world, 9, "14:30"));
+    let over = book(&company, &on_day(world, 9, "16:00"));
+    cancel(&company, &over.id);
+    let lead = |minutes: i64| {
+        let changes = AppointmentSettingsChanges {
+            reminder_minutes: Some(minutes),
+            ..AppointmentSettingsChanges::default()
+        };
+        company.admin.call::<ChangeAppointmentSettings>(&(), &changes);
+        get(&company, &booked.id).reminder
+    };
+    let reminder = lead(2 * 60).unwrap();
+    assert_eq!(reminder.send_at, Some(booked.starts_at - HOUR * 2));
+    assert_ne!(reminder.message_id, booked.reminder.unwrap().message_id);
+    // What stands right is left alone.
+    assert_eq!(lead(2 * 60).unwrap().message_id, reminder.message_id);
+    assert_eq!(lead(0), None);
+    assert_eq!(lead(24 * 60).unwrap().send_at, Some(booked.starts_at - HOUR * 24));
+    assert!(get(&company, &over.id).reminder.is_none());
 }
 
 fn a_double_confirmation_sends_once(world: &World) {

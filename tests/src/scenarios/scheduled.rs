@@ -19,6 +19,7 @@ scenarios! {
     a_cancelled_message_stays_cancelled_and_can_be_taken_up_again,
     a_time_that_makes_no_sense_is_refused,
     another_companys_message_is_not_there,
+    a_repeat_of_a_request_answers_what_its_message_has_become,
 }
 
 const CUSTOMER: &str = "+33612345678";
@@ -27,6 +28,30 @@ const HOUR: Duration = Duration::from_secs(3600);
 fn conversation(company: &Company) -> ConversationId {
     company.text(CUSTOMER, "bonjour");
     company.agent.conversations()[0].id.clone()
+}
+
+fn a_repeat_of_a_request_answers_what_its_message_has_become(world: &World) {
+    let company = world.company();
+    let id = conversation(&company);
+    let body = json!({ "content": "À demain", "send_at": later(world, HOUR) });
+    let ask = || {
+        company.agent.send(
+            Request::new("POST", format!("/inbox/conversations/{id}/messages"))
+                .header("idempotency-key", "demain")
+                .json(&body),
+        )
+    };
+    let waiting: MessageView = ask().ok();
+    let changes = ScheduledChanges {
+        content: Some("À après-demain".to_owned()),
+        send_at: Some(later(world, HOUR * 25)),
+        unless_reply: None,
+    };
+    let changed = company.agent.call::<ChangeScheduled>(&waiting.id, &changes);
+    assert_ne!(changed.id, waiting.id);
+    let again: MessageView = ask().ok();
+    assert_eq!(again.id, changed.id);
+    assert_eq!(listed(&company).len(), 1);
 }
 
 fn later(world: &World, wait: Duration) -> Timestamp {

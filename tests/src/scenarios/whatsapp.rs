@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use contract::inbox::{MessageView, NewConversation, NewReply, Reply, ResendMessage, StartConversation};
 use contract::older::ShapeA;
+use contract::scheduled::{ChangeScheduled, ScheduledChanges};
 use contract::sending::GetConversationLine;
 use contract::whatsapp::{Approval, ListWhatsappTemplates, TemplateChoice, TemplateQuery};
 use contract::{Nothing, ProblemCode};
@@ -24,6 +25,7 @@ scenarios! {
     a_template_starts_a_conversation,
     a_template_that_had_to_wait_leaves_as_a_template,
     a_template_that_failed_is_sent_again_as_a_template,
+    a_template_for_later_moves_as_a_template_and_keeps_its_words,
     a_shared_place_is_kept_and_said_in_words,
     a_tap_on_a_button_and_on_a_list_is_kept,
 }
@@ -255,6 +257,35 @@ fn a_template_that_had_to_wait_leaves_as_a_template(world: &World) {
     let sent = company.agent.call::<Reply>(&id, &from_template(&sid, &VALUES));
     assert_eq!(sent.status, DeliveryStatus::Pending);
     reaches(world, &company, &sent, DeliveryStatus::Read);
+    assert_eq!(world.messages_at_twilio(&company), ["Bonjour Zoé, à mardi !"]);
+}
+
+fn a_template_for_later_moves_as_a_template_and_keeps_its_words(world: &World) {
+    let company = world.company();
+    world.connect_whatsapp(&company);
+    let sid = approved(world, &company);
+    let id = recorded(&company, CUSTOMER);
+    let reply = NewReply {
+        send_at: Some(world.site.now() + Duration::from_secs(3600)),
+        ..from_template(&sid, &VALUES)
+    };
+    let waiting = company.agent.call::<Reply>(&id, &reply);
+    let words = ScheduledChanges {
+        content: Some("Autre chose".to_owned()),
+        ..ScheduledChanges::default()
+    };
+    assert_eq!(
+        company.agent.refused::<ChangeScheduled>(&waiting.id, &words),
+        ProblemCode::TemplateTextIsFixed
+    );
+    let sooner = ScheduledChanges {
+        content: Some(waiting.content.clone()),
+        send_at: Some(world.site.now()),
+        unless_reply: None,
+    };
+    let moved = company.agent.call::<ChangeScheduled>(&waiting.id, &sooner);
+    // As free text it would be refused: the window is shut.
+    reaches(world, &company, &moved, DeliveryStatus::Read);
     assert_eq!(world.messages_at_twilio(&company), ["Bonjour Zoé, à mardi !"]);
 }
 

@@ -6,15 +6,12 @@ use contract::appointments::{AppointmentStatus, AppointmentView, CancelAppointme
 use domain::AuditAction;
 use domain::ids::AppointmentId;
 
-use super::notices::{Desk, Notice, NoticeKind, plan, planned, waiting_reminder};
+use super::notices::{Desk, Notice, NoticeKind, plan, waiting_reminder};
+use super::settle::{ATTEMPTS, Decided, keeps_changing, settle};
 use super::store::{self, AppointmentRow};
+use crate::Failure;
 use crate::audit::Entry;
-use crate::ports::database::DatabaseError;
 use crate::web::{Answer, Call};
-use crate::{Failure, Fault};
-
-/// Somebody changed it between reading and writing: it is read again, so often.
-pub const ATTEMPTS: u32 = 3;
 
 pub async fn confirm(call: Call<ConfirmAppointment>) -> Result<Answer<AppointmentView>, Failure> {
     announce(&call, AppointmentStatus::Confirmed, NoticeKind::Confirmed).await
@@ -62,30 +59,16 @@ async fn announce<E: Endpoint<Id = AppointmentId>>(
             reminder = waiting_reminder(&row);
             batch.push(store::delete_reminder(&row.id));
         }
-        let notice = notice(call, &desk, &changed, kind)?;
-        batch.extend(notice.iter().flat_map(|notice| notice.batch.clone()));
-        batch.push(store::one(company, &row.id));
-        let rows = match app.database.commit(batch).await {
-            Ok(rows) => rows,
-            Err(error) if is_changed(&error) => continue,
-            Err(error) => return Err(error.into()),
+        let decided = Decided {
+            batch,
+            notice: notice(call, &desk, &changed, kind)?,
+            replaces: reminder,
         };
-        if let Some(notice) = &notice {
-            planned(app, &call.meta, company, &row, notice, reminder).await;
+        if let Some(view) = settle(call, &desk, &row, decided).await? {
+            return Ok(Answer::ok(view));
         }
-        let stored = rows
-            .last()
-            .map(|rows| rows.first::<AppointmentRow>())
-            .transpose()?;
-        let stored = stored.flatten().ok_or(ProblemCode::NotFound)?;
-        let view = stored.into_view(app, &desk.settings.zone, call.meta.language);
-        return Ok(Answer::ok(view));
     }
-    Err(Fault::Storage("the appointment keeps changing".to_owned()).into())
-}
-
-pub fn is_changed(error: &DatabaseError) -> bool {
-    error.is("appointment_changed")
+    Err(keeps_changing())
 }
 
 /// Of what is over nobody is told any more.

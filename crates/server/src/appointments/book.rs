@@ -6,13 +6,14 @@ use domain::AuditAction;
 use domain::ids::AppointmentId;
 use domain::people::Name;
 
-use super::notices::{Desk, NoticeKind, plan, planned};
+use super::notices::{Desk, NoticeKind, plan};
+use super::settle::{Decided, keeps_changing, settle};
 use super::store::{self, AppointmentRow};
 use super::when;
 use crate::audit::Entry;
 use crate::sending::parties::recipient;
 use crate::web::{Answer, Call};
-use crate::{Failure, Fault, Refusal};
+use crate::{Failure, Refusal};
 
 /// Longer ones belong into a message.
 const LONGEST_SUBJECT: usize = 200;
@@ -65,25 +66,17 @@ pub async fn book(call: Call<CreateAppointment>) -> Result<Answer<AppointmentVie
         .number(&row.customer)
         .detail("starts_at", Some(row.starts_at))
         .detail("zone", Some(row.zone.name()));
-    let mut batch = vec![
+    let batch = vec![
         store::insert(company, &row, call.caller.user.as_ref()),
         entry.statement(),
     ];
-    batch.extend(reminder.iter().flat_map(|notice| notice.batch.clone()));
-    batch.push(store::one(company, &row.id));
-    let rows = app.database.commit(batch).await?;
-    let stored = rows
-        .last()
-        .map(|rows| rows.first::<AppointmentRow>())
-        .transpose()?;
-    let stored = stored
-        .flatten()
-        .ok_or_else(|| Fault::Storage("the stored appointment is gone".to_owned()))?;
-    if let Some(notice) = &reminder {
-        planned(app, &call.meta, company, &row, notice, None).await;
-    }
-    let view = stored.into_view(app, &desk.settings.zone, call.meta.language);
-    Ok(Answer::created(view))
+    let decided = Decided {
+        batch,
+        notice: reminder,
+        replaces: None,
+    };
+    let view = settle(&call, &desk, &row, decided).await?;
+    view.map(Answer::created).ok_or_else(keeps_changing)
 }
 
 pub fn name(text: &str) -> Result<String, Failure> {

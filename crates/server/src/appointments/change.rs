@@ -4,14 +4,14 @@ use contract::ProblemCode;
 use contract::appointments::{AppointmentStatus, AppointmentView, ChangeAppointment};
 use domain::AuditAction;
 
-use super::announce::{ATTEMPTS, is_changed};
 use super::book::{name, subject};
-use super::notices::{Desk, NoticeKind, plan, planned, waiting_reminder};
+use super::notices::{Desk, NoticeKind, plan, waiting_reminder};
+use super::settle::{ATTEMPTS, Decided, keeps_changing, settle};
 use super::store::{self, AppointmentRow};
 use super::when;
+use crate::Failure;
 use crate::audit::Entry;
 use crate::web::{Answer, Call};
-use crate::{Failure, Fault};
 
 pub async fn change(call: Call<ChangeAppointment>) -> Result<Answer<AppointmentView>, Failure> {
     let (app, company) = (&call.app, call.caller.company()?);
@@ -49,25 +49,16 @@ pub async fn change(call: Call<ChangeAppointment>) -> Result<Answer<AppointmentV
             }
             None => None,
         };
-        batch.extend(reminder.iter().flat_map(|notice| notice.batch.clone()));
-        batch.push(store::one(company, &row.id));
-        let rows = match app.database.commit(batch).await {
-            Ok(rows) => rows,
-            Err(error) if is_changed(&error) => continue,
-            Err(error) => return Err(error.into()),
+        let decided = Decided {
+            batch,
+            notice: reminder,
+            replaces,
         };
-        if let Some(notice) = &reminder {
-            planned(app, &call.meta, company, &row, notice, replaces).await;
+        if let Some(view) = settle(&call, &desk, &row, decided).await? {
+            return Ok(Answer::ok(view));
         }
-        let stored = rows
-            .last()
-            .map(|rows| rows.first::<AppointmentRow>())
-            .transpose()?;
-        let stored = stored.flatten().ok_or(ProblemCode::NotFound)?;
-        let view = stored.into_view(app, &desk.settings.zone, call.meta.language);
-        return Ok(Answer::ok(view));
     }
-    Err(Fault::Storage("the appointment keeps changing".to_owned()).into())
+    Err(keeps_changing())
 }
 
 fn changed(call: &Call<ChangeAppointment>, row: &AppointmentRow) -> Result<AppointmentRow, Failure> {

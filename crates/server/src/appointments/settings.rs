@@ -9,7 +9,7 @@ use domain::zones::{Zone, zone_of};
 use domain::{Address, AuditAction, Language};
 use serde::Deserialize;
 
-use super::when;
+use super::{reminders, when};
 use crate::audit::Entry;
 use crate::integrations::senders::Senders;
 use crate::integrations::store as integrations;
@@ -131,5 +131,8 @@ pub async fn change(call: Call<ChangeAppointmentSettings>) -> Result<Answer<Appo
         .detail("reminder_minutes", Some(settings.reminder_minutes));
     let batch = vec![put(company, &settings), entry.statement()];
     call.app.database.commit(batch).await?;
+    if call.body.reminder_minutes.is_some() {
+        reminders::move_all(&call).await?;
+    }
     Ok(Answer::ok(settings.view(&call.app)))
 }

@@ -9,6 +9,7 @@ use domain::ids::AppointmentId;
 use domain::{LocalDay, LocalTime, Timestamp};
 use leptos::prelude::*;
 
+use super::news::AgendaNews;
 use crate::client::{Client, Failure, use_client};
 use crate::features::shell::now::use_now;
 use crate::load::{Load, Loading, fetch_into};
@@ -56,7 +57,12 @@ impl Agenda {
             open: RwSignal::new(Open::Nothing),
             busy: RwSignal::new(false),
         };
-        agenda.refresh();
+        let news = expect_context::<AgendaNews>();
+        // At once, and whenever somebody else has changed something.
+        Effect::new(move || {
+            news.count();
+            agenda.refresh();
+        });
         agenda
     }
 

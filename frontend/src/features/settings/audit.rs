@@ -8,7 +8,7 @@ use domain::audit::ActorKind;
 use leptos::prelude::*;
 
 use super::page::SettingsPage;
-use crate::client::{Client, use_client};
+use crate::client::{Client, query_string, use_client};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::now::use_now;
 use crate::load::{Load, Loading, fetch_into};
@@ -57,7 +57,7 @@ pub fn Audit() -> AnyView {
     actions.sort_by(|a, b| a.1.cmp(&b.1));
     actions.insert(0, (String::new(), texts.all_acts.to_owned()));
     let export = view! {
-        <a class="button" href=ExportAudit::PATH download="edgeline-audit.csv">{texts.export}</a>
+        <a class="button" href=move || trail.export() download="edgeline-audit.csv">{texts.export}</a>
     };
     view! {
         <SettingsPage section=Section::Audit intro=texts.audit_intro action=Some(export.into_any())>
@@ -159,6 +159,12 @@ impl Trail {
             number: (!number.trim().is_empty()).then_some(number),
             ..AuditFilter::default()
         }
+    }
+
+    /// The same rows as on the screen.
+    fn export(self) -> String {
+        let query = serde_json::to_string(&self.filter()).unwrap_or_default();
+        ExportAudit::PATH.to_owned() + &query_string(&query)
     }
 
     fn refresh(self, filter: AuditFilter) {

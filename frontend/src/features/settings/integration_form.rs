@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::credentials_test::{Pick, TestResult};
 use super::integrations::IntegrationActions;
+use super::rates::{RateFields, Rates};
 use crate::client::{Client, Failure, use_client};
 use crate::features::company::use_company;
 use crate::features::form::{Checked, Form};
@@ -34,6 +35,7 @@ struct Draft {
     key_sid: Field,
     key_secret: Field,
     app: Field,
+    rates: RateFields,
     is_active: RwSignal<bool>,
     is_default: RwSignal<bool>,
     /// A stored Auth Token stays unless it is replaced.
@@ -80,6 +82,7 @@ impl Draft {
             key_sid: Field::free(text(|view| view.api_key_sid.clone())),
             key_secret: Field::free(""),
             app: Field::free(text(|view| view.twiml_app_sid.clone())),
+            rates: RateFields::of(existing.map(|view| view.numbers.as_slice()).unwrap_or_default()),
             is_active: RwSignal::new(existing.is_none_or(|view| view.is_active)),
             is_default: RwSignal::new(existing.map_or(is_first, |view| view.is_default)),
             replaces_token,
@@ -88,7 +91,7 @@ impl Draft {
 
     /// Names as the contract has them, so that a problem finds its field.
     fn named(self) -> Vec<(&'static str, Field)> {
-        vec![
+        let mut named = vec![
             ("name", self.name),
             ("account_id", self.account),
             ("auth_token", self.token),
@@ -101,7 +104,14 @@ impl Draft {
             ("api_key_sid", self.key_sid),
             ("api_key_secret", self.key_secret),
             ("twiml_app_sid", self.app),
-        ]
+        ];
+        named.extend(
+            self.rates
+                .fields()
+                .into_iter()
+                .map(|field| ("sending_rates", field)),
+        );
+        named
     }
 
     fn draft(self) -> IntegrationDraft {
@@ -132,7 +142,7 @@ impl Draft {
             default_region: self.region.filled(),
             is_active: Some(self.is_active.get_untracked()),
             is_default: Some(self.is_default.get_untracked()),
-            sending_rates: None,
+            sending_rates: self.rates.changed(),
         }
     }
 }
@@ -243,6 +253,7 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
                 <TextArea label=words.numbers field=draft.numbers hint=words.numbers_hint rows=2 exact=true/>
                 <TextField label=words.whatsapp field=draft.whatsapp optional=texts.shell.optional kind="tel"/>
                 <TextField label=words.region field=draft.region optional=texts.shell.optional hint=words.region_hint/>
+                {(!is_new).then(|| view! { <Rates rates=draft.rates/> })}
                 <details class="form-more">
                     <summary>{words.calls}</summary>
                     <div class="form">

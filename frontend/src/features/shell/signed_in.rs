@@ -13,6 +13,7 @@ use super::notices;
 use super::rail::Rail;
 use crate::chunks;
 use crate::client::use_client;
+use crate::features::agenda::news::AgendaNews;
 use crate::features::company::{Company, use_company};
 use crate::features::contacts::news::{ContactNews, use_contact_news};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
@@ -37,6 +38,7 @@ pub fn SignedIn() -> AnyView {
     Threads::provide();
     let presence = Presence::provide();
     ContactNews::provide();
+    AgendaNews::provide();
     Live::provide(listener(presence));
     conversations.reload();
     chunks::fetch_when_idle();
@@ -66,11 +68,12 @@ fn listener(presence: Presence) -> Listener {
         use_client(),
     );
     let (preferences, toasts, contact_news) = (use_preferences(), use_toasts(), use_contact_news());
-    let session = use_session();
+    let (session, agenda) = (use_session(), expect_context::<AgendaNews>());
     let on_gap = move |()| {
         conversations.reload();
         threads.catch_up(navigation.conversation_untracked());
         contact_news.tell(None);
+        agenda.tell();
         company.refresh();
     };
     let on_event = move |event: LiveEvent| match event {
@@ -121,6 +124,7 @@ fn listener(presence: Presence) -> Listener {
             }
         }
         LiveEvent::ContactChanged { contact_id } => contact_news.tell(contact_id),
+        LiveEvent::AgendaChanged => agenda.tell(),
         LiveEvent::ConfigChanged => company.refresh(),
         LiveEvent::EverythingChanged => {
             threads.forget_all();

@@ -13,18 +13,22 @@ use crate::inbox::store::messages;
 use crate::inbox::view::MessageRow;
 use crate::live::tell_later;
 use crate::sending::compose::{self, read_views};
-use crate::sending::store::views;
+use crate::sending::store::{self as sending, views};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
 
 pub async fn change(call: Call<ChangeScheduled>) -> Result<Answer<MessageView>, Failure> {
     let (app, company) = (&call.app, call.caller.company()?);
-    let before = app
-        .database
-        .query(messages::one(company, &call.id))
-        .await?
-        .first::<MessageRow>()?
-        .ok_or(ProblemCode::NotFound)?;
+    let asked = vec![
+        messages::one(company, &call.id),
+        sending::template_of(company, &call.id),
+    ];
+    let rows = app.database.commit(asked).await?;
+    let [before, template] = rows.as_slice() else {
+        return Err(ProblemCode::NotFound.into());
+    };
+    let before = before.first::<MessageRow>()?.ok_or(ProblemCode::NotFound)?;
+    let is_template = !template.is_empty();
     let planned = before.scheduled_for.ok_or(ProblemCode::NotScheduled)?;
     let at = match call.body.send_at {
         Some(at) => later::check(app, at)?,
@@ -40,6 +44,12 @@ pub async fn change(call: Call<ChangeScheduled>) -> Result<Answer<MessageView>, 
         },
     };
     let body = match &call.body.content {
+        // What WhatsApp approved is what leaves, whatever is shown.
+        Some(text) if is_template && *text != before.body => {
+            return Err(Refusal::new(ProblemCode::TemplateTextIsFixed)
+                .at("content")
+                .into());
+        }
         Some(text) => compose::optional_body(text, !before.media.is_empty(), "content")?
             .map_or_else(String::new, |body| body.as_str().to_owned()),
         None => before.body.clone(),

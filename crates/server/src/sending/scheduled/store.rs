@@ -71,6 +71,13 @@ pub fn replace(with: &Replacement<'_>) -> Vec<Statement> {
         .bind(with.later.at)
         .bind(with.later.unless_reply_since.as_ref()),
         moved("UPDATE media SET message_id = ?2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)"),
+        moved("UPDATE message_templates SET message_id = ?2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)"),
+        // A repeat of the request that made it answers what it has become.
+        moved(
+            "UPDATE idempotency_keys SET message_id = ?2
+             WHERE company_id = ?3 AND message_id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)",
+        )
+        .bind(with.company),
         moved("UPDATE appointment_messages SET message_id = ?2 WHERE message_id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)"),
         moved("DELETE FROM messages WHERE id = ?1 AND EXISTS (SELECT 1 FROM messages WHERE id = ?2)"),
     ]
