@@ -156,18 +156,29 @@ pub fn of_account(account_sid: &str) -> Statement {
 
 /// The first integration is the default one, whatever it asks for.
 pub fn insert(row: &IntegrationRow) -> Vec<Statement> {
-    let mut batch = Vec::new();
-    if row.is_default {
-        batch.push(no_default(&row.company_id));
-    }
-    batch.push(
-        Statement::new(
-            "INSERT INTO integrations (id, company_id, name, account_sid, auth_token_sealed, auth_token_ending,
-               api_key_sid, api_key_secret_sealed, api_key_secret_ending, twiml_app_sid, messaging_service_sid,
-               default_region, is_active, is_default, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-               ?14 OR NOT EXISTS (SELECT 1 FROM integrations WHERE company_id = ?2 AND is_default = 1), ?15, ?16)",
-        )
+    stored(
+        row,
+        "INSERT INTO integrations (id, company_id, name, account_sid, auth_token_sealed, auth_token_ending,
+           api_key_sid, api_key_secret_sealed, api_key_secret_ending, twiml_app_sid, messaging_service_sid,
+           default_region, is_active, is_default, updated_at, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+           ?14 OR NOT EXISTS (SELECT 1 FROM integrations WHERE company_id = ?2 AND is_default = 1), ?15, ?16)",
+    )
+}
+
+pub fn update(row: &IntegrationRow) -> Vec<Statement> {
+    stored(
+        row,
+        "UPDATE integrations SET name = ?3, account_sid = ?4, auth_token_sealed = ?5, auth_token_ending = ?6,
+           api_key_sid = ?7, api_key_secret_sealed = ?8, api_key_secret_ending = ?9, twiml_app_sid = ?10,
+           messaging_service_sid = ?11, default_region = ?12, is_active = ?13, is_default = ?14, updated_at = ?15,
+           created_at = ?16
+         WHERE id = ?1 AND company_id = ?2",
+    )
+}
+
+fn stored(row: &IntegrationRow, sql: &'static str) -> Vec<Statement> {
+    let statement = Statement::new(sql)
         .bind(&row.id)
         .bind(&row.company_id)
         .bind(&row.name)
@@ -182,40 +193,10 @@ pub fn insert(row: &IntegrationRow) -> Vec<Statement> {
         .bind(row.default_region.as_str())
         .bind(row.is_active)
         .bind(row.is_default)
-        .bind(row.created_at)
-        .bind(row.updated_at),
-    );
-    batch
-}
-
-pub fn update(row: &IntegrationRow) -> Vec<Statement> {
-    let mut batch = Vec::new();
-    if row.is_default {
-        batch.push(no_default(&row.company_id));
-    }
-    batch.push(
-        Statement::new(
-            "UPDATE integrations SET name = ?2, account_sid = ?3, auth_token_sealed = ?4, auth_token_ending = ?5,
-               api_key_sid = ?6, api_key_secret_sealed = ?7, api_key_secret_ending = ?8, twiml_app_sid = ?9,
-               messaging_service_sid = ?10, default_region = ?11, is_active = ?12, is_default = ?13, updated_at = ?14
-             WHERE id = ?1",
-        )
-        .bind(&row.id)
-        .bind(&row.name)
-        .bind(&row.account_sid)
-        .bind(&row.auth_token_sealed)
-        .bind(&row.auth_token_ending)
-        .bind(row.api_key_sid.clone())
-        .bind(row.api_key_secret_sealed.clone())
-        .bind(row.api_key_secret_ending.clone())
-        .bind(row.twiml_app_sid.clone())
-        .bind(row.messaging_service_sid.clone())
-        .bind(row.default_region.as_str())
-        .bind(row.is_active)
-        .bind(row.is_default)
-        .bind(row.updated_at),
-    );
-    batch
+        .bind(row.updated_at)
+        .bind(row.created_at);
+    let no_other = row.is_default.then(|| no_default(&row.company_id));
+    no_other.into_iter().chain([statement]).collect()
 }
 
 /// The TwiML application that browsers call through.
