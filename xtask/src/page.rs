@@ -2,7 +2,9 @@
 //! Every name but index.html's carries a hash of the content. Why so: docs/decisions/0006-lazy-chunks.md.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
@@ -125,18 +127,27 @@ fn split(rough: &Path) -> Result<Vec<PathBuf>> {
     Ok(split.split_modules)
 }
 
-/// Each module by itself, side by side.
+/// Each module by itself, as many at once as the machine has cores.
 fn optimise<'a>(tools: &Tools, modules: impl Iterator<Item = &'a PathBuf>) -> Result<()> {
+    let commands = modules.map(|module| {
+        let mut command = tools.command("wasm-opt");
+        command.args(WASM_OPT).arg(module).arg("-o").arg(module);
+        command
+    });
+    let waiting = Mutex::new(commands.collect::<Vec<_>>());
+    // The guard is let go of before the command runs.
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let work = || -> Result<()> {
+        while let Some(mut command) = next() {
+            run(&mut command)?;
+        }
+        Ok(())
+    };
     thread::scope(|scope| {
-        let running: Vec<_> = modules
-            .map(|module| {
-                let mut command = tools.command("wasm-opt");
-                command.args(WASM_OPT).arg(module).arg("-o").arg(module);
-                scope.spawn(move || run(&mut command))
-            })
-            .collect();
-        running.into_iter().try_for_each(|module| {
-            module
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let running: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        running.into_iter().try_for_each(|worker| {
+            worker
                 .join()
                 .map_err(|_| anyhow!("wasm-opt could not be started"))?
         })

@@ -1,5 +1,6 @@
 //! What goes over the network: the sizes of the artefacts, compressed.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,11 +46,22 @@ pub(crate) fn measure() -> Result<Sizes> {
 /// Prints them; a first load that breaks the promise is an error, so that it is met where it arises.
 pub(crate) fn print() -> Result<()> {
     let sizes = measure()?;
-    let line = |name: &str, bytes: usize| println!("{name:<14}{:>4} KB compressed", bytes.div_ceil(1024));
+    let line = |name: &str, bytes: usize| println!("{name:<26}{:>5} KB compressed", bytes.div_ceil(1024));
     line("Worker", sizes.worker);
     line("First load", sizes.first_load);
+    // Of what several parts share there are many small pieces.
+    let mut later = BTreeMap::<&str, (usize, usize)>::new();
     for (name, bytes) in &sizes.later {
-        line(&format!("  later: {name}"), *bytes);
+        let (count, sum) = later.entry(name).or_default();
+        (*count, *sum) = (*count + 1, *sum + bytes);
+    }
+    for (name, (count, sum)) in later {
+        let times = if count > 1 {
+            format!(" ({count})")
+        } else {
+            String::new()
+        };
+        line(&format!("  later: {name}{times}"), sum);
     }
     if sizes.first_load > FIRST_LOAD_LIMIT {
         bail!(
