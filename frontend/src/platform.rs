@@ -10,6 +10,7 @@ pub mod notices;
 pub mod page;
 pub mod picture;
 pub mod random;
+pub mod regions;
 pub mod scroll;
 pub mod sheet;
 pub mod socket;

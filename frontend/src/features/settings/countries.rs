@@ -10,6 +10,7 @@ use crate::client::use_client;
 use crate::features::form::Form;
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::load::{Load, fetch_into};
+use crate::platform::regions;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::field::Field;
@@ -77,6 +78,12 @@ fn Choice(known: SendingRules, rules: RwSignal<Load<SendingRules>>) -> AnyView {
             problem=form.problem
         >
             <TextArea label=texts.settings().countries_codes field hint=texts.settings().countries_hint rows=4 exact=true/>
+            <p class="countries-names">
+                {move || {
+                    let codes = field.value.with(|text| codes_of(text))?;
+                    Some(regions::names(&codes, language).join(", "))
+                }}
+            </p>
             {(!known.is_usual)
                 .then(|| {
                     view! {
