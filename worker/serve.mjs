@@ -13,8 +13,10 @@
 //   {"fatal": "…"}                                                          what went wrong, before exit code 1
 // Commands come one JSON object a line and are obeyed in order; each is answered by one object that repeats its "id":
 //   {"id": 1, "kill": true}                     SIGKILL for workerd     → {"id": 1, "killed": true}
-//   {"id": 2, "sql": "SELECT …", "params": []}  on the first database   → {"id": 2, "rows": […]}
-//   {"id": 3, "cron": "* * * * *"}              runs the handler now    → {"id": 3, "outcome": "ok"}
+//   {"id": 2, "halt": true}                     nobody listens from now → {"id": 2, "halted": true}
+//   {"id": 3, "start": true}                    … until now             → {"id": 3, "started": true}
+//   {"id": 4, "sql": "SELECT …", "params": []}  on the first database   → {"id": 4, "rows": […]}
+//   {"id": 5, "cron": "* * * * *"}              runs the handler now    → {"id": 5, "outcome": "ok"}
 //   anything that fails                                                 → {"id": …, "error": "…"}
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -126,6 +128,14 @@ async function obey(command) {
     await runtime.kill();
     return { killed: true };
   }
+  if (command.halt) {
+    await runtime.halt();
+    return { halted: true };
+  }
+  if (command.start) {
+    await runtime.start();
+    return { started: true };
+  }
   if (command.sql) {
     const miniflare = await runtime.miniflare();
     const db = await miniflare.getD1Database(migrations[0].binding);
@@ -136,7 +146,7 @@ async function obey(command) {
     const { outcome } = await scheduled(command.cron, new Date());
     return { outcome };
   }
-  throw new Error("not a command: one of kill, sql, cron is expected");
+  throw new Error("not a command: one of kill, halt, start, sql, cron is expected");
 }
 
 async function scheduled(cron, scheduledTime) {

@@ -20,6 +20,7 @@ mod logs;
 mod media_in;
 mod media_out;
 mod notifications;
+mod outage;
 mod outbound;
 mod people;
 mod push;

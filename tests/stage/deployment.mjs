@@ -49,6 +49,17 @@ export async function startDeployment({ variables = {}, port = 0, cron = false, 
       child.stdin.write(`${JSON.stringify({ id: 1, kill: true })}\n`);
       await back;
     },
+    /** Nobody answers until `start`. */
+    async halt() {
+      const halted = nextLine(child, (line) => line.includes('"halted"'), "worker/serve.mjs");
+      child.stdin.write(`${JSON.stringify({ id: 2, halt: true })}\n`);
+      await halted;
+    },
+    async start() {
+      const back = ready();
+      child.stdin.write(`${JSON.stringify({ id: 3, start: true })}\n`);
+      await back;
+    },
     async stop() {
       child.stdin.end();
       await stop(child);

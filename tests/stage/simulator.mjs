@@ -49,6 +49,8 @@ export async function startSimulator({ appUrl }) {
     misbehave: (switches) => control("PATCH", "misbehaviour", switches),
     delay: (delays) => control("PATCH", "delays", delays),
     put: (what, value) => control("POST", what, value),
+    /** What it could not deliver, the oldest first. */
+    alerts: () => control("GET", "alerts"),
     /** What that customer's telephone shows. */
     phone: (number) => control("GET", `phones/${number}`),
     stop: () => stop(child),

@@ -79,6 +79,7 @@ export class Runtime {
   }
 
   async start() {
+    this.#stopping = false;
     this.#ready = this.#launch();
     return this.#ready;
   }
@@ -123,6 +124,14 @@ export class Runtime {
   async kill() {
     await this.#ready;
     await end(this.#child);
+  }
+
+  /** An outage: nobody listens until `start`. */
+  async halt() {
+    await this.#ready;
+    this.#stopping = true;
+    await end(this.#child);
+    await this.#miniflare.dispose();
   }
 
   async stop() {

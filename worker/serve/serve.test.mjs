@@ -147,6 +147,19 @@ test("a killed workerd is started again on the same port, with everything that w
   await end();
 });
 
+test("one that is halted answers nobody until it is started again", async () => {
+  const { report, command, end } = serve("--state", join(folder, "halted"));
+  const before = await report();
+  await command({ sql: "INSERT INTO notes (text) VALUES ('kept')" });
+  assert.deepEqual(await command({ halt: true }), { id: 1, halted: true });
+  await assert.rejects(fetch(before.ready));
+  assert.equal((await command({ start: true })).ready, before.ready);
+  assert.deepEqual(await report(), { id: 1, started: true });
+  assert.equal(await (await fetch(before.ready)).text(), "from wrangler.toml");
+  assert.deepEqual((await command({ sql: "SELECT text FROM notes" })).rows, [{ text: "kept" }]);
+  await end();
+});
+
 test("the cron handler runs when it is told to", async () => {
   const { report, command, end } = serve("--state", join(folder, "cron"));
   await report();

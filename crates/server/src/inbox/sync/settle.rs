@@ -73,6 +73,7 @@ async fn receive(
         body: message.body.clone().unwrap_or_default(),
         num_segments: message.num_segments,
         media: files(app, account, message).await?,
+        // Twilio's list tells none of these: a shared place has an empty body there, a tap only its words.
         opt_out_type: None,
         profile_name: None,
         wa_id: None,
