@@ -16,4 +16,17 @@ pub struct Config {
     pub default_region: String,
     pub languages: Vec<String>,
     pub public_url: String,
+    /// What this company can do now. The panel knows it from the numbers themselves.
+    #[serde(skip_deserializing)]
+    pub features: Features,
+}
+
+/// A number whose capabilities Twilio was not asked for counts as able.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Features {
+    pub sms: bool,
+    pub mms: bool,
+    pub whatsapp: bool,
+    /// Calls from the browser: an API key and a TwiML App are connected.
+    pub voice: bool,
 }

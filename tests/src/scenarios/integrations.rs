@@ -378,6 +378,21 @@ fn wrong_credentials_are_told_apart_from_a_silent_twilio(world: &World) {
 
 fn the_configuration_names_numbers_and_no_secret(world: &World) {
     let company = world.company();
+    let features = || company.agent.get("/api/config").ok::<serde_json::Value>()["features"].clone();
+    assert_eq!(
+        features(),
+        json!({ "sms": true, "mms": true, "whatsapp": true, "voice": false })
+    );
+    company.change_integration(|draft| {
+        draft.api_key_sid = Some("SK00000000000000000000000000000000".to_owned());
+        draft.api_key_secret = Some("a secret of the tests".to_owned());
+        draft.twiml_app_sid = Some("AP00000000000000000000000000000000".to_owned());
+        draft.whatsapp_number = Some(String::new());
+    });
+    assert_eq!(
+        features(),
+        json!({ "sms": true, "mms": true, "whatsapp": false, "voice": true })
+    );
     let config = company.agent.call::<GetConfig>(&(), &Nothing {});
     assert_eq!(config.default_region, "FR");
     assert_eq!(config.languages, ["fr", "en"]);

@@ -1,6 +1,7 @@
 //! What the panel and the older front ends ask before anything else.
 
-use contract::config::{Config, GetConfig};
+use contract::config::{Config, Features, GetConfig};
+use contract::integrations::{Capabilities, NumberView};
 use domain::{Address, Language};
 
 use super::store::{self, IntegrationRow};
@@ -29,11 +30,26 @@ pub async fn get(call: Call<GetConfig>) -> Result<Answer<Config>, Failure> {
         .first()
         .map_or(call.app.settings.default_region, |row| row.default_region);
     Ok(Answer::ok(Config {
-        numbers,
         default_region: region.to_string(),
         languages: [Language::Fr, Language::En]
             .map(|language| language.as_str().to_owned())
             .into(),
         public_url: call.meta.public_url.clone(),
+        features: features(&rows, &numbers),
+        numbers,
     }))
+}
+
+fn features(rows: &[IntegrationRow], numbers: &[NumberView]) -> Features {
+    let whatsapp = |number: &NumberView| matches!(number.address, Address::Whatsapp(_));
+    let some = |can: fn(&Capabilities) -> bool| {
+        let mut texting = numbers.iter().filter(|number| !whatsapp(number));
+        texting.any(|number| number.capabilities.as_ref().is_none_or(can))
+    };
+    Features {
+        sms: some(|can| can.sms),
+        mms: some(|can| can.mms),
+        whatsapp: numbers.iter().any(whatsapp),
+        voice: rows.iter().any(|row| row.is_active && row.can_place_calls()),
+    }
 }

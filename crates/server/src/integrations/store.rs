@@ -109,6 +109,11 @@ impl IntegrationRow {
             updated_at: self.updated_at,
         })
     }
+
+    /// What a browser's telephone needs is there: an API key and a TwiML App.
+    pub const fn can_place_calls(&self) -> bool {
+        self.api_key_sid.is_some() && self.api_key_secret_sealed.is_some() && self.twiml_app_sid.is_some()
+    }
 }
 
 fn mask(ending: &str) -> String {
