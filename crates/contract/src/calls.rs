@@ -78,6 +78,9 @@ pub struct VoiceToken {
     pub token: String,
     pub identity: String,
     pub expires_at: Timestamp,
+    /// Where a simulated Twilio takes the SDK's socket: `ws://127.0.0.1:8788`. Never with the real one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signalling: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

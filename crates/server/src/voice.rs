@@ -7,6 +7,7 @@ pub mod callbacks;
 pub mod change;
 pub mod conference;
 pub mod control;
+pub mod handed_on;
 pub mod identity;
 pub mod incoming;
 pub mod log;

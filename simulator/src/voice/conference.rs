@@ -196,11 +196,15 @@ impl Twilio {
         let Some(at) = conference.participants.iter().position(|one| one.call == call) else {
             return;
         };
+        // Told while its label is still known.
+        self.tell_conference(now, place, "participant-leave", Some(call));
+        let Some(conference) = self.state.voice.conferences.get_mut(place) else {
+            return;
+        };
         let participant = conference.participants.remove(at);
         let ends = conference.participants.is_empty() || participant.ends;
         self.state.voice.mixer.mute(call.leg(), false);
         self.state.voice.mixer.hear(call.leg(), Hearing::Nothing);
-        self.tell_conference(now, place, "participant-leave", Some(call));
         if ends {
             self.end_conference(now, place);
         } else {

@@ -11,7 +11,7 @@ use twilio::twiml::{
     self, Client, Conference, Dial, DialParty, DialTo, Number, Record, Say, Verb, VoiceResponse,
 };
 
-use super::store::LegRole;
+use super::store::{CallRow, LegRole};
 
 /// Twilio rings no more at once.
 pub const MOST_RUNG: usize = 10;
@@ -59,7 +59,7 @@ impl Callbacks<'_> {
     }
 
     pub fn hold_music(&self) -> String {
-        format!("{}/voice/hold-music", self.public_url)
+        self.of("/voice/hold-music")
     }
 
     /// Rings these together.
@@ -80,6 +80,15 @@ impl Callbacks<'_> {
             parameters,
             ..Client::new(identity)
         })
+    }
+
+    /// What a browser that is rung knows before it asks.
+    pub fn parameters(&self, call: &CallRow) -> Vec<(String, String)> {
+        vec![
+            ("call".to_owned(), call.id.to_string()),
+            ("number".to_owned(), call.number.to_string()),
+            ("customer".to_owned(), call.customer.clone()),
+        ]
     }
 
     pub fn number(&self, number: &str, role: LegRole) -> DialParty {

@@ -15,12 +15,12 @@ use twilio::twiml::{Play, Verb};
 use twilio::voice_webhooks::{CallWebhook, ConferenceEvent, DialDone, RecordingEvent};
 
 use super::answer::{self, Callbacks};
-use super::change::{Change, Tell, change, leg_of};
+use super::change::{Change, Tell, change, customer_sid};
 use super::identity::{self, IdentityRow};
 use super::incoming::nobody_here;
 use super::rules::Rules;
 use super::store::{CallRow, LegRole, LegRow, Which};
-use super::{conference, recordings};
+use super::{conference, handed_on, recordings};
 use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
 use crate::ports::database::Statement;
 use crate::{App, Failure, Refusal, media};
@@ -105,33 +105,49 @@ pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Resul
             .first::<IdentityRow>()?,
         _ => None,
     };
-    told.change(&app, |call| {
-        if let Some(person) = &taken_by
-            && call.direction == CallDirection::Inbound
-        {
-            call.user_id = Some(person.user_id.clone());
-        }
-        Ok(Some(Change {
-            what: format!("{} {}", role.as_str(), status.as_str()),
-            leg: Some(LegRow {
-                sid: webhook.call_sid.to_string(),
-                party: webhook.to.to_string(),
-                role,
-                status,
-            }),
-            with: Vec::new(),
-        }))
-    })
-    .await?;
+    let sid = webhook.call_sid.to_string();
+    let call = told
+        .change(&app, |call| {
+            if let Some(person) = &taken_by
+                && call.direction == CallDirection::Inbound
+            {
+                call.user_id = Some(person.user_id.clone());
+            }
+            Ok(Some(Change {
+                what: format!("{} {}", role.as_str(), status.as_str()),
+                leg: Some(LegRow {
+                    sid: sid.clone(),
+                    party: webhook.to.to_string(),
+                    role,
+                    status,
+                }),
+                with: Vec::new(),
+            }))
+        })
+        .await?;
+    if role == LegRole::Other && status.is_over() {
+        let tell = Tell::AfterAnswer(&app, &told.webhook.after);
+        handed_on::gone(&app, tell, &call, &told.callbacks()).await?;
+    }
     Ok(Response::new(Body::empty()))
 }
 
 async fn status_of_caller(app: Arc<App>, request: Request) -> Result<Response, Failure> {
-    let webhook = UnverifiedWebhook::read(&app, request)
-        .await?
-        .verify(&app, "To")
-        .await?;
+    let webhook = UnverifiedWebhook::read(&app, request).await?;
     let told = CallWebhook::from_params(&webhook.params).map_err(missing)?;
+    // Of a browser that called, its name says whose it is: what it dialled is no number of ours.
+    let caller = match told.from.identity() {
+        Some(identity) => app
+            .database
+            .query(identity::by_identity(identity))
+            .await?
+            .first::<IdentityRow>()?,
+        None => None,
+    };
+    let webhook = match caller {
+        Some(caller) => webhook.verify_of(&app, &caller.company_id).await?,
+        None => webhook.verify(&app, "To").await?,
+    };
     let company = webhook
         .integration()
         .ok_or(ProblemCode::UnknownAccount)?
@@ -212,7 +228,10 @@ pub async fn dial_done(app: Arc<App>, request: Request, _: Option<String>) -> Re
     }
     let answered = matches!(done.status, Some(CallStatus::Completed | CallStatus::InProgress));
     if role == LegRole::Customer && call.transferred_to.is_some() && !answered {
-        return transfer_failed(&app, &told, &call).await;
+        let tell = Tell::AfterAnswer(&app, &told.webhook.after);
+        return Ok(answer::respond(
+            handed_on::back(tell, &call, &told.callbacks()).await?,
+        ));
     }
     let goes_on = call.direction == CallDirection::Inbound && is_parent(&call) && !call.answered && !answered;
     if !goes_on {
@@ -255,47 +274,6 @@ fn role_of(call: &CallRow, sid: &str) -> LegRole {
     } else {
         LegRole::Agent
     }
-}
-
-/// Whom it was handed to did not take it: back to the one who handed it on.
-async fn transfer_failed(app: &Arc<App>, told: &Told, call: &CallRow) -> Result<Response, Failure> {
-    told.change(app, |call| {
-        call.transferred_to = None;
-        Ok(Some(Change {
-            what: "transfer failed".to_owned(),
-            ..Change::default()
-        }))
-    })
-    .await?;
-    let rules = Rules::of(app, &told.company).await?;
-    let people = app
-        .database
-        .query(identity::of_company(&told.company))
-        .await?
-        .all::<IdentityRow>()?;
-    let back = people
-        .iter()
-        .find(|row| Some(&row.user_id) == call.user_id.as_ref());
-    let callbacks = told.callbacks();
-    let Some(back) = back else {
-        return Ok(answer::respond(
-            callbacks.take_a_message(&rules.number(&call.number)?, false),
-        ));
-    };
-    let parameters = vec![
-        ("call".to_owned(), call.id.to_string()),
-        ("number".to_owned(), call.number.to_string()),
-        ("customer".to_owned(), call.customer.clone()),
-        ("returned".to_owned(), "1".to_owned()),
-    ];
-    let mut dial = callbacks.dial(
-        vec![callbacks.client(&back.identity, LegRole::Agent, parameters)],
-        &rules.company()?,
-    );
-    dial.timeout_seconds = Some(25);
-    let mut verbs = vec![Verb::Dial(Box::new(dial))];
-    verbs.extend(callbacks.take_a_message(&rules.number(&call.number)?, false));
-    Ok(answer::respond(verbs))
 }
 
 /// `POST /voice/voicemail-done`: said what there was to say.
@@ -360,12 +338,9 @@ pub async fn conference(app: Arc<App>, request: Request, _: Option<String>) -> R
 
 /// `POST /voice/hold-music`: for as long as it takes.
 pub async fn hold_music(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
-    let webhook = UnverifiedWebhook::read(&app, request)
-        .await?
-        .verify(&app, "To")
-        .await?;
+    let told = Told::read(&app, request).await?;
     Ok(answer::respond(vec![Verb::Play(Play {
-        url: format!("{}/sounds/hold.wav", webhook.public_url),
+        url: format!("{}/sounds/hold.wav", told.webhook.public_url),
         loops: Some(0),
     })]))
 }
@@ -374,5 +349,5 @@ pub async fn hold_music(app: Arc<App>, request: Request, _: Option<String>) -> R
 pub fn is_spoken(call: &CallRow) -> bool {
     call.answered
         && call.ended_at.is_none()
-        && (leg_of(call, LegRole::Customer).is_some() || call.direction == CallDirection::Internal)
+        && (customer_sid(call).is_some() || call.direction == CallDirection::Internal)
 }

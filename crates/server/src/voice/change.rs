@@ -48,10 +48,7 @@ pub async fn change(
     which: &Which<'_>,
     decide: impl Fn(&mut CallRow) -> Result<Option<Change>, Failure>,
 ) -> Result<CallRow, Failure> {
-    let app = match tell {
-        Tell::AfterAnswer(app, _) => app.as_ref(),
-        Tell::Now(app) => app,
-    };
+    let app = tell.app();
     for _ in 0..MOST_ATTEMPTS {
         let before = find(app, company, which).await?.ok_or(ProblemCode::NotFound)?;
         let mut call = before.clone();
@@ -92,6 +89,13 @@ pub async fn change(
 }
 
 impl Tell<'_> {
+    pub fn app(&self) -> &App {
+        match self {
+            Self::AfterAnswer(app, _) => app,
+            Self::Now(app) => app,
+        }
+    }
+
     async fn event(self, company: &CompanyId, event: LiveEvent) {
         match self {
             Self::AfterAnswer(app, after) => tell_later(app, after, company, vec![event]),
@@ -154,6 +158,12 @@ fn customer_still_speaks(call: &CallRow) -> bool {
     call.direction == CallDirection::Outbound
         && call.transferred_to.is_some()
         && leg_of(call, LegRole::Customer).is_some_and(|leg| leg.status == CallStatus::InProgress)
+}
+
+/// The line of the other party: of a call that came in, it is the one that began it.
+pub fn customer_sid(call: &CallRow) -> Option<String> {
+    let dialled = leg_of(call, LegRole::Customer).map(|leg| leg.sid.clone());
+    dialled.or_else(|| (call.direction == CallDirection::Inbound).then(|| call.parent_sid.clone()))
 }
 
 /// The connection of that party that is alive, else its last one.

@@ -14,6 +14,7 @@ use twilio::voice_webhooks::ConferenceEvent;
 
 use super::answer::Callbacks;
 use super::change::leg_of;
+use super::handed_on;
 use super::store::{CallRow, LegRole};
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{call as ask, credentials};
@@ -115,15 +116,17 @@ pub async fn follow(
         hold(app, call, true, callbacks).await?;
     }
     if is("participant-join", "agent") && call.transferred_to.is_some() {
-        let stays = ParticipantChange {
-            end_conference_on_exit: Some(false),
-            ..ParticipantChange::default()
-        };
-        update(app, call, LegRole::Agent, stays).await?;
+        handed_on::stays(app, call, LegRole::Agent, true).await?;
     }
-    // Whoever handed it on has gone: the two hear each other.
+    // Whoever handed it on has gone: the two hear each other, and part when one of them goes.
     if is("participant-leave", "agent") && call.transferred_to.is_some() {
         hold(app, call, false, callbacks).await?;
+        if handed_on::somebody_came(call) {
+            handed_on::stays(app, call, LegRole::Other, false).await?;
+        }
+    }
+    if is("participant-join", "other") && !handed_on::agent_is_there(call) {
+        handed_on::stays(app, call, LegRole::Other, false).await?;
     }
     Ok(())
 }

@@ -5,19 +5,19 @@ use contract::calls::{
     TransferCall, TransferKind, UpdateCall as ChangeCall,
 };
 use contract::{Endpoint, ProblemCode};
-use domain::call::CallDirection;
 use domain::call_destination::{CallDestination, destination};
 use domain::{Region, Role};
 use twilio::calls::{CallChange, UpdateCall};
-use twilio::conferences::{CreateParticipant, ParticipantChange};
+use twilio::conferences::CreateParticipant;
 use twilio::recordings::{RecordingChange, StartRecording, UpdateRecording};
 use twilio::sid::CallSid;
 use twilio::twiml::{Verb, VoiceResponse};
 
 use super::answer::Callbacks;
 use super::callbacks::is_spoken;
-use super::change::{Change, Tell, change, find, leg_of};
-use super::conference::{self, gather, hold, redirect, tell};
+use super::change::{Change, Tell, change, customer_sid, find};
+use super::conference::{gather, hold, redirect, tell};
+use super::handed_on;
 use super::identity::{self, IdentityRow};
 use super::log::view;
 use super::rules::Rules;
@@ -166,21 +166,12 @@ async fn target(call: &Call<TransferCall>, row: &CallRow) -> Result<String, Fail
 
 /// The other party's line is sent to the target; what held it ends by itself.
 async fn cold(call: &Call<TransferCall>, row: &CallRow, target: &str) -> Result<CallRow, Failure> {
-    let customer = leg_of(row, LegRole::Customer).map(|leg| leg.sid.clone());
-    let customer = match (customer, row.direction) {
-        (Some(sid), _) => sid,
-        (None, CallDirection::Inbound) => row.parent_sid.clone(),
-        (None, _) => return Err(ProblemCode::CallNotGoingOn.into()),
-    };
+    let customer = customer_sid(row).ok_or(ProblemCode::CallNotGoingOn)?;
     let callbacks = callbacks(call, row);
     let party = match target.strip_prefix("client:") {
         Some(identity) => {
-            let parameters = vec![
-                ("call".to_owned(), row.id.to_string()),
-                ("number".to_owned(), row.number.to_string()),
-                ("customer".to_owned(), row.customer.clone()),
-                ("from".to_owned(), call.caller.name.clone()),
-            ];
+            let mut parameters = callbacks.parameters(row);
+            parameters.push(("from".to_owned(), call.caller.name.clone()));
             callbacks.client(identity, LegRole::Other, parameters)
         }
         None => callbacks.number(target, LegRole::Other),
@@ -219,11 +210,7 @@ async fn join(
         if private {
             hold(&call.app, &row, true, &callbacks).await?;
         }
-        let stays = ParticipantChange {
-            end_conference_on_exit: Some(false),
-            ..ParticipantChange::default()
-        };
-        conference::update(&call.app, &row, LegRole::Agent, stays).await?;
+        handed_on::stays(&call.app, &row, LegRole::Agent, true).await?;
     }
     let operation = CreateParticipant {
         conference: room_of(&row),

@@ -182,11 +182,7 @@ pub async fn ring(
         let belongs = rules.ring.is_empty() || rules.ring.contains(&row.user_id);
         belongs && alive.iter().any(|one| one.user == row.user_id && !one.busy)
     };
-    let parameters = vec![
-        ("call".to_owned(), call.id.to_string()),
-        ("number".to_owned(), call.number.to_string()),
-        ("customer".to_owned(), call.customer.clone()),
-    ];
+    let parameters = callbacks.parameters(call);
     let parties: Vec<_> = people
         .iter()
         .filter(is_free)

@@ -53,7 +53,16 @@ async fn make<E: Endpoint>(call: Call<E>) -> Result<Answer<VoiceToken>, Failure>
         token,
         identity,
         expires_at,
+        signalling: signalling(&app.settings.twilio_api_base),
     }))
+}
+
+/// The SDK finds the real Twilio by itself.
+fn signalling(api_base: &str) -> Option<String> {
+    let rest = api_base
+        .strip_prefix("http")
+        .filter(|_| api_base != twilio::api::API_BASE)?;
+    Some(format!("ws{rest}"))
 }
 
 struct Keys {
