@@ -23,7 +23,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { everyMinute } from "./serve/cron.mjs";
 import { migrate } from "./serve/migrate.mjs";
-import { readDeployment } from "./serve/options.mjs";
+import { panelFor, readDeployment } from "./serve/options.mjs";
 import { Runtime } from "./serve/runtime.mjs";
 
 const HOST = "127.0.0.1";
@@ -78,6 +78,7 @@ const { worker, crons, migrations } = readDeployment({
 // With assets, Miniflare puts its own router in front of the Worker on every port, which costs each request a hop
 // that Cloudflare's network does not have: the bench measures without it.
 if (flags["no-assets"]) delete worker.assets;
+else if (worker.assets) worker.assets.directory = panelFor(worker, flags.state);
 
 const port = Number(flags.port);
 const directPort = flags["direct-port"] === undefined ? undefined : Number(flags["direct-port"]);

@@ -1,5 +1,5 @@
 // What the Worker is bound to, read from wrangler.toml as wrangler itself reads it.
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
@@ -59,6 +59,23 @@ function readDevVars(path) {
     if (error.code === "ENOENT") return {};
     throw error;
   }
+}
+
+/**
+ * The panel as it is deployed may speak with Twilio only. For a simulated one its policy names that as well, in a copy
+ * below `directory`; answers where the panel is.
+ */
+export function panelFor(worker, directory) {
+  const { TWILIO_API_BASE: simulated } = worker.bindings;
+  if (!simulated) return worker.assets.directory;
+  const copy = resolve(directory, "panel");
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(worker.assets.directory, copy, { recursive: true });
+  const headers = resolve(copy, "_headers");
+  const text = readFileSync(headers, "utf8");
+  const signalling = simulated.replace(/^http/, "ws");
+  writeFileSync(headers, text.replace("connect-src 'self'", `connect-src 'self' ${signalling}`));
+  return copy;
 }
 
 export const splitSql = unstable_splitSqlQuery;

@@ -69,6 +69,7 @@ pub(crate) fn build(tools: &Tools) -> Result<()> {
     let script = dist.put_script("edgeline", "edgeline.js", &["--bundle", "--format=esm"])?;
     dist.copy(&project::root().join("frontend/edgeline-boot.js"), "boot.js")?;
     let boot = dist.put_script("edgeline-boot", "boot.js", &[])?;
+    let voice = dist.put_voice()?;
     let icon = dist.put_file(&frontend("edgeline-icon.svg"), "edgeline-icon", "svg")?;
     let (first, later) = dist.put_sheets()?;
     let page = fs::read_to_string(frontend("index.html")).context("cannot read frontend/index.html")?;
@@ -78,6 +79,7 @@ pub(crate) fn build(tools: &Tools) -> Result<()> {
         .replace("{styles}", &first)
         .replace("{script}", &script)
         .replace("{wasm}", &wasm)
+        .replace("{voice}", &voice)
         .replace("{sheets}", &later);
     dist.finish(&page)
 }
@@ -244,6 +246,19 @@ impl<'a> Dist<'a> {
         Ok(name)
     }
 
+    /// The softphone's script, and the Voice SDK as Twilio publishes it.
+    fn put_voice(&mut self) -> Result<String> {
+        let sdk = project::root().join("node_modules/@twilio/voice-sdk/dist/twilio.min.js");
+        let name = self.put_file(&sdk, "edgeline-twilio", "js")?;
+        self.renamed.push(("edgeline-twilio.js".to_owned(), name));
+        let script = frontend("src/platform/voice/voice.js");
+        self.put_script(
+            "edgeline-voice",
+            &script.to_string_lossy(),
+            &["--bundle", "--format=esm"],
+        )
+    }
+
     fn copy(&self, file: &Path, name: &str) -> Result<()> {
         fs::copy(file, self.rough.join(name)).with_context(|| format!("cannot copy {}", file.display()))?;
         Ok(())
@@ -305,11 +320,16 @@ impl<'a> Dist<'a> {
 
     fn finish(&self, page: &str) -> Result<()> {
         // Their names are fixed: the browser asks for them again, and notices what changed.
-        let icons = self.directory.join("icons");
-        fs::create_dir_all(&icons).with_context(|| format!("cannot make {}", icons.display()))?;
-        for name in FIXED {
-            let to = self.directory.join(name);
-            fs::copy(frontend(name), &to).with_context(|| format!("cannot write {}", to.display()))?;
+        for folder in ["icons", "sounds"] {
+            let folder = self.directory.join(folder);
+            fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        let mut sounds = Vec::new();
+        collect(&frontend("sounds"), &mut sounds)?;
+        let sounds = sounds.iter().map(|sound| format!("sounds/{}", file_name(sound)));
+        for name in FIXED.map(str::to_owned).into_iter().chain(sounds) {
+            let to = self.directory.join(&name);
+            fs::copy(frontend(&name), &to).with_context(|| format!("cannot write {}", to.display()))?;
         }
         // Last: where the page is, all that it names is.
         let to = self.directory.join("index.html");

@@ -13,6 +13,12 @@ pub(crate) const EMAIL: &str = "receptionist@example.com";
 /// The simulator's own demo account and its French number.
 const ACCOUNT: &str = "AC11111111111111111111111111111111";
 const AUTH_TOKEN: &str = "22222222222222222222222222222222";
+/// Its API key and TwiML application: what calls in the browser need.
+const KEY: [&str; 2] = [
+    "SK33333333333333333333333333333333",
+    "44444444444444444444444444444444",
+];
+const APPLICATION: &str = "AP77777777777777777777777777777777";
 const NUMBERS: [&str; 2] = ["+33755530001", "+18195550002"];
 
 enum Line {
@@ -114,6 +120,9 @@ fn seed(password: &str, admin_token: &str, browser: &mut Client, simulator: &mut
             "integration_type": "sms",
             "account_id": ACCOUNT,
             "auth_token": AUTH_TOKEN,
+            "api_key_sid": KEY[0],
+            "api_key_secret": KEY[1],
+            "twiml_app_sid": APPLICATION,
             "phone_number": NUMBERS[0],
             "phone_numbers": NUMBERS,
             "default_region": "FR",
