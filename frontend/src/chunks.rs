@@ -22,6 +22,7 @@ use crate::features::contacts::contacts_screen::ContactsScreen;
 use crate::features::inbox::clear::ClearDialog;
 use crate::features::inbox::new_sms::NewSms;
 use crate::features::inbox::sync::SyncDialog;
+use crate::features::phone::dock::Dock;
 use crate::features::search::SearchResultsPane;
 use crate::features::settings::settings_screen::SettingsScreen;
 use crate::features::shell::shortcuts::Shortcuts;
@@ -35,6 +36,7 @@ use crate::features::thread::composer::templates::TemplateDialog;
 use crate::features::thread::composer::window::ShutWindow;
 use crate::features::thread::delete_dialog::DeleteDialog;
 use crate::features::thread::in_words::{Explained, Refused};
+use crate::features::thread::more_menu::MoreMenu;
 use crate::features::thread::note::NoteDialog;
 use crate::features::thread::picture_dialog::PictureDialog;
 use crate::features::thread::scheduled::Scheduled;
@@ -110,6 +112,10 @@ chunk! {
     AGENDA as agenda, Some("agenda")
 }
 chunk! {
+    /// The softphone; the Voice SDK is a script of its own.
+    PHONE as phone, Some("phone")
+}
+chunk! {
     /// What opens under the search box.
     SEARCH as search, Some("search")
 }
@@ -120,6 +126,7 @@ pub fn templates_picker(picker: Picker) -> AnyView {
 }
 door!(screen search_results in SEARCH as search => view! { <SearchResultsPane/> });
 door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
+door!(dialog softphone() in PHONE as phone => view! { <Dock/> });
 door!(screen agenda_screen in AGENDA as agenda => view! { <AgendaScreen/> });
 door!(screen scheduled(message: StoredValue<MessageView>, schedule: Schedule, replied: bool) in AGENDA as agenda => {
     view! { <Scheduled message=message.get_value() schedule replied/> }
@@ -139,6 +146,9 @@ door!(dialog templates(number: Signal<String>, on_send: Callback<Letter>, on_clo
 });
 door!(screen shut_window(id: StoredValue<ConversationId>, conversation: Signal<ConversationView>) in DIALOGS as dialogs => {
     view! { <ShutWindow id=id.get_value() conversation/> }
+});
+door!(screen thread_menu(conversation: Signal<ConversationView>, actions: ThreadActions) in DIALOGS as dialogs => {
+    view! { <MoreMenu conversation actions/> }
 });
 door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
 
@@ -176,7 +186,7 @@ pub fn fetch_when_idle() {
     set_timeout(
         || {
             leptos::task::spawn_local(async {
-                for chunk in [&SEARCH, &FILES, &DIALOGS, &CONTACTS, &AGENDA, &OFFICE] {
+                for chunk in [&SEARCH, &FILES, &DIALOGS, &CONTACTS, &AGENDA, &PHONE, &OFFICE] {
                     // One that fails is fetched, and its failure shown, when it is opened.
                     let _ = chunk.fetch().await;
                 }

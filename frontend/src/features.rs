@@ -6,6 +6,7 @@ pub mod company;
 pub mod contacts;
 pub mod form;
 pub mod inbox;
+pub mod phone;
 pub mod search;
 pub mod settings;
 pub mod shell;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LiveEvent, PING, PONG, ServerFrame};
 use domain::Timestamp;
-use domain::ids::{ConversationId, UserId};
+use domain::ids::{ConversationId, MessageId, UserId};
 use leptos::prelude::*;
 
 use crate::platform::socket::{Socket, SocketEvent};
@@ -39,6 +39,8 @@ pub struct Colleague {
 pub struct Listener {
     pub on_event: Callback<LiveEvent>,
     pub on_presence: Callback<Colleague>,
+    /// A call asks who can ring.
+    pub on_ring_check: Callback<MessageId>,
     /// Something may have been missed.
     pub on_gap: Callback<()>,
     /// The connection cannot be made: is the session still there?
@@ -183,8 +185,7 @@ impl Live {
                 conversation,
                 typing,
             }),
-            // Only a registered softphone answers.
-            ServerFrame::RingCheck { .. } => {}
+            ServerFrame::RingCheck { call } => self.listener.on_ring_check.run(call),
             ServerFrame::Event { seq, event, .. } => {
                 let since = self.inner.with_value(|inner| inner.since);
                 match since {

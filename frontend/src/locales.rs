@@ -9,6 +9,7 @@ pub mod file_size;
 mod files;
 mod inbox;
 mod people;
+mod phone;
 mod picker;
 mod records;
 mod search;
@@ -62,6 +63,7 @@ later! {
     contacts: contacts::ContactTexts,
     agenda: agenda::AgendaTexts,
     people: people::PeopleTexts,
+    phone: phone::PhoneTexts,
     picker: picker::PickerTexts,
     records: records::RecordTexts,
     search: search::SearchTexts,

@@ -16,3 +16,4 @@ pub mod sheet;
 pub mod socket;
 pub mod storage;
 pub mod upload;
+pub mod voice;

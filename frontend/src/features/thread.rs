@@ -7,6 +7,7 @@ pub mod delete_dialog;
 pub mod delivery;
 pub mod in_words;
 pub mod media;
+pub mod more_menu;
 pub mod note;
 pub mod picture_dialog;
 pub mod presence;

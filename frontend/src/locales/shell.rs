@@ -10,6 +10,10 @@ texts! {
     inbox: "Inbox", "Messages";
     contacts: "Contacts", "Contacts";
     agenda: "Agenda", "Agenda";
+    phone: "Telephone", "Téléphone";
+    phone_ready: "Telephone: you can be reached", "Téléphone : vous êtes joignable";
+    phone_not: "Telephone: you cannot be reached", "Téléphone : vous n’êtes pas joignable";
+    call: "Call", "Appeler";
     settings: "Settings", "Réglages";
     new_sms: "New SMS", "Nouveau SMS";
     shortcuts: "Keyboard shortcuts", "Raccourcis clavier";

@@ -6,6 +6,7 @@ use domain::{Language, Role};
 use leptos::prelude::*;
 
 use super::card_actions::CardActions;
+use crate::features::phone::use_phone;
 use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
 use crate::navigation::Route;
@@ -32,17 +33,22 @@ pub fn Numbers(contact: ContactView, actions: CardActions) -> AnyView {
 
 #[component]
 fn Number(number: ContactNumber, actions: CardActions) -> AnyView {
-    let (texts, session) = (use_texts(), use_session());
+    let (texts, session, phone) = (use_texts(), use_session(), use_phone());
     let words = texts.contacts();
     let is_admin = session.is_at_least(Role::Admin);
     let address = number.address.identity();
     let (display, opted_out) = (number.display, number.opted_out);
     let label = format!("{} {display}", words.actions);
     let items = move |()| {
-        let (copied, consented) = (address.clone(), address.clone());
-        let mut items = vec![MenuItem::new(texts.shell.copy, Icon::Copy, move || {
-            actions.copy(&copied);
-        })];
+        let (called, copied, consented) = (address.clone(), address.clone(), address.clone());
+        let mut items = vec![
+            MenuItem::new(texts.shell.call, Icon::Phone, move || {
+                phone.dial(called.clone(), None);
+            }),
+            MenuItem::new(texts.shell.copy, Icon::Copy, move || {
+                actions.copy(&copied);
+            }),
+        ];
         if is_admin {
             let (label, icon) = if opted_out {
                 (words.record_optin, Icon::Check)

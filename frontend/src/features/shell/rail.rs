@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::dialogs::use_dialogs;
 use super::link::Link;
 use crate::features::inbox::conversations::use_conversations;
+use crate::features::phone::{Reach, use_phone};
 use crate::navigation::{Route, Section, use_navigation};
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
@@ -38,6 +39,7 @@ pub fn Rail(me: Me) -> AnyView {
                 <Glyph icon=Icon::Inbox/>
                 {move || (unread() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
             </Link>
+            <PhoneButton/>
             <Link
                 route=Route::Contacts(None)
                 class="rail-link"
@@ -74,6 +76,31 @@ pub fn Rail(me: Me) -> AnyView {
             </button>
             <AccountMenu me/>
         </nav>
+    }
+    .into_any()
+}
+
+/// Opens the softphone, and tells by a mark whether one can be reached.
+#[component]
+fn PhoneButton() -> AnyView {
+    let (texts, phone) = (use_texts(), use_phone());
+    let name = move || match phone.reach.get() {
+        Reach::Off => texts.shell.phone,
+        Reach::Ready | Reach::Speaking => texts.shell.phone_ready,
+        Reach::Trouble => texts.shell.phone_not,
+    };
+    view! {
+        <button
+            type="button"
+            class="rail-link"
+            aria-label=name
+            title=name
+            aria-expanded=move || if phone.is_open.get() { "true" } else { "false" }
+            on:click=move |_| phone.toggle()
+        >
+            <Glyph icon=Icon::Phone/>
+            <span class=move || format!("reach_mark reach_mark-{}", phone.reach.get().word())></span>
+        </button>
     }
     .into_any()
 }

@@ -18,6 +18,7 @@ use crate::features::company::{Company, use_company};
 use crate::features::contacts::news::{ContactNews, use_contact_news};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
 use crate::features::inbox::inbox_screen::InboxScreen;
+use crate::features::phone::{Phone, PhoneNews, use_phone};
 use crate::features::thread::presence::Presence;
 use crate::features::thread::threads::{Threads, use_threads};
 use crate::live::{Listener, Live};
@@ -39,6 +40,7 @@ pub fn SignedIn() -> AnyView {
     let presence = Presence::provide();
     ContactNews::provide();
     AgendaNews::provide();
+    let phone = Phone::provide();
     Live::provide(listener(presence));
     conversations.reload();
     chunks::fetch_when_idle();
@@ -52,10 +54,15 @@ pub fn SignedIn() -> AnyView {
             texts.product.to_owned()
         });
     });
-    (move || {
-        preferences.language();
-        view! { <Panel/> }
-    })
+    // A call outlives a change of screen, and of language.
+    let give_up = Callback::new(move |()| phone.is_here.set(false));
+    view! {
+        {move || {
+            preferences.language();
+            view! { <Panel/> }
+        }}
+        {move || phone.is_here.get().then(|| chunks::softphone(give_up))}
+    }
     .into_any()
 }
 
@@ -68,7 +75,7 @@ fn listener(presence: Presence) -> Listener {
         use_client(),
     );
     let (preferences, toasts, contact_news) = (use_preferences(), use_toasts(), use_contact_news());
-    let (session, agenda) = (use_session(), expect_context::<AgendaNews>());
+    let (session, phone, agenda) = (use_session(), use_phone(), expect_context::<AgendaNews>());
     let on_gap = move |()| {
         conversations.reload();
         threads.catch_up(navigation.conversation_untracked());
@@ -102,6 +109,9 @@ fn listener(presence: Presence) -> Listener {
                     message.content
                 ));
                 notices::of_message(&conversation, &message);
+            }
+            if message.call.is_some() {
+                phone.tell(PhoneNews::CallChanged(message.id.clone()));
             }
             threads.apply(&message);
             conversations.apply(*conversation);
@@ -141,6 +151,7 @@ fn listener(presence: Presence) -> Listener {
     Listener {
         on_event: Callback::new(on_event),
         on_presence: Callback::new(move |colleague| presence.take(colleague)),
+        on_ring_check: Callback::new(move |call| phone.tell(PhoneNews::RingCheck(call))),
         on_gap: Callback::new(on_gap),
         on_trouble: Callback::new(on_trouble),
     }

@@ -1,8 +1,8 @@
 //! Who this conversation is with, on which number of ours, and what can be done with it.
 
 use contract::inbox::ConversationView;
+use domain::ConversationStatus;
 use domain::ids::ConversationId;
-use domain::{ConversationStatus, Role};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -10,9 +10,9 @@ use super::actions::{ThreadActions, use_thread_actions};
 use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::inbox::status::StatusChip;
+use crate::features::phone::use_phone;
 use crate::navigation::{Route, use_navigation};
 use crate::preferences::use_texts;
-use crate::session::use_session;
 use crate::ui::avatar::Avatar;
 use crate::ui::button::{Button, IconButton};
 use crate::ui::icon::Icon;
@@ -21,7 +21,7 @@ use crate::ui::menu::{Menu, MenuItem};
 #[component]
 pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
     let (texts, navigation, company) = (use_texts(), use_navigation(), use_company());
-    let actions = use_thread_actions(id);
+    let (actions, phone) = (use_thread_actions(id), use_phone());
     let face = move || {
         let (name, seed) = conversation.with(|view| (view.contact.name.clone(), view.contact.id.to_string()));
         view! { <Avatar name seed/> }
@@ -53,6 +53,15 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
                     <span>{ours}</span>
                 </p>
             </div>
+            <IconButton
+                label=texts.shell.call
+                icon=Icon::Phone
+                on_press=move |()| {
+                    let (to, from) = conversation
+                        .with_untracked(|view| (view.contact.address.identity(), view.number.identity()));
+                    phone.dial(to, Some(from));
+                }
+            />
             <AssignMenu conversation actions/>
             {move || match status.get() {
                 ConversationStatus::Closed | ConversationStatus::Snoozed => {
@@ -74,7 +83,7 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
                     }
                 }
             }}
-            <MoreMenu conversation actions/>
+            {chunks::thread_menu(conversation, actions)}
         </header>
     }
     .into_any()
@@ -113,67 +122,6 @@ fn AssignMenu(conversation: Signal<ConversationView>, actions: ThreadActions) ->
                 None => view! { <crate::ui::icon::Glyph icon=Icon::User/> }.into_any(),
             }}
         </Menu>
-    }
-    .into_any()
-}
-
-/// A dialog of the menu.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asks {
-    Nothing,
-    Note,
-    Snooze,
-}
-
-#[component]
-fn MoreMenu(conversation: Signal<ConversationView>, actions: ThreadActions) -> AnyView {
-    let (texts, session, navigation) = (use_texts(), use_session(), use_navigation());
-    let asks = RwSignal::new(Asks::Nothing);
-    let items = move |()| {
-        let (number, contact) =
-            conversation.with_untracked(|view| (view.contact.address.identity(), view.contact.id.clone()));
-        let mut items = vec![
-            MenuItem::new(texts.thread.contact, Icon::User, move || {
-                navigation.go(Route::Contacts(Some(contact.clone())));
-            }),
-            MenuItem::new(texts.thread.mark_unread, Icon::Mail, move || {
-                actions.mark_unread();
-            }),
-            MenuItem::new(texts.thread.write_note, Icon::Pencil, move || {
-                asks.set(Asks::Note);
-            }),
-            MenuItem::new(texts.thread.snooze, Icon::Clock, move || asks.set(Asks::Snooze)),
-            MenuItem::new(texts.thread.copy_number, Icon::Copy, move || {
-                actions.copy(number.clone());
-            }),
-        ];
-        if !conversation.with_untracked(|view| actions.is_mine(view)) {
-            items.insert(
-                0,
-                MenuItem::new(texts.thread.take_over, Icon::User, move || actions.take_over()),
-            );
-        }
-        if session.is_at_least(Role::Admin) {
-            items.push(
-                MenuItem::new(texts.thread.delete_conversation, Icon::Trash, move || {
-                    actions.ask_to_delete();
-                })
-                .danger(),
-            );
-        }
-        items
-    };
-    view! {
-        <Menu label=texts.thread.actions items/>
-        {move || {
-            let close = Callback::new(move |()| asks.set(Asks::Nothing));
-            match asks.get() {
-                Asks::Nothing => ().into_any(),
-                Asks::Note => chunks::note(actions, close, close),
-                Asks::Snooze => chunks::snooze(actions, close, close),
-            }
-        }}
-        {move || actions.asks_to_delete().then(|| chunks::delete_conversation(actions, Callback::new(move |()| actions.keep())))}
     }
     .into_any()
 }
