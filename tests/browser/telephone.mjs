@@ -137,15 +137,6 @@ export async function startCompany(webhooks) {
   await simulator.put("accounts", { sid: ACCOUNT, auth_token: AUTH_TOKEN, keys: [KEY] });
   await simulator.put("applications", { sid: APPLICATION, account_sid: ACCOUNT, voice_url: `${url}/outgoing` });
   await simulator.put("numbers", { account_sid: ACCOUNT, phone_number: NUMBER, sms: true, voice: true, voice_url: `${url}/incoming`, status_callback: `${url}/ended` });
-  const control = async (method, path, body) => {
-    const answer = await fetch(`${simulator.url}/sim/${path}`, {
-      method,
-      headers: { "content-type": "application/json" },
-      body: body && JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? undefined : answer.json();
-  };
   return {
     url,
     received,
@@ -153,13 +144,13 @@ export async function startCompany(webhooks) {
     client: restClient(simulator.url),
     /** What came to a path, in order. */
     of: (path) => received.filter((one) => one.path === path).map((one) => one.params),
-    phone: (number, behaviour) => control("PUT", `phones/${number}/behaviour`, behaviour),
-    ring: async (from, phone = {}) => (await control("POST", "calls", { from, to: NUMBER, phone })).sid,
-    call: (sid) => control("GET", `calls/${sid}`),
-    calls: () => control("GET", "calls"),
-    press: (sid, keys) => control("POST", `calls/${sid}/keys`, { keys }),
-    hangUp: (sid) => control("POST", `calls/${sid}/hangup`),
-    recording: async (sid) => Buffer.from(await (await fetch(`${simulator.url}/sim/recordings/${sid}`)).arrayBuffer()),
+    phone: simulator.behave,
+    ring: simulator.ring,
+    call: simulator.call,
+    calls: simulator.calls,
+    press: simulator.press,
+    hangUp: simulator.hangUp,
+    recording: simulator.recording,
     async stop() {
       await simulator.stop();
       server.closeAllConnections();

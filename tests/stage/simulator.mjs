@@ -53,6 +53,17 @@ export async function startSimulator({ appUrl }) {
     alerts: () => control("GET", "alerts"),
     /** What that customer's telephone shows. */
     phone: (number) => control("GET", `phones/${number}`),
+    /** What that telephone does when it is called (simulator/README.md). */
+    behave: (number, behaviour) => control("PUT", `phones/${number}/behaviour`, behaviour),
+    /** A customer rings. Answers the SID. */
+    ring: async (from, phone = {}, to = NUMBER) => (await control("POST", "calls", { from, to, phone })).sid,
+    call: (sid) => control("GET", `calls/${sid}`),
+    calls: () => control("GET", "calls"),
+    press: (sid, keys) => control("POST", `calls/${sid}/keys`, { keys }),
+    hangUp: (sid) => control("POST", `calls/${sid}/hangup`),
+    recording: async (sid) => Buffer.from(await (await fetch(`${url}/sim/recordings/${sid}`)).arrayBuffer()),
+    /** Identities whose browsers could be rung. */
+    registrations: () => control("GET", "registrations"),
     stop: () => stop(child),
   };
 }

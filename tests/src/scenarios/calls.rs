@@ -42,6 +42,8 @@ scenarios! {
     another_companys_person_cannot_call_on_our_account,
     rules_are_checked,
     a_note_is_kept_and_strangers_see_nothing,
+    whoever_waits_hears_music,
+    a_browsers_own_end_is_known_by_its_name,
 }
 
 const CUSTOMER: &str = "+33612345678";
@@ -188,6 +190,36 @@ fn a_person_gets_a_token_that_twilio_accepts(world: &World) {
         read.expires_at().as_millis() / 1000,
         token.expires_at.as_millis() / 1000
     );
+    // This Twilio is a simulated one: the SDK would not find it by itself.
+    assert!(token.signalling.unwrap().starts_with("ws"));
+}
+
+/// The address of the music names the call, as every callback does: the parties of a conference share no number of ours.
+fn whoever_waits_hears_music(world: &World) {
+    let company = world.company();
+    let (_, _, document) = answered(world, &company);
+    let music = callback(&document, "/voice/dial-done").replace("dial-done", "hold-music");
+    let mut form = Form::default();
+    form.push("AccountSid", company.account_sid.as_str());
+    form.push("ConferenceSid", &sid("CF"));
+    let played = twiml(&company.deliver(&music, &form));
+    assert!(played.contains(r#"<Play loop="0">"#), "{played}");
+    assert!(played.contains("/sounds/hold.wav</Play>"), "{played}");
+    let stranger = music.split('?').next().unwrap();
+    assert_eq!(company.deliver(stranger, &form).status, 400);
+}
+
+/// What a browser dialled is no number of ours, and the account may be shared with another company.
+fn a_browsers_own_end_is_known_by_its_name(world: &World) {
+    let company = world.company();
+    voice(&company);
+    let (_, identity) = agent(world, &company);
+    let call = sid("CA");
+    twiml(&company.deliver("/twiml/outgoing", &outgoing(&company, &call, &identity, CUSTOMER)));
+    let mut over = outgoing(&company, &call, &identity, CUSTOMER);
+    over.set("CallStatus", "completed");
+    assert_eq!(company.deliver("/voice/status", &over).status, 200);
+    assert!(only_call(&company).summary.ended_at.is_some());
 }
 
 fn a_token_of_a_program_has_no_browser(world: &World) {
