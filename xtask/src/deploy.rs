@@ -93,6 +93,19 @@ fn report(deployed: &Deployed, kept: &Kept) {
             kept.path().display()
         );
     }
+    if let Some(address) = &deployed.address {
+        println!("Next         cargo xtask configure {address}");
+    }
+}
+
+/// The environment's address and its admin token, as far as this machine knows them.
+pub(crate) fn known(name: Option<&str>) -> Result<(Option<String>, Option<String>)> {
+    let environment = Environment::read_or_production(name)?;
+    let kept = kept(&environment.name)?;
+    let address = environment
+        .public_url
+        .or_else(|| kept.get("address").map(str::to_owned));
+    Ok((address, kept.get("ADMIN_TOKEN").map(str::to_owned)))
 }
 
 /// A new address takes some seconds until it is known everywhere.

@@ -12,12 +12,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::command::{run, timed};
 use crate::setup::{self, Tools};
-use crate::{arguments, artefacts, project};
+use crate::{arguments, artefacts, http, project};
 
 mod account;
 mod children;
 mod demo;
-mod http;
 mod state;
 
 use account::Twilio;

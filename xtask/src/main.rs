@@ -17,6 +17,8 @@ mod command;
 mod deploy;
 mod dev;
 mod fingerprint;
+mod http;
+mod line;
 mod page;
 mod project;
 mod secret;
@@ -39,6 +41,10 @@ cargo xtask <command>
   deploy  makes or updates a deployment at Cloudflare; a second run changes nothing
             --env NAME    production (the default) or staging
             --dry-run     only makes and checks what would be uploaded, without a network
+  configure [URL]   sets up Twilio for a deployment: webhooks, fallbacks, the application for calls
+            --dry-run     only says what would be changed
+  check-line [URL]  holds what Twilio has against what should be, and sends signed requests of our own
+            --env NAME    without a URL: production (the default) or staging; ADMIN_TOKEN may name the token
   backup  copies a deployment's rows and files into a folder
   restore puts such a folder into an empty database and its bucket
             --env NAME    production (the default) or staging
@@ -71,6 +77,8 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
             arguments::none(&arguments)?;
             artefacts::build(&setup::tools()?)
         }
+        "configure" => line::configure(arguments),
+        "check-line" => line::check(arguments),
         "backup" => backup::backup(arguments),
         "restore" => backup::restore(arguments),
         "deploy" => deploy::deploy(arguments),

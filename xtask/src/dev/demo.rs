@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use super::http::Client;
 use crate::command::timed;
+use crate::http::Client;
 
 pub(crate) const EMAIL: &str = "receptionist@example.com";
 

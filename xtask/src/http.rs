@@ -1,4 +1,4 @@
-//! Talking to the app and the simulator on this machine, in JSON.
+//! Talking to a deployment, or to the simulator, in JSON.
 
 use std::time::Duration;
 
@@ -8,10 +8,11 @@ use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A person's browser: an origin and a cookie.
+/// A person's browser, with an origin and a cookie; or a script, with a token.
 pub(crate) struct Client {
     base: String,
     cookie: Option<String>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Client {
@@ -19,6 +20,29 @@ impl Client {
         Self {
             base: base.to_owned(),
             cookie: None,
+            headers: vec![("Origin", base.to_owned()), ("Accept-Language", "fr".to_owned())],
+        }
+    }
+
+    pub(crate) fn with_token(base: &str, token: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            cookie: None,
+            headers: vec![
+                ("Authorization", format!("Bearer {token}")),
+                ("Accept-Language", "en".to_owned()),
+            ],
+        }
+    }
+
+    /// The holder of the admin token acts in one company at a time.
+    pub(crate) fn in_company(&self, id: &str) -> Self {
+        let mut headers = self.headers.clone();
+        headers.push(("X-Company-Id", id.to_owned()));
+        Self {
+            base: self.base.clone(),
+            cookie: None,
+            headers,
         }
     }
 
@@ -38,8 +62,7 @@ impl Client {
         let shown = format!("{method} {path}");
         let mut request = Request::new(method, format!("{}{path}", self.base))
             .with_timeout(PATIENCE.as_secs())
-            .with_header("Origin", &self.base)
-            .with_header("Accept-Language", "fr");
+            .with_headers(self.headers.iter().map(|(name, value)| (*name, value)));
         if let Some(cookie) = &self.cookie {
             request = request.with_header("Cookie", cookie);
         }
