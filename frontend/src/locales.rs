@@ -7,6 +7,7 @@ mod agenda;
 mod contacts;
 pub mod file_size;
 mod files;
+mod health;
 mod inbox;
 mod people;
 mod phone;
@@ -22,6 +23,7 @@ mod whatsapp;
 use domain::Language;
 
 pub use agenda::AgendaTexts;
+pub use health::HealthTexts;
 
 /// What the first load shows is a field. What a chunk shows is a method, so that its texts come with the chunk
 /// (docs/decisions/0006).
@@ -62,6 +64,7 @@ later! {
     files: files::FilesTexts,
     contacts: contacts::ContactTexts,
     agenda: agenda::AgendaTexts,
+    health: health::HealthTexts,
     people: people::PeopleTexts,
     phone: phone::PhoneTexts,
     picker: picker::PickerTexts,

@@ -30,6 +30,7 @@ pub enum Section {
     Team,
     ApiTokens,
     Integrations,
+    Health,
     Templates,
     Audit,
     Notices,
@@ -37,11 +38,12 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Account,
         Self::Team,
         Self::ApiTokens,
         Self::Integrations,
+        Self::Health,
         Self::Templates,
         Self::Audit,
         Self::Notices,
@@ -54,6 +56,7 @@ impl Section {
             Self::Team => "team",
             Self::ApiTokens => "api-tokens",
             Self::Integrations => "integrations",
+            Self::Health => "health",
             Self::Templates => "canned-replies",
             Self::Audit => "activity",
             Self::Notices => "notices",

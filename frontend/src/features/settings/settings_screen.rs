@@ -7,6 +7,7 @@ use super::account::Account;
 use super::api_tokens::ApiTokens;
 use super::audit::Audit;
 use super::companies::Companies;
+use super::health::Health;
 use super::integrations::Integrations;
 use super::notices::Notices;
 use super::team::Team;
@@ -45,6 +46,7 @@ fn least_role(section: Section) -> Role {
         Section::Account | Section::Team => Role::Agent,
         Section::ApiTokens
         | Section::Integrations
+        | Section::Health
         | Section::Templates
         | Section::Notices
         | Section::Audit => Role::Admin,
@@ -58,6 +60,7 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
         Section::Team => texts.people().team,
         Section::ApiTokens => texts.people().tokens,
         Section::Integrations => texts.settings().integrations,
+        Section::Health => texts.health().title,
         Section::Templates => texts.records().templates,
         Section::Audit => texts.records().audit,
         Section::Notices => texts.agenda().settings_title,
@@ -78,6 +81,7 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::Team => Icon::Users,
                 Section::ApiTokens => Icon::Key,
                 Section::Integrations => Icon::Phone,
+                Section::Health => Icon::Check,
                 Section::Templates => Icon::Message,
                 Section::Audit => Icon::Eye,
                 Section::Notices => Icon::Calendar,
@@ -112,6 +116,7 @@ fn Open(section: Section) -> AnyView {
         Section::Team => view! { <Team/> }.into_any(),
         Section::ApiTokens => view! { <ApiTokens/> }.into_any(),
         Section::Integrations => view! { <Integrations/> }.into_any(),
+        Section::Health => view! { <Health/> }.into_any(),
         Section::Templates => view! { <Templates/> }.into_any(),
         Section::Audit => view! { <Audit/> }.into_any(),
         Section::Notices => view! { <Notices/> }.into_any(),
