@@ -26,6 +26,7 @@ mod people;
 mod push;
 mod query_plans;
 mod reading;
+mod rejected;
 mod routes;
 mod scheduled;
 mod search;

@@ -19,6 +19,7 @@ pub mod older;
 pub mod people;
 pub mod problem;
 pub mod push;
+pub mod rejected;
 pub mod scheduled;
 pub mod search;
 pub mod sending;

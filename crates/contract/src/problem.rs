@@ -78,6 +78,7 @@ pub enum ProblemCode {
     ContactBlocked,
     SenderNotOwned,
     NoSender,
+    CannotBeReplayed,
     CannotBeAnswered,
     NumberCannotSendSms,
     NumberCannotSendMms,
@@ -190,6 +191,7 @@ impl ProblemCode {
             | Self::InvalidAppointmentTime
             | Self::SenderNotOwned
             | Self::NoSender
+            | Self::CannotBeReplayed
             | Self::CannotBeAnswered
             | Self::NumberCannotSendSms
             | Self::NumberCannotSendMms
@@ -299,6 +301,7 @@ impl ProblemCode {
             }
             Self::ContactBlocked => "This contact is blocked: unblock it before you write to it.",
             Self::SenderNotOwned => "The sender is not one of the company’s active numbers.",
+            Self::CannotBeReplayed => "A call cannot be taken in later: only messages and receipts can.",
             Self::NoSender => {
                 "No number to send from: an administrator connects a Twilio account in the settings."
             }
@@ -441,6 +444,9 @@ impl ProblemCode {
             }
             Self::ContactBlocked => "Ce contact est bloqué : débloquez-le avant de lui écrire.",
             Self::SenderNotOwned => "L’expéditeur n’est pas un des numéros actifs de l’entreprise.",
+            Self::CannotBeReplayed => {
+                "Un appel ne se reprend pas après coup : seuls les messages et les accusés de réception le peuvent."
+            }
             Self::NoSender => {
                 "Aucun numéro pour envoyer : un administrateur connecte un compte Twilio dans les réglages."
             }

@@ -75,6 +75,8 @@ actions! {
     ExportAudit = "export_audit",
     /// Webhooks and the like were set at Twilio.
     ConfigureLine = "configure_line",
+    /// A webhook that had been refused was taken in.
+    ReplayWebhook = "replay_webhook",
     /// Something at Twilio is no longer as it was.
     LineDrifted = "line_drifted",
 }

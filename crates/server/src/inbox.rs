@@ -10,6 +10,7 @@ pub mod notes;
 pub mod read;
 pub mod receive_message;
 pub mod receive_status;
+pub mod rejected;
 pub mod search;
 pub mod short_way;
 pub mod signed_webhook;
@@ -18,7 +19,7 @@ pub mod store;
 pub mod sync;
 pub mod view;
 
-use contract::{inbox, notes as noted, older, sync as wire, webhooks};
+use contract::{inbox, notes as noted, older, rejected as refused, sync as wire, webhooks};
 
 use crate::web::Routes;
 
@@ -42,6 +43,9 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<noted::ListNotes, _, _>(notes::list)
         .call::<noted::WriteNote, _, _>(notes::write)
         .call::<noted::DeleteNote, _, _>(notes::delete)
+        .call::<refused::ListRejected, _, _>(rejected::list)
+        .call::<refused::GetRejected, _, _>(rejected::get)
+        .call::<refused::ReplayRejected, _, _>(rejected::replay)
         .call::<wire::Sync, _, _>(sync::sync)
         .call::<wire::ClearMessages, _, _>(clear::clear)
 }

@@ -79,6 +79,25 @@ pub fn verify(token: &AuthToken, url: &str, body: SignedBody<'_>, signature: &st
     matches(parts.rest) || raw_apostrophes(parts.rest).is_some_and(|rest| matches(&rest))
 }
 
+/// The addresses whose signature [`verify`] takes, the one as received first: for whoever wonders why none fits.
+pub fn urls_tried(url: &str) -> Vec<String> {
+    let Some(parts) = Parts::of(url) else {
+        return Vec::new();
+    };
+    let of = |rest: &str| {
+        let with = format!("{}{}:{}{rest}", parts.scheme, parts.host, parts.port_or_default());
+        let without = format!("{}{}{rest}", parts.scheme, parts.host);
+        if parts.port.is_some() {
+            [with, without]
+        } else {
+            [without, with]
+        }
+    };
+    let mut tried = Vec::from(of(parts.rest));
+    tried.extend(raw_apostrophes(parts.rest).iter().flat_map(|rest| of(rest)));
+    tried
+}
+
 /// A URL in the pieces that matter here; nothing is normalised, the signature is of the bytes.
 struct Parts<'a> {
     /// With `://`.
@@ -164,6 +183,26 @@ fn hash_matches(rest: &str, body: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_addresses_that_are_told_are_those_that_are_tried() {
+        let (token, params) = (AuthToken::new("12345"), Params::parse("To=1"));
+        for (url, count) in [
+            ("https://a.example/handle_sms", 2),
+            ("http://a.example:8080/handle_sms?name=O%27Hara", 4),
+        ] {
+            let tried = urls_tried(url);
+            assert_eq!((tried.len(), tried[0].as_str()), (count, url));
+            for one in tried {
+                // `sign` takes an address as it stands.
+                let signature = sign(&token, &one, &params);
+                assert!(
+                    verify(&token, url, SignedBody::Form(&params), &signature),
+                    "{one}"
+                );
+            }
+        }
+    }
     use serde_json::Value;
 
     fn vectors() -> Vec<Value> {

@@ -53,6 +53,7 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::CancelAppointment => ("Cancelled an appointment", "Rendez-vous annulé"),
         AuditAction::ConfigureLine => ("Set up the line at Twilio", "Ligne configurée chez Twilio"),
         AuditAction::LineDrifted => ("The line changed at Twilio", "La ligne a changé chez Twilio"),
+        AuditAction::ReplayWebhook => ("Took in a refused request", "Requête refusée reprise"),
         AuditAction::ExportAudit => ("Exported the activity", "Activité exportée"),
     };
     match language {

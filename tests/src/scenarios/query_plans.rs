@@ -22,6 +22,7 @@ use contract::integrations::{IntegrationDraft, TestIntegration, UpdateIntegratio
 use contract::lines::{CheckLine, GetHealth};
 use contract::notifications::{ChangeNotificationText, NewNotificationText};
 use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
+use contract::rejected::ListRejected;
 use contract::scheduled::{CancelScheduled, ChangeScheduled, ListScheduled, ScheduledChanges};
 use contract::sending::{ChangeSendingRules, GetConversationLine, GetSendingRules, SendingRulesChange};
 use contract::whatsapp::{ListWhatsappTemplates, TemplateQuery};
@@ -220,6 +221,7 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         .admin
         .read::<CheckLine>(&company.integration.id, &Nothing {});
     company.admin.read::<GetHealth>(&(), &Nothing {});
+    company.admin.read::<ListRejected>(&(), &PageQuery::default());
     company
         .admin
         .call::<UpdateIntegration>(&company.integration.id, &IntegrationDraft::default());

@@ -63,11 +63,16 @@ pub fn start() -> (Workerd, Receiver<News>) {
     ])
 }
 
-/// By the account in the path, or by the file on the media's own origin; a path of the templates has none: there the
-/// credentials tell.
+/// By the account in the path, or by the file on the media's own origin; a path of the newer parts of the API has none:
+/// there the credentials tell.
 fn twilio_of(path: &str, authorization: Option<&str>) -> Option<Arc<Mutex<Twilio>>> {
     let accounts = accounts().lock().unwrap();
-    if path.starts_with(twilio::content::CONTENT_PATHS) {
+    let newer = [
+        &[twilio::content::CONTENT_PATHS],
+        &twilio::messaging::MESSAGING_PATHS[..],
+    ]
+    .concat();
+    if newer.iter().any(|start| path.starts_with(start)) {
         let (user, _) = twilio::sid::read_authorization(authorization?)?;
         return accounts.get(user.as_str()).cloned();
     }

@@ -31,7 +31,12 @@ pub struct UnverifiedWebhook {
     raw: String,
     signature: String,
     meta: RequestMeta,
+    is_replay: bool,
 }
+
+/// In the extensions of a request that was kept and is tried again: it is kept already.
+#[derive(Clone, Copy)]
+pub struct IsReplay;
 
 /// One whose signature is right, with the integration that it is for.
 pub struct VerifiedWebhook {
@@ -72,6 +77,7 @@ impl UnverifiedWebhook {
             params: Params::parse(&raw),
             raw,
             signature: header("x-twilio-signature").to_owned(),
+            is_replay: parts.extensions.get::<IsReplay>().is_some(),
             meta,
         })
     }
@@ -126,7 +132,9 @@ impl UnverifiedWebhook {
             } else {
                 ProblemCode::UnknownAccount
             };
-            self.keep_rejected(app, code, &url).await;
+            if !self.is_replay {
+                self.keep_rejected(app, code, &url).await;
+            }
             return Err(code.into());
         };
         let query = self.query();
