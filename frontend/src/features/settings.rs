@@ -17,6 +17,7 @@ pub mod notices;
 pub mod notifications;
 pub mod page;
 pub mod rates;
+pub mod rejected;
 pub mod roles;
 pub mod secret;
 pub mod settings_screen;
