@@ -46,7 +46,9 @@ export async function writeTwilioOpenApi(path) {
   for (const [name, paths] of Object.entries(ELSEWHERE)) {
     const other = await read(name);
     Object.assign(document.paths, cut(other, paths));
-    Object.assign(document.components.schemas, other.components.schemas);
+    for (const [kind, named] of Object.entries(other.components)) {
+      document.components[kind] = { ...document.components[kind], ...named };
+    }
   }
   let operations = 0;
   for (const item of Object.values(document.paths)) {
