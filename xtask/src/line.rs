@@ -28,13 +28,16 @@ pub(crate) fn configure(mut given: Vec<String>) -> Result<()> {
         }
         for change in changes {
             let verb = if dry_run { "would set" } else { "set" };
-            println!("  {verb} {}", described(change));
+            println!(
+                "  {verb} {}",
+                described(change, if dry_run { "now" } else { "before" })
+            );
         }
         for point in list(&done, "/line/points")
             .iter()
             .filter(|point| is(point, "by_hand"))
         {
-            println!("  by hand, at Twilio: {}", described(point));
+            println!("  by hand, at Twilio: {}", described(point, "now"));
         }
     }
     Ok(())
@@ -52,7 +55,11 @@ pub(crate) fn check(given: Vec<String>) -> Result<()> {
         }
         for point in list(&view, "/points") {
             let is_good = is(point, "good");
-            println!("  {} {}", if is_good { '✓' } else { '✗' }, described(point));
+            println!(
+                "  {} {}",
+                if is_good { '✓' } else { '✗' },
+                described(point, "now")
+            );
             unwell += i32::from(!is_good);
         }
         for kind in ["message", "call"] {
@@ -154,7 +161,7 @@ fn is(point: &Value, verdict: &str) -> bool {
 }
 
 /// `07 55 53 00 01, message_webhook: https://… (now: nothing)`
-fn described(point: &Value) -> String {
+fn described(point: &Value, when: &str) -> String {
     let word = |name: &str| {
         point
             .get(name)
@@ -166,7 +173,7 @@ fn described(point: &Value) -> String {
     if is(point, "good") {
         return head;
     }
-    format!("{head} (now: {})", word("actual"))
+    format!("{head} ({when}: {})", word("actual"))
 }
 
 #[cfg(test)]
@@ -180,10 +187,10 @@ mod tests {
             "actual": null, "verdict": "mendable",
         });
         assert_eq!(
-            described(&point),
+            described(&point, "now"),
             "07 55 53 00 01, message_webhook: https://a.example/handle_sms (now: nothing)"
         );
         point["verdict"] = "good".into();
-        assert!(!described(&point).contains("now"));
+        assert!(!described(&point, "now").contains("now"));
     }
 }
