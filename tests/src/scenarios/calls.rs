@@ -44,6 +44,7 @@ scenarios! {
     a_note_is_kept_and_strangers_see_nothing,
     whoever_waits_hears_music,
     a_browsers_own_end_is_known_by_its_name,
+    an_answer_told_after_the_end_waits_for_nobody,
 }
 
 const CUSTOMER: &str = "+33612345678";
@@ -220,6 +221,37 @@ fn a_browsers_own_end_is_known_by_its_name(world: &World) {
     over.set("CallStatus", "completed");
     assert_eq!(company.deliver("/voice/status", &over).status, 200);
     assert!(only_call(&company).summary.ended_at.is_some());
+}
+
+/// Callbacks overtake each other: until the word of the answer comes, the call looks missed.
+fn an_answer_told_after_the_end_waits_for_nobody(world: &World) {
+    let company = world.company();
+    let (caller, identity) = agent(world, &company);
+    let _browser = Answering::start(&caller, false);
+    let call = sid("CA");
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &call)));
+    let over = leg(&company, &call, CUSTOMER, &company.number, "completed", "inbound");
+    assert_eq!(company.deliver("/voice/status", &over).status, 200);
+    let unread = || company.agent.conversations()[0].unread_count;
+    assert_eq!(
+        (only_call(&company).summary.outcome, unread()),
+        (CallOutcome::Missed, 1)
+    );
+    let browser = format!("client:{identity}");
+    let late = leg(
+        &company,
+        &sid("CA"),
+        CUSTOMER,
+        &browser,
+        "in-progress",
+        "outbound-dial",
+    );
+    let status = callback(&document, "/voice/status");
+    assert_eq!(company.deliver(&status, &late).status, 200);
+    assert_eq!(
+        (only_call(&company).summary.outcome, unread()),
+        (CallOutcome::Answered, 0)
+    );
 }
 
 fn a_token_of_a_program_has_no_browser(world: &World) {

@@ -125,9 +125,9 @@ pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Resul
             }))
         })
         .await?;
-    if role == LegRole::Other && status.is_over() {
+    if role != LegRole::Customer && status.is_over() {
         let tell = Tell::AfterAnswer(&app, &told.webhook.after);
-        handed_on::gone(&app, tell, &call, &told.callbacks()).await?;
+        handed_on::gone(&app, tell, &call, role, &told.callbacks()).await?;
     }
     Ok(Response::new(Body::empty()))
 }

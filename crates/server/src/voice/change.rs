@@ -67,7 +67,7 @@ pub async fn change(
         if is_over && (!before.outcome.is_over() || before.outcome != call.outcome) {
             batch.push(store::move_conversation(
                 &call,
-                waits_for_somebody(&before, &call),
+                newly_waiting(&before, &call),
                 now,
             ));
         }
@@ -108,10 +108,16 @@ impl Tell<'_> {
     }
 }
 
-/// Counts once: a missed call that becomes a voicemail was unread already.
-fn waits_for_somebody(before: &CallRow, call: &CallRow) -> bool {
-    let waits = |outcome| matches!(outcome, CallOutcome::Missed | CallOutcome::Voicemail);
-    waits(call.outcome) && !waits(before.outcome)
+/// Counts once: a missed call that becomes a voicemail was unread already. One that was answered after all, of which
+/// the word came late, waits for nobody: -1.
+fn newly_waiting(before: &CallRow, call: &CallRow) -> i64 {
+    let waits = |call: &CallRow| {
+        i64::from(matches!(
+            call.outcome,
+            CallOutcome::Missed | CallOutcome::Voicemail
+        ))
+    };
+    waits(call) - waits(before)
 }
 
 /// A leg moves forward; the first one that a party of the other side answers is the answer of the call.

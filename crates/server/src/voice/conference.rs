@@ -74,6 +74,25 @@ pub async fn redirect(app: &App, call: &CallRow, sid: &str, twiml: String) -> Re
     tell(app, call, &operation).await.map(drop)
 }
 
+/// One that has ended by itself is as it should be.
+pub async fn hang_up(app: &App, call: &CallRow, sid: &str) -> Result<(), Failure> {
+    let operation = UpdateCall {
+        sid: sid
+            .parse()
+            .map_err(|_| Fault::Storage(format!("{sid} is no call")))?,
+        change: CallChange::Complete,
+    };
+    unless_gone(tell(app, call, &operation).await.map(drop))
+}
+
+/// Whoever is gone already needs no change.
+pub fn unless_gone(done: Result<(), Failure>) -> Result<(), Failure> {
+    match done {
+        Err(Failure::Refusal(refusal)) if refusal.code == ProblemCode::CallNotGoingOn => Ok(()),
+        done => done,
+    }
+}
+
 /// Holds the other party, or lets it hear again.
 pub async fn hold(app: &App, call: &CallRow, held: bool, callbacks: &Callbacks<'_>) -> Result<(), Failure> {
     update(

@@ -7,7 +7,6 @@ use contract::calls::{
 use contract::{Endpoint, ProblemCode};
 use domain::call_destination::{CallDestination, destination};
 use domain::{Region, Role};
-use twilio::calls::{CallChange, UpdateCall};
 use twilio::conferences::CreateParticipant;
 use twilio::recordings::{RecordingChange, StartRecording, UpdateRecording};
 use twilio::sid::CallSid;
@@ -16,7 +15,7 @@ use twilio::twiml::{Verb, VoiceResponse};
 use super::answer::Callbacks;
 use super::callbacks::is_spoken;
 use super::change::{Change, Tell, change, customer_sid, find};
-use super::conference::{gather, hold, redirect, tell};
+use super::conference::{self, gather, hold, redirect, tell};
 use super::handed_on;
 use super::identity::{self, IdentityRow};
 use super::log::view;
@@ -279,18 +278,7 @@ pub async fn hang_up(call: Call<HangUpCall>) -> Result<Answer<CallView>, Failure
         .filter(|leg| !leg.status.is_over() && leg.sid != row.parent_sid);
     sids.extend(alive.map(|leg| leg.sid.clone()));
     for sid in sids {
-        let operation = UpdateCall {
-            sid: sid
-                .parse()
-                .map_err(|_| Fault::Storage(format!("{sid} is no call")))?,
-            change: CallChange::Complete,
-        };
-        match tell(&call.app, &row, &operation).await {
-            Ok(_) => {}
-            // One that has ended by itself is as it should be.
-            Err(Failure::Refusal(refusal)) if refusal.code == ProblemCode::CallNotGoingOn => {}
-            Err(failure) => return Err(failure),
-        }
+        conference::hang_up(&call.app, &row, &sid).await?;
     }
     view(&call.app, &row).await
 }

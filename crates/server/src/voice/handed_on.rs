@@ -8,7 +8,7 @@ use twilio::twiml::{Verb, VoiceResponse};
 
 use super::answer::Callbacks;
 use super::change::{Change, Tell, change, customer_sid, leg_of};
-use super::conference::{redirect, update};
+use super::conference::{hang_up, redirect, unless_gone, update};
 use super::identity::{self, IdentityRow};
 use super::rules::Rules;
 use super::store::{CallRow, LegRole, Which};
@@ -51,18 +51,22 @@ pub async fn back(tell: Tell<'_>, call: &CallRow, callbacks: &Callbacks<'_>) -> 
     Ok(verbs)
 }
 
-/// Whoever was to come into the conference did not, or has left it.
+/// Whoever handed on or was handed to is gone, or did not come: whoever is left does not wait alone.
 pub async fn gone(
     app: &Arc<App>,
     tell: Tell<'_>,
     call: &CallRow,
+    role: LegRole,
     callbacks: &Callbacks<'_>,
 ) -> Result<(), Failure> {
-    let waits_in_a_room = call.ended_at.is_none() && call.room.is_some() && call.transferred_to.is_some();
+    let waits_in_a_room = call.ended_at.is_none() && call.room.is_some();
     if !waits_in_a_room || somebody_came(call) {
         return Ok(());
     }
     if agent_is_there(call) {
+        if role != LegRole::Other {
+            return Ok(());
+        }
         let call = change(tell, &call.company_id, &Which::Id(&call.id), |call| {
             call.transferred_to = None;
             Ok(Some(Change {
@@ -73,11 +77,20 @@ pub async fn gone(
         .await?;
         return stays(app, &call, LegRole::Agent, false).await;
     }
-    // The two have spoken: the conference ends with either.
-    let has_spoken = leg_of(call, LegRole::Other).is_some_and(|leg| leg.status == CallStatus::Completed);
-    let Some(customer) = customer_sid(call).filter(|_| !has_spoken) else {
+    let Some(customer) = customer_sid(call) else {
         return Ok(());
     };
+    let Some(other) = leg_of(call, LegRole::Other) else {
+        return Ok(());
+    };
+    if !other.status.is_over() {
+        // It rings yet, and its own end comes by here.
+        return Ok(());
+    }
+    if other.status == CallStatus::Completed || call.transferred_to.is_none() {
+        // The conference was to end with them; not so when both went at the same moment.
+        return hang_up(app, call, &customer).await;
+    }
     let verbs = back(tell, call, callbacks).await?;
     redirect(app, call, &customer, VoiceResponse::new(verbs).to_xml()).await
 }
@@ -91,7 +104,7 @@ pub async fn stays(app: &App, call: &CallRow, role: LegRole, without: bool) -> R
     if call.conference_sid.is_none() {
         return Ok(());
     }
-    update(app, call, role, change).await
+    unless_gone(update(app, call, role, change).await)
 }
 
 pub fn agent_is_there(call: &CallRow) -> bool {

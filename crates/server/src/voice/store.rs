@@ -242,13 +242,13 @@ pub fn save_leg(call: &CallRow, leg: &LegRow, now: Timestamp) -> Statement {
     .bind(now)
 }
 
-/// A call that is over moves its conversation to the top. `missed`: it waits for somebody.
-pub fn move_conversation(call: &CallRow, missed: bool, now: Timestamp) -> Statement {
+/// A call that is over moves its conversation to the top. `waiting`: 1 when it waits for somebody, -1 when no longer.
+pub fn move_conversation(call: &CallRow, waiting: i64, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE conversations SET
            version = version + 1,
-           unread_count = unread_count + ?3,
-           status = CASE WHEN ?3 THEN CASE WHEN answered THEN 'to_reply' ELSE 'new' END
+           unread_count = max(unread_count + ?3, 0),
+           status = CASE WHEN ?3 > 0 THEN CASE WHEN answered THEN 'to_reply' ELSE 'new' END
              WHEN ?4 THEN 'waiting' ELSE status END,
            answered = answered OR ?4,
            channel = 'call', last_preview = ?5, last_message_id = ?1, last_from_client = ?6,
@@ -257,7 +257,7 @@ pub fn move_conversation(call: &CallRow, missed: bool, now: Timestamp) -> Statem
     )
     .bind(&call.id)
     .bind(&call.company_id)
-    .bind(missed)
+    .bind(waiting)
     .bind(call.outcome == CallOutcome::Answered)
     .bind(call.outcome.as_str())
     .bind(call.direction == CallDirection::Inbound)
