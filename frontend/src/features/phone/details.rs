@@ -71,10 +71,24 @@ impl Softphone {
     pub(super) fn finish(self, id: &str) {
         let talk = self.board.with_untracked(|board| board.talk(id).cloned());
         let details = self.details.try_update(|details| details.remove(id)).flatten();
-        if let (Some(talk), Some(view)) = (talk, details)
-            && (talk.since.is_some() || talk.way == Way::Out)
-        {
-            self.finished.set(Some((talk, view)));
+        let Some(talk) = talk.filter(|talk| talk.since.is_some() || talk.way == Way::Out) else {
+            return;
+        };
+        match (details, talk.call.clone()) {
+            (Some(view), _) => self.finished.set(Some((talk, view))),
+            // Over before the server was heard.
+            (None, Some(call)) => leptos::task::spawn_local(async move {
+                let asked = CallRef(call);
+                if let Ok(view) = self
+                    .client
+                    .call::<GetCall>(&asked, &Nothing {}, &Nothing {})
+                    .await
+                {
+                    self.finished.set(Some((talk, view)));
+                }
+            }),
+            // It never came to a call.
+            (None, None) => {}
         }
     }
 
