@@ -2,7 +2,7 @@
 import { until } from "../stage/waiting.mjs";
 import { CUSTOMER, MICROPHONE_HERTZ, expect, farEndHears, hearsMusic, launchOptions, legTo, test } from "./calls.mjs";
 import { barriers } from "./stage.mjs";
-import { loudestHertz } from "./telephone.mjs";
+import { loudestHertz, token } from "./telephone.mjs";
 
 test.use({ launchOptions });
 
@@ -159,5 +159,98 @@ test("a call is refused, given up by its caller, and given up from here", async 
     const { items } = await app.call("GET", "/api/calls?outcome=canceled");
     return items.length === 1;
   });
+});
+
+test("signalling breaks during a call, comes back, and the call goes on", async ({ stage, desk }) => {
+  const { twilio } = stage;
+  await twilio.behave(CUSTOMER, { takes: "by_itself", after_ms: 100, sound: "tone", hertz: 1000 });
+  const anne = await desk();
+  await anne.dial(CUSTOMER);
+  await anne.hears(1000);
+  const sockets = await anne.page.evaluate(() => {
+    window.signals.at(-1).close();
+    return window.signals.length;
+  });
+  await anne.page.waitForFunction((before) => window.signals.length > before && window.signals.at(-1).readyState === 1, sockets);
+  await anne.says("In a call");
+  await anne.hears(1000);
+  await anne.press("Hang up");
+  await until("the customer is released", async () => (await legTo(twilio, CUSTOMER)).status === "completed");
+  await anne.says("You can be reached.");
+});
+
+test("two tabs are one telephone: both show the call, either steers it, and the second goes on alone", async ({ stage, desk }) => {
+  const { twilio } = stage;
+  const first = await desk();
+  const second = await desk(undefined, { takesCalls: false, context: first.page.context() });
+  await second.open();
+  await second.says("You can be reached.");
+  expect(await twilio.registrations()).toHaveLength(1);
+  const sid = await twilio.ring(CUSTOMER, { sound: "tone", hertz: 1200 });
+  await expect(first.incoming).toBeVisible({ timeout: 20_000 });
+  await second.answer();
+  await first.says("In a call");
+  await first.hears(1200);
+  await second.press("Mute");
+  await until("the caller hears nothing", async () => (await twilio.call(sid)).heard_rms < 0.001);
+  await second.press("Hang up");
+  await first.says("Call ended");
+  await second.says("Call ended");
+  await first.page.close();
+  await until("the second has the line", async () => (await second.page.evaluate(() => window.signals.length)) > 0);
+  await second.says("You can be reached.");
+  const again = await twilio.ring(CUSTOMER, { sound: "tone", hertz: 1000 });
+  await second.answer();
+  await second.hears(1000);
+  await twilio.hangUp(again);
+});
+
+test("a tab that sleeps does not get the call", async ({ stage, desk, colleague }) => {
+  const { twilio } = stage;
+  const anne = await desk();
+  const lea = await desk(colleague);
+  // Nothing of the page runs, and its sockets stay open: as in a tab that the browser put to sleep.
+  await anne.page.evaluate(() => {
+    setTimeout(() => {
+      const end = performance.now() + 15_000;
+      while (performance.now() < end);
+    });
+  });
+  const sid = await twilio.ring(CUSTOMER, { sound: "tone", hertz: 1200 });
+  await lea.answer();
+  const rung = (await twilio.calls()).filter((call) => call.parent === sid);
+  expect(rung).toHaveLength(1);
+  await anne.page.waitForFunction(() => true);
+  await expect(anne.incoming).toBeHidden();
+  await twilio.hangUp(sid);
+});
+
+test("a token that ends is renewed while one speaks", async ({ stage, desk }) => {
+  const { twilio } = stage;
+  await twilio.behave(CUSTOMER, { takes: "by_itself", after_ms: 100, sound: "tone", hertz: 1000 });
+  const [given, shown] = [[], []];
+  const anne = await desk(undefined, {
+    before: async (page) => {
+      page.on("websocket", (socket) => {
+        socket.on("framesent", ({ payload }) => {
+          if (`${payload}`.includes('"listen"')) shown.push(JSON.parse(payload).payload.token);
+        });
+      });
+      await page.route("**/api/token", async (route) => {
+        const answer = await route.fetch();
+        const real = await answer.json();
+        // The first lasts a quarter of a minute longer than it takes to be asked for again.
+        const short = given.length === 0 ? { token: token(real.identity, 75) } : {};
+        given.push({ ...real, ...short }.token);
+        await route.fulfill({ response: answer, json: { ...real, ...short } });
+      });
+    },
+  });
+  await anne.dial(CUSTOMER);
+  await anne.hears(1000);
+  await until("the line has the next token", async () => given.length > 1 && shown.includes(given[1]), 60_000);
+  await anne.hears(1000);
+  await anne.press("Hang up");
+  await anne.says("You can be reached.");
 });
 
