@@ -86,18 +86,18 @@ pub fn LineCard(line: LineSummary) -> AnyView {
                 Known::Before(line) => view! { <Points points=line.open/> },
                 Known::Now(line) => view! { <Points points=line.points/> },
             }}
-            <ul class="line_card-tried" role="status">
+            <div class="line_card-tried" role="status">
                 {move || {
                     tried
                         .get()
                         .into_iter()
                         .map(|outcome| {
                             let tone = if outcome.arrived { Tone::Good } else { Tone::Bad };
-                            view! { <li><Banner text=outcome.words tone/></li> }
+                            view! { <Banner text=outcome.words tone/> }
                         })
                         .collect_view()
                 }}
-            </ul>
+            </div>
             <footer>
                 {move || {
                     can_mend()
