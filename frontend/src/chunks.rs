@@ -17,6 +17,7 @@ use crate::features::access::set_up::SetUpScreen;
 use crate::features::agenda::agenda_screen::AgendaScreen;
 use crate::features::agenda::later::Later;
 use crate::features::agenda::send_later::SendLater;
+use crate::features::campaigns::campaigns_screen::CampaignsScreen;
 use crate::features::contacts::card::ContactPanel;
 use crate::features::contacts::contacts_screen::ContactsScreen;
 use crate::features::inbox::clear::ClearDialog;
@@ -86,7 +87,7 @@ macro_rules! door {
         fn $door($($argument: $kind),*) -> Result<AnyView, SplitLoaderError> {
             Ok($view.into_any())
         }
-        lazily(&$chunk, $place, move || Box::pin($door($($argument),*)))
+        lazily(&$chunk, $place, Box::new(move || Box::pin($door($($argument),*))))
     }};
 }
 
@@ -116,6 +117,10 @@ chunk! {
     PHONE as phone, Some("phone")
 }
 chunk! {
+    /// One text for many people.
+    CAMPAIGNS as campaigns_chunk, Some("campaigns")
+}
+chunk! {
     /// What opens under the search box.
     SEARCH as search, Some("search")
 }
@@ -132,6 +137,7 @@ door!(screen scheduled(message: StoredValue<MessageView>, schedule: Schedule, re
     view! { <Scheduled message=message.get_value() schedule replied/> }
 });
 door!(dialog send_later(later: Later) in AGENDA as agenda => view! { <SendLater later/> });
+door!(screen campaigns in CAMPAIGNS as campaigns_chunk => view! { <CampaignsScreen/> });
 door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
 door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
 door!(screen contacts in CONTACTS as contacts => view! { <ContactsScreen/> });
@@ -186,7 +192,9 @@ pub fn fetch_when_idle() {
     set_timeout(
         || {
             leptos::task::spawn_local(async {
-                for chunk in [&SEARCH, &FILES, &DIALOGS, &CONTACTS, &AGENDA, &PHONE, &OFFICE] {
+                for chunk in [
+                    &SEARCH, &FILES, &DIALOGS, &CONTACTS, &AGENDA, &CAMPAIGNS, &PHONE, &OFFICE,
+                ] {
                     // One that fails is fetched, and its failure shown, when it is opened.
                     let _ = chunk.fetch().await;
                 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agenda;
+pub mod campaigns;
 pub mod company;
 pub mod contacts;
 pub mod form;

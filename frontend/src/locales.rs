@@ -4,6 +4,7 @@
 mod access;
 pub mod acts;
 mod agenda;
+mod campaigns;
 mod contacts;
 pub mod file_size;
 mod files;
@@ -23,6 +24,7 @@ mod whatsapp;
 use domain::Language;
 
 pub use agenda::AgendaTexts;
+pub use campaigns::CampaignTexts;
 pub use health::HealthTexts;
 
 /// What the first load shows is a field. What a chunk shows is a method, so that its texts come with the chunk
@@ -64,6 +66,7 @@ later! {
     files: files::FilesTexts,
     contacts: contacts::ContactTexts,
     agenda: agenda::AgendaTexts,
+    campaigns: campaigns::CampaignTexts,
     health: health::HealthTexts,
     people: people::PeopleTexts,
     phone: phone::PhoneTexts,

@@ -1,7 +1,7 @@
 //! The addresses of the panel, typed, and the way between them.
 //! Not leptos_router: a dozen flat routes do not need nested matching, and it would weigh on the first load.
 
-use domain::ids::{ContactId, ConversationId, MessageId};
+use domain::ids::{CampaignId, ContactId, ConversationId, MessageId};
 use leptos::prelude::*;
 
 use crate::platform::{focus, history, page};
@@ -18,6 +18,9 @@ pub enum Route {
     /// `None`: the list of sections, which a phone shows alone.
     Settings(Option<Section>),
     Agenda,
+    /// `None`: the list.
+    Campaigns(Option<CampaignId>),
+    NewCampaign,
     SignIn,
     SetUp,
     Invitation,
@@ -84,6 +87,9 @@ impl Route {
                 .find(|section| section.segment() == name)
                 .map(|section| Self::Settings(Some(section))),
             (Some("agenda"), None) => Some(Self::Agenda),
+            (Some("campaigns"), None) => Some(Self::Campaigns(None)),
+            (Some("campaigns"), Some("new")) => Some(Self::NewCampaign),
+            (Some("campaigns"), Some(id)) => id.parse().ok().map(|id| Self::Campaigns(Some(id))),
             (Some("sign-in"), None) => Some(Self::SignIn),
             (Some("setup"), None) => Some(Self::SetUp),
             (Some("invitation"), None) => Some(Self::Invitation),
@@ -106,6 +112,9 @@ impl Route {
             Self::Settings(None) => "/settings".to_owned(),
             Self::Settings(Some(section)) => format!("/settings/{}", section.segment()),
             Self::Agenda => "/agenda".to_owned(),
+            Self::Campaigns(None) => "/campaigns".to_owned(),
+            Self::Campaigns(Some(id)) => format!("/campaigns/{id}"),
+            Self::NewCampaign => "/campaigns/new".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::SetUp => "/setup".to_owned(),
             Self::Invitation => "/invitation".to_owned(),
@@ -229,6 +238,9 @@ mod tests {
             Route::ImportContacts,
             Route::Settings(None),
             Route::Agenda,
+            Route::Campaigns(None),
+            Route::Campaigns(Some("01jd0000000000000000000001".parse().unwrap())),
+            Route::NewCampaign,
             Route::SignIn,
             Route::SetUp,
             Route::Invitation,

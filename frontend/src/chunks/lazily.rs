@@ -33,11 +33,11 @@ enum Stage {
     Here,
 }
 
-pub(super) fn lazily(
-    chunk: &'static Chunk,
-    place: Place,
-    open: impl Fn() -> Soon<AnyView> + 'static,
-) -> AnyView {
+/// Builds the part, once its chunk is here.
+pub(super) type Opening = Box<dyn Fn() -> Soon<AnyView>>;
+
+/// Not generic: a copy for each door would weigh more than all doors together.
+pub(super) fn lazily(chunk: &'static Chunk, place: Place, open: Opening) -> AnyView {
     let (texts, toasts) = (use_texts(), use_toasts());
     let stage = RwSignal::new(Stage::Waiting);
     let part = StoredValue::new_local(None);

@@ -14,6 +14,7 @@ texts! {
     phone_ready: "Telephone: you can be reached", "Téléphone : vous êtes joignable";
     phone_not: "Telephone: you cannot be reached", "Téléphone : vous n’êtes pas joignable";
     call: "Call", "Appeler";
+    campaigns: "Campaigns", "Campagnes";
     settings: "Settings", "Réglages";
     new_sms: "New SMS", "Nouveau SMS";
     shortcuts: "Keyboard shortcuts", "Raccourcis clavier";

@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
+/// The path itself, and not a number that a table of all paths explains: an icon that only a chunk shows comes with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Icon(&'static str);
+
 macro_rules! icons {
     ($($name:ident: $path:literal;)*) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Icon { $($name,)* }
-
+        #[expect(non_upper_case_globals, reason = "they read as the variants of an enum")]
         impl Icon {
-            const fn path(self) -> &'static str {
-                match self { $(Self::$name => $path,)* }
-            }
+            $(pub const $name: Self = Self($path);)*
         }
     };
 }
@@ -55,7 +55,7 @@ icons! {
 pub fn Glyph(icon: Icon) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-            <path d=icon.path()/>
+            <path d=icon.0/>
         </svg>
     }
     .into_any()

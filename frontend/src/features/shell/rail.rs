@@ -26,6 +26,7 @@ pub fn Rail(me: Me) -> AnyView {
     });
     let in_contacts = move || matches!(navigation.route(), Route::Contacts(_) | Route::ImportContacts);
     let in_agenda = move || navigation.route() == Route::Agenda;
+    let in_campaigns = move || matches!(navigation.route(), Route::Campaigns(_) | Route::NewCampaign);
     let in_settings = move || matches!(navigation.route(), Route::Settings(_));
     view! {
         <nav class="rail" aria-label=texts.shell.navigation>
@@ -34,7 +35,7 @@ pub fn Rail(me: Me) -> AnyView {
                 route=Route::Inbox
                 class="rail-link"
                 label=inbox_label
-                current=Signal::derive(move || !in_settings() && !in_contacts() && !in_agenda())
+                current=Signal::derive(move || !(in_settings() || in_contacts() || in_agenda() || in_campaigns()))
             >
                 <Glyph icon=Icon::Inbox/>
                 {move || (unread() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
@@ -55,6 +56,14 @@ pub fn Rail(me: Me) -> AnyView {
                 current=Signal::derive(in_agenda)
             >
                 <Glyph icon=Icon::Calendar/>
+            </Link>
+            <Link
+                route=Route::Campaigns(None)
+                class="rail-link"
+                label=texts.shell.campaigns
+                current=Signal::derive(in_campaigns)
+            >
+                <Glyph icon=Icon::Send/>
             </Link>
             <Link
                 route=Route::Settings(Some(Section::Account))

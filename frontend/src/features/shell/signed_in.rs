@@ -183,6 +183,7 @@ enum Kind {
     Inbox,
     Contacts,
     Agenda,
+    Campaigns,
     Settings,
     Unknown,
 }
@@ -193,6 +194,7 @@ fn Screen() -> AnyView {
     let kind = Memo::new(move |_| match navigation.route() {
         Route::Contacts(_) | Route::ImportContacts => Kind::Contacts,
         Route::Agenda => Kind::Agenda,
+        Route::Campaigns(_) | Route::NewCampaign => Kind::Campaigns,
         Route::Settings(_) => Kind::Settings,
         Route::Unknown => Kind::Unknown,
         _ => Kind::Inbox,
@@ -201,6 +203,7 @@ fn Screen() -> AnyView {
         Kind::Inbox => view! { <InboxScreen/> }.into_any(),
         Kind::Contacts => chunks::contacts(),
         Kind::Agenda => chunks::agenda_screen(),
+        Kind::Campaigns => chunks::campaigns(),
         Kind::Settings => chunks::settings(),
         Kind::Unknown => view! {
             <main class="inbox-main" id="content">

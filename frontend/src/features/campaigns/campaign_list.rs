@@ -1,0 +1,167 @@
+//! Every campaign, the newest first, with how far it is.
+
+use std::time::Duration;
+
+use contract::campaigns::{BulkState, CampaignFilter, CampaignView, ListCampaigns};
+use contract::{Nothing, Page};
+use domain::ids::CampaignId;
+use leptos::prelude::*;
+
+use super::status::Status;
+use crate::client::use_client;
+use crate::features::shell::fetched::{Fetched, stage_of};
+use crate::features::shell::link::Link;
+use crate::features::shell::now::use_now;
+use crate::load::{Load, Loading, fetch_into};
+use crate::navigation::{Route, use_navigation};
+use crate::platform::{clock, page};
+use crate::preferences::{use_preferences, use_texts};
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::empty_state::EmptyState;
+use crate::ui::icon::Icon;
+use crate::ui::toast::use_toasts;
+
+const LOOKS_EVERY: Duration = Duration::from_secs(5);
+/// As many as the server gives at once.
+const FIRST_PAGE: usize = 50;
+
+#[component]
+pub fn CampaignList(is_admin: bool) -> AnyView {
+    let (texts, client, navigation) = (use_texts(), use_client(), use_navigation());
+    let words = texts.campaigns();
+    let campaigns: Loading<Page<CampaignView>> = RwSignal::new(Load::Waiting);
+    let refresh = move || {
+        fetch_into(campaigns, async move {
+            client
+                .call::<ListCampaigns>(&(), &CampaignFilter::default(), &Nothing {})
+                .await
+        });
+    };
+    refresh();
+    // Only the first page: whoever has gone further looks for something old.
+    let moves = move || {
+        campaigns.with_untracked(|page| {
+            page.ready().is_some_and(|page| {
+                let works = |campaign: &CampaignView| campaign.status == BulkState::Processing;
+                page.items.len() <= FIRST_PAGE && page.items.iter().any(works)
+            })
+        })
+    };
+    if let Ok(ticking) = set_interval_with_handle(
+        move || {
+            if page::is_visible() && moves() {
+                refresh();
+            }
+        },
+        LOOKS_EVERY,
+    ) {
+        on_cleanup(move || ticking.clear());
+    }
+    let new = move || {
+        is_admin.then(|| {
+            view! {
+                <Button
+                    label=words.new
+                    kind=ButtonKind::Primary
+                    icon=Icon::Plus
+                    on_press=move |()| navigation.go(Route::NewCampaign)
+                />
+            }
+        })
+    };
+    let is_empty =
+        Memo::new(move |_| campaigns.with(|page| page.ready().is_some_and(|page| page.items.is_empty())));
+    view! {
+        <header class="campaigns-head">
+            <h1 tabindex="-1" data-focus-first="">{words.title}</h1>
+            {move || (!is_empty.get()).then(new)}
+        </header>
+        <Fetched stage=stage_of(campaigns) on_retry=move |()| refresh() rows=5>
+            {move || {
+                if is_empty.get() {
+                    let text = if is_admin { words.empty } else { words.empty_agent };
+                    view! { <EmptyState icon=Icon::Send title=words.empty_title text>{new()}</EmptyState> }.into_any()
+                } else {
+                    view! { <Rows page=campaigns/> }.into_any()
+                }
+            }}
+        </Fetched>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(page: Loading<Page<CampaignView>>) -> AnyView {
+    let (words, client, toasts) = (use_texts().campaigns(), use_client(), use_toasts());
+    let language = use_preferences().language_untracked();
+    let busy = RwSignal::new(false);
+    let campaigns = move || page.with(|page| page.ready().map(|page| page.items.clone()).unwrap_or_default());
+    let cursor = move || page.with(|page| page.ready().and_then(|page| page.next_cursor.clone()));
+    let more = move |()| {
+        let cursor = untrack(cursor);
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            let filter = CampaignFilter { cursor, limit: None };
+            let answer = client.call::<ListCampaigns>(&(), &filter, &Nothing {}).await;
+            // The screen may be gone by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(next) => page.update(|page| {
+                    if let Load::Ready(page) = page {
+                        page.items.extend(next.items);
+                        page.next_cursor = next.next_cursor;
+                    }
+                }),
+                Err(failure) => toasts.problem(failure.sentence(language)),
+            }
+        });
+    };
+    view! {
+        <ul class="campaign_list">
+            <For each=campaigns key=state_of let:campaign>
+                <Row campaign/>
+            </For>
+        </ul>
+        {move || cursor().is_some().then(|| view! { <Button label=words.more busy on_press=more/> })}
+    }
+    .into_any()
+}
+
+/// A row is drawn anew when any of this changes.
+fn state_of(campaign: &CampaignView) -> (CampaignId, BulkState, i64) {
+    (
+        campaign.id.clone(),
+        campaign.status,
+        campaign.sent + campaign.delivered,
+    )
+}
+
+#[component]
+fn Row(campaign: CampaignView) -> AnyView {
+    let (words, language, now) = (
+        use_texts().campaigns(),
+        use_preferences().language_untracked(),
+        use_now(),
+    );
+    let at = campaign.created_at;
+    let out = campaign.sent + campaign.delivered;
+    let facts = [
+        (words.recipient)(usize::try_from(campaign.total).unwrap_or(0)),
+        campaign.number_display,
+        campaign.message,
+    ];
+    view! {
+        <li>
+            <Link route=Route::Campaigns(Some(campaign.id)) class="campaign_list-row" current=Signal::stored(false)>
+                <span class="campaign_list-name">{campaign.name}</span>
+                <Status status=campaign.status/>
+                <time title=clock::full(at, language)>{move || clock::short(at, now.get(), language)}</time>
+                <span class="campaign_list-facts">{facts.join(" · ")}</span>
+                <span class="campaign_list-count">{(words.done_of)(out, campaign.total)}</span>
+            </Link>
+        </li>
+    }
+    .into_any()
+}
