@@ -21,11 +21,14 @@ use crate::features::campaigns::campaigns_screen::CampaignsScreen;
 use crate::features::contacts::card::ContactPanel;
 use crate::features::contacts::contacts_screen::ContactsScreen;
 use crate::features::inbox::clear::ClearDialog;
-use crate::features::inbox::new_sms::NewSms;
+use crate::features::inbox::empty_list::EmptyList;
+use crate::features::inbox::new_message::NewMessage;
+use crate::features::inbox::row_menu::RowMenu;
 use crate::features::inbox::sync::SyncDialog;
 use crate::features::phone::dock::Dock;
 use crate::features::search::SearchResultsPane;
 use crate::features::settings::settings_screen::SettingsScreen;
+use crate::features::shell::dialogs::Start;
 use crate::features::shell::shortcuts::Shortcuts;
 use crate::features::templates::picker_list::TemplatesPicker;
 use crate::features::thread::actions::ThreadActions;
@@ -142,7 +145,11 @@ door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
 door!(screen invitation in OFFICE as office => view! { <AcceptInvitationScreen/> });
 door!(screen contacts in CONTACTS as contacts => view! { <ContactsScreen/> });
 door!(screen contact_panel(contact: Signal<ContactId>) in CONTACTS as contacts => view! { <ContactPanel contact/> });
-door!(dialog new_sms() in DIALOGS as dialogs => view! { <NewSms/> });
+door!(screen empty_list in DIALOGS as dialogs => view! { <EmptyList/> });
+door!(dialog new_message(start: StoredValue<Start>) in DIALOGS as dialogs => view! { <NewMessage start=start.get_value()/> });
+door!(dialog row_menu(id: StoredValue<ConversationId>, on_close: Callback<()>) in DIALOGS as dialogs => {
+    view! { <RowMenu id=id.get_value() on_close/> }
+});
 door!(dialog shortcuts() in DIALOGS as dialogs => view! { <Shortcuts/> });
 door!(dialog picture(messages: Signal<Vec<MessageView>>, shown: RwSignal<Option<MediaId>>) in DIALOGS as dialogs => {
     view! { <PictureDialog messages shown/> }

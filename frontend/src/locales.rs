@@ -6,6 +6,7 @@ pub mod acts;
 mod agenda;
 mod campaigns;
 mod contacts;
+mod empty;
 pub mod file_size;
 mod files;
 mod health;
@@ -63,6 +64,7 @@ macro_rules! later {
 }
 
 later! {
+    empty: empty::EmptyTexts,
     files: files::FilesTexts,
     contacts: contacts::ContactTexts,
     agenda: agenda::AgendaTexts,

@@ -267,7 +267,7 @@ impl ProblemCode {
             Self::AlreadySetUp => "There is an administrator already: sign in.",
             Self::EmailTaken => "Somebody has an account with this e-mail address already.",
             Self::NumberTaken => "This number already belongs to another integration.",
-            Self::ShortcutTaken => "Another template has this shortcut already.",
+            Self::ShortcutTaken => "Another canned reply has this shortcut already.",
             Self::LastAdministrator => "The last active administrator must stay one: name another first.",
             Self::NumberOfOtherContact => "This number belongs to another contact: merge the two instead.",
             Self::NumbersOfSeveralContacts => {
@@ -315,16 +315,16 @@ impl ProblemCode {
                 "Your company does not write to this country: an administrator can allow it in the settings."
             }
             Self::OutsideWhatsappWindow => {
-                "WhatsApp takes free text only within 24 hours of the person’s last message: send an approved template."
+                "WhatsApp takes free text only within 24 hours of the person’s last message: send an approved WhatsApp template."
             }
             Self::UnknownTemplate => "This account has no such WhatsApp template.",
             Self::TemplateTextIsFixed => {
                 "The text of an approved template cannot be changed: cancel this message and send another template."
             }
             Self::TemplateNotApproved => {
-                "WhatsApp has not approved this template, so it cannot be sent: choose another."
+                "WhatsApp has not approved this one of its templates, so it cannot be sent: choose another."
             }
-            Self::TemplateValueMissing => "A value of the template is empty: fill in every one.",
+            Self::TemplateValueMissing => "A value of the WhatsApp template is empty: fill in every one.",
             Self::TooManyMedia => "Too many files: an MMS carries up to 10, a WhatsApp message one.",
             Self::MediaTooLarge => {
                 "The files are too large: an MMS carries 5 MB in all (500 KB for a file that is no JPEG, PNG or GIF), WhatsApp 16 MB."
@@ -473,7 +473,7 @@ impl ProblemCode {
             Self::TemplateNotApproved => {
                 "WhatsApp n’a pas approuvé ce modèle, il ne peut donc pas partir : choisissez-en un autre."
             }
-            Self::TemplateValueMissing => "Une valeur du modèle est vide : remplissez-les toutes.",
+            Self::TemplateValueMissing => "Une valeur du modèle WhatsApp est vide : remplissez-les toutes.",
             Self::TooManyMedia => {
                 "Trop de fichiers : un MMS en porte 10 au plus, un message WhatsApp un seul."
             }

@@ -55,9 +55,9 @@ texts! {
     to_newest: "Go to the newest message", "Aller au message le plus récent";
     attach: "Attach files", "Joindre des fichiers";
     drop_here: "Drop to attach", "Déposez pour joindre";
-    window_shut_title: "WhatsApp takes only templates now", "WhatsApp n’accepte plus que les modèles";
+    window_shut_title: "WhatsApp takes only its own templates now", "WhatsApp n’accepte plus que ses modèles";
     window_shut: "More than 24 hours have passed since this person’s last message. An approved template reopens the conversation as soon as they answer.", "Plus de 24 heures se sont écoulées depuis le dernier message de cette personne. Un modèle approuvé rouvre la conversation dès qu’elle répond.";
-    choose_template: "Choose a template", "Choisir un modèle";
+    choose_template: "Choose a WhatsApp template", "Choisir un modèle WhatsApp";
     place: "Shared place", "Lieu partagé";
     on_the_map: "See on the map", "Voir sur la carte";
     tapped: "Tapped", "A choisi";

@@ -1,4 +1,5 @@
-//! What opens over the inbox: fetching what was missed, erasing everything, notes, putting off.
+//! What opens over the inbox: a new message, quick actions, fetching what was missed, erasing
+//! everything, notes, putting off.
 
 use super::texts;
 
@@ -25,8 +26,20 @@ texts! {
     snooze_week: "In one week", "Dans une semaine";
     snoozed: "Put off. It comes back by itself.", "En pause. Elle reviendra d’elle-même.";
     close: "Close", "Fermer";
+    new_sms: "New SMS", "Nouveau SMS";
+    new_mms: "New MMS", "Nouveau MMS";
+    recipient: "Number", "Numéro";
+    recipient_hint: "06 12 34 56 78 or +33 6 12 34 56 78", "06 12 34 56 78 ou +33 6 12 34 56 78";
+    sender: "From", "Depuis";
+    message: "Message", "Message";
+    send: "Send", "Envoyer";
+    canned_reply: "Canned replies", "Réponses types";
+    mms_needs_files: "Attach the pictures or files of this MMS.", "Joignez les images ou fichiers de ce MMS.";
+    reply: "Reply", "Répondre";
+    mark_read: "Mark as read", "Marquer comme lu";
     @written
+    goes_to: fn(&str) = |number| format!("Goes to {number}"), |number| format!("Pour le {number}");
     sync_progress: fn(i64, i64) = |checked, found| format!("{checked} checked, {found} found"), |checked, found| format!("{checked} vérifiés, {found} retrouvés");
     sync_done: fn(i64, i64, i64) = |received, sent, updated| format!("Received: {received}. Sent elsewhere: {sent}. Receipts made up for: {updated}."), |received, sent, updated| format!("Reçus\u{a0}: {received}. Envoyés ailleurs\u{a0}: {sent}. Accusés rattrapés\u{a0}: {updated}.");
-    cleared: fn(i64) = |n| format!("{n} messages erased."), |n| format!("{n} messages effacés.");
+    cleared: fn(i64) = |n| if n == 1 { "1 message erased.".to_owned() } else { format!("{n} messages erased.") }, |n| if n <= 1 { format!("{n} message effacé.") } else { format!("{n} messages effacés.") };
 }

@@ -4,9 +4,9 @@ use super::texts;
 
 texts! {
     WhatsappTexts;
-    title: "Send a template", "Envoyer un modèle";
-    none_title: "No template yet", "Aucun modèle pour l’instant";
-    none: "Templates are made in the Twilio console, under Content Template Builder, and approved by WhatsApp.", "Les modèles se créent dans la console Twilio, sous Content Template Builder, puis WhatsApp les approuve.";
+    title: "Send a WhatsApp template", "Envoyer un modèle WhatsApp";
+    none_title: "No WhatsApp template yet", "Aucun modèle WhatsApp pour l’instant";
+    none: "WhatsApp templates are made in the Twilio console, under Content Template Builder, and approved by WhatsApp.", "Les modèles WhatsApp se créent dans la console Twilio, sous Content Template Builder, puis WhatsApp les approuve.";
     refresh: "Ask Twilio again", "Redemander à Twilio";
     approved: "Approved", "Approuvé";
     unsubmitted: "Not submitted", "Non soumis";

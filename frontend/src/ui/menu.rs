@@ -55,28 +55,16 @@ pub fn Menu(
     #[prop(optional)] children: Option<Children>,
 ) -> AnyView {
     let open = RwSignal::new(false);
-    let root = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
-    let close = move || {
+    let leave = Callback::new(move |leave| {
         open.set(false);
-        if let Some(button) = button.get_untracked() {
+        if let (Leave::Chosen | Leave::Dismissed, Some(button)) = (leave, button.get_untracked()) {
             let _ = button.focus();
         }
-    };
-    let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
-        let inside = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
-            .zip(root.get_untracked())
-            .is_some_and(|(target, root)| root.contains(Some(&target)));
-        if !inside && open.get_untracked() {
-            open.set(false);
-        }
     });
-    on_cleanup(move || outside.remove());
     let shows_dots = children.is_none();
     view! {
-        <div class=format!("menu {class}") node_ref=root>
+        <div class=format!("menu {class}")>
             <button
                 node_ref=button
                 type="button"
@@ -92,15 +80,38 @@ pub fn Menu(
                     None => view! { <Glyph icon=Icon::More/> }.into_any(),
                 }}
             </button>
-            {move || open.get().then(|| view! { <Items items=items.run(()) on_close=Callback::new(move |()| close())/> })}
+            {move || open.get().then(|| view! { <MenuItems items=items.run(()) on_leave=leave/> })}
         </div>
     }
     .into_any()
 }
 
+/// Why a menu is to close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    Chosen,
+    /// By a key.
+    Dismissed,
+    /// Something else was pressed.
+    Outside,
+}
+
+/// The list itself, in an element `menu` together with what opens it.
 #[component]
-fn Items(items: Vec<MenuItem>, on_close: Callback<()>) -> AnyView {
+pub fn MenuItems(items: Vec<MenuItem>, on_leave: Callback<Leave>) -> AnyView {
     let list = NodeRef::<html::Div>::new();
+    let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
+        let menu = list.get_untracked().and_then(|list| list.parent_element());
+        let inside = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok())
+            .zip(menu)
+            .is_some_and(|(target, menu)| menu.contains(Some(&target)));
+        if !inside {
+            on_leave.run(Leave::Outside);
+        }
+    });
+    on_cleanup(move || outside.remove());
     request_animation_frame(move || {
         if let Some(list) = list.try_get_untracked().flatten() {
             step(&list, 0);
@@ -111,7 +122,7 @@ fn Items(items: Vec<MenuItem>, on_close: Callback<()>) -> AnyView {
         match event.key().as_str() {
             "ArrowDown" => step(&list, 1),
             "ArrowUp" => step(&list, -1),
-            "Escape" | "Tab" => on_close.run(()),
+            "Escape" | "Tab" => on_leave.run(Leave::Dismissed),
             _ => return,
         }
         event.prevent_default();
@@ -134,7 +145,7 @@ fn Items(items: Vec<MenuItem>, on_close: Callback<()>) -> AnyView {
                     class:menu-item-danger=item.is_danger
                     aria-checked=item.is_checked.map(|taken| if taken { "true" } else { "false" })
                     on:click=move |_| {
-                        on_close.run(());
+                        on_leave.run(Leave::Chosen);
                         item.action.run(());
                     }
                 >

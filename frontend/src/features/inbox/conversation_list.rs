@@ -11,16 +11,13 @@ use super::conversation_row::ConversationRow;
 use super::conversations::{Conversations, use_conversations};
 use super::filters::Filter;
 use crate::chunks;
-use crate::features::company::use_company;
-use crate::features::shell::dialogs::use_dialogs;
+use crate::features::shell::dialogs::{Start, use_dialogs};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::locales::Texts;
-use crate::navigation::{Route, Section, use_navigation};
 use crate::platform::{focus, scroll};
 use crate::preferences::use_texts;
 use crate::session::use_session;
-use crate::ui::button::{Button, ButtonKind, IconButton};
-use crate::ui::empty_state::EmptyState;
+use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::menu::{Menu, MenuItem};
 use crate::ui::skeleton::Skeleton;
@@ -37,7 +34,7 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> AnyView {
                     <IconButton
                         label=texts.shell.new_sms
                         icon=Icon::Pencil
-                        on_press=move |()| dialogs.write_new_sms()
+                        on_press=move |()| dialogs.write(Start::default())
                     />
                     <Tools/>
                 </div>
@@ -65,8 +62,10 @@ fn Tools() -> AnyView {
     let (texts, dialogs, session) = (&use_texts().inbox, use_dialogs(), use_session());
     let items = move |()| {
         let mut items = vec![
-            MenuItem::new(texts.sms, Icon::Message, move || dialogs.write_new_sms()),
-            MenuItem::new(texts.mms, Icon::Paperclip, move || dialogs.write_new_sms()),
+            MenuItem::new(texts.sms, Icon::Message, move || dialogs.write(Start::default())),
+            MenuItem::new(texts.mms, Icon::Paperclip, move || {
+                dialogs.write(Start::with_files());
+            }),
             MenuItem::new(texts.sync, Icon::Refresh, move || dialogs.synchronise()),
         ];
         if session.is_at_least(Role::Admin) {
@@ -181,7 +180,7 @@ fn List(store: Conversations, open: Memo<Option<ConversationId>>) -> AnyView {
     view! {
         <div class="conversation_list-scroll" node_ref=pane on:scroll=on_scroll>
             <Fetched stage=stage_of(store.state) on_retry=move |()| store.reload() rows=8>
-                {move || is_empty.get().then(|| view! { <Empty store/> })}
+                {move || is_empty.get().then(chunks::empty_list)}
                 <ul aria-label=texts.inbox.conversations on:keydown=move |event| move_with_arrows(&event)>
                     <For each=move || store.order() key=Clone::clone let:id>
                         <ConversationRow id open/>
@@ -198,6 +197,10 @@ fn move_with_arrows(event: &web_sys::KeyboardEvent) {
     let down = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,
+        "ArrowRight" => {
+            open_actions();
+            return;
+        }
         _ => return,
     };
     let row = focus::active().and_then(|link| link.parent_element());
@@ -219,77 +222,11 @@ fn move_with_arrows(event: &web_sys::KeyboardEvent) {
     }
 }
 
-/// Nothing to show: why, and what to do.
-#[component]
-fn Empty(store: Conversations) -> AnyView {
-    let texts = &use_texts().inbox;
-    if !store.search.with(String::is_empty) {
-        return view! {
-            <EmptyState icon=Icon::Search title=texts.nothing_found_title text=texts.nothing_found>
-                <Button label=texts.clear_search on_press=move |()| store.search(String::new())/>
-            </EmptyState>
-        }
-        .into_any();
+/// Of the row that has the keyboard.
+fn open_actions() {
+    let beside = focus::active().and_then(|link| link.next_element_sibling());
+    let button = beside.and_then(|menu| menu.first_element_child()?.dyn_into::<HtmlElement>().ok());
+    if let Some(button) = button {
+        button.click();
     }
-    let (icon, title, text) = match store.filter.get() {
-        Filter::All => return view! { <EmptyInbox/> }.into_any(),
-        Filter::Unread => (Icon::Check, texts.all_read_title, texts.all_read),
-        Filter::ToReply => (Icon::Check, texts.all_answered_title, texts.all_answered),
-        Filter::Snoozed => (Icon::Clock, texts.none_snoozed_title, texts.none_snoozed),
-        Filter::Closed => (Icon::Archive, texts.none_closed_title, texts.none_closed),
-    };
-    view! {
-        <EmptyState icon title text>
-            <Button label=texts.show_all on_press=move |()| store.show(Filter::All)/>
-        </EmptyState>
-    }
-    .into_any()
-}
-
-/// Before the first message: connect a number, or text it.
-#[component]
-fn EmptyInbox() -> AnyView {
-    let (texts, company, session, navigation, dialogs) = (
-        use_texts(),
-        use_company(),
-        use_session(),
-        use_navigation(),
-        use_dialogs(),
-    );
-    let number = Memo::new(move |_| {
-        company.config.with(|config| {
-            config
-                .ready()
-                .map(|config| config.numbers.first().map(|number| number.display.clone()))
-        })
-    });
-    (move || match number.get() {
-        // Not known yet whether there is a number.
-        None => ().into_any(),
-        Some(Some(number)) => view! {
-            <EmptyState icon=Icon::Message title=texts.inbox.empty_title text=(texts.inbox.empty)(&number)>
-                <Button
-                    label=texts.shell.new_sms
-                    kind=ButtonKind::Primary
-                    on_press=move |()| dialogs.write_new_sms()
-                />
-            </EmptyState>
-        }
-        .into_any(),
-        Some(None) if session.is_at_least(Role::Admin) => view! {
-            <EmptyState icon=Icon::Phone title=texts.inbox.no_account_title text=texts.inbox.no_account_admin>
-                <Button
-                    label=texts.inbox.connect
-                    kind=ButtonKind::Primary
-                    on_press=move |()| navigation.go(Route::Settings(Some(Section::Integrations)))
-                />
-            </EmptyState>
-        }
-        .into_any(),
-        Some(None) => view! {
-            <EmptyState icon=Icon::Phone title=texts.inbox.no_account_title text=texts.inbox.no_account_agent/>
-        }
-        .into_any(),
-    })
-    .into_any()
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::conversations::use_conversations;
 use super::status::StatusChip;
+use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
@@ -17,6 +18,7 @@ use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::avatar::Avatar;
 use crate::ui::chip::{Chip, Tone};
+use crate::ui::icon::{Glyph, Icon};
 
 /// The link stays while what it shows changes, so that the keyboard keeps its place.
 #[component]
@@ -25,9 +27,18 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         return ().into_any();
     };
     let view: Signal<ConversationView> = view.into();
-    let route = Route::Conversation(id.clone());
+    let (route, subject) = (Route::Conversation(id.clone()), StoredValue::new(id.clone()));
+    let acts = RwSignal::new(false);
+    let close = Callback::new(move |()| acts.set(false));
+    let actions = use_texts().thread.actions;
     view! {
-        <li>
+        <li
+            class="conversation_item"
+            on:contextmenu=move |event| {
+                event.prevent_default();
+                acts.set(true);
+            }
+        >
             <Link
                 route
                 class="conversation_row"
@@ -35,6 +46,22 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             >
                 <Inside view/>
             </Link>
+            // By the keyboard, the list's own keys lead here.
+            <div class="menu conversation_item-menu">
+                <button
+                    type="button"
+                    tabindex="-1"
+                    class="icon_button"
+                    aria-haspopup="menu"
+                    aria-expanded=move || if acts.get() { "true" } else { "false" }
+                    aria-label=actions
+                    title=actions
+                    on:click=move |_| acts.update(|acts| *acts = !*acts)
+                >
+                    <Glyph icon=Icon::More/>
+                </button>
+                {move || acts.get().then(|| chunks::row_menu(subject, close, close))}
+            </div>
         </li>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use contract::search::{FoundContact, FoundMessage};
 use leptos::prelude::*;
 
+use crate::features::shell::dialogs::{Start, use_dialogs};
 use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
 use crate::navigation::{Route, use_navigation};
@@ -26,7 +27,22 @@ pub(super) fn ContactHit(contact: FoundContact) -> AnyView {
                 .into_any()
         }
         // Nothing was ever written to this one.
-        None => view! { <li><div class="found" tabindex="0">{face}</div></li> }.into_any(),
+        None => {
+            let (dialogs, number) = (use_dialogs(), contact.address.to_string());
+            view! {
+                <li>
+                    <button
+                        type="button"
+                        class="found"
+                        title=use_texts().search().write
+                        on:click=move |_| dialogs.write(Start::to(number.clone()))
+                    >
+                        {face}
+                    </button>
+                </li>
+            }
+            .into_any()
+        }
     }
 }
 

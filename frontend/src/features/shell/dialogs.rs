@@ -4,10 +4,35 @@ use leptos::prelude::*;
 
 use crate::chunks;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a new message begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Start {
+    /// A number in any form.
+    pub to: Option<String>,
+    /// It is to carry some.
+    pub with_files: bool,
+}
+
+impl Start {
+    pub const fn with_files() -> Self {
+        Self {
+            to: None,
+            with_files: true,
+        }
+    }
+
+    pub const fn to(number: String) -> Self {
+        Self {
+            to: Some(number),
+            with_files: false,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Open {
     Nothing,
-    NewSms,
+    NewMessage(Start),
     Shortcuts,
     Sync,
     Clear,
@@ -23,8 +48,8 @@ impl Dialogs {
         dialogs
     }
 
-    pub fn write_new_sms(self) {
-        self.0.set(Open::NewSms);
+    pub fn write(self, start: Start) {
+        self.0.set(Open::NewMessage(start));
     }
 
     pub fn show_shortcuts(self) {
@@ -53,7 +78,7 @@ pub fn DialogPlace(dialogs: Dialogs) -> AnyView {
     let close = Callback::new(move |()| dialogs.close());
     (move || match dialogs.0.get() {
         Open::Nothing => ().into_any(),
-        Open::NewSms => chunks::new_sms(close),
+        Open::NewMessage(start) => chunks::new_message(StoredValue::new(start), close),
         Open::Shortcuts => chunks::shortcuts(close),
         Open::Sync => chunks::sync(close),
         Open::Clear => chunks::clear(close),

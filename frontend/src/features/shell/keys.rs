@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::dialogs::Dialogs;
+use super::dialogs::{Dialogs, Start};
 use crate::features::inbox::conversations::use_conversations;
 use crate::features::thread::actions::use_thread_actions;
 use crate::navigation::{Route, use_navigation};
@@ -45,7 +45,7 @@ pub fn listen_to_keys(dialogs: Dialogs) {
                 focus::focus("#search");
                 focus::focus_soon("#search");
             }
-            ("n", _) => dialogs.write_new_sms(),
+            ("n", _) => dialogs.write(Start::default()),
             ("?", _) => dialogs.show_shortcuts(),
             ("j" | "k", open) => {
                 let order = conversations.order_untracked();

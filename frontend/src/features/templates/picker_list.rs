@@ -31,7 +31,7 @@ pub fn TemplatesPicker(picker: Picker) -> AnyView {
         language: use_preferences().language_untracked(),
     });
     let fitting = Memo::new(move |_| {
-        let (wanted, channel) = (picker.wanted(), picker.conversation.with(|view| view.channel));
+        let (wanted, channel) = (picker.wanted(), picker.reader.with(|reader| reader.channel));
         templates.with(|templates| {
             let all = templates.ready().map(Vec::as_slice).unwrap_or_default();
             let fits =
@@ -45,11 +45,11 @@ pub fn TemplatesPicker(picker: Picker) -> AnyView {
     });
     Effect::new(move || {
         let shown = fitting.with(|fitting| {
-            picker.conversation.with_untracked(|view| {
+            picker.reader.with(|reader| {
                 values.with_value(|values| {
                     fitting
                         .iter()
-                        .map(|one| fill(&one.body, view, values))
+                        .map(|one| fill(&one.body, reader, values))
                         .collect::<Vec<_>>()
                 })
             })

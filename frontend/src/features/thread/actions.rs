@@ -126,14 +126,29 @@ impl ThreadActions {
         self.change(changes, move |view| view.assignee_id = to);
     }
 
-    /// And leaves it: staying would read it again.
+    pub fn mark_read(self) {
+        let changes = ConversationChanges {
+            unread: Some(false),
+            ..ConversationChanges::default()
+        };
+        self.change(changes, |view| view.unread_count = 0);
+    }
+
+    /// And leaves it where it is open: staying would read it again.
     pub fn mark_unread(self) {
-        self.navigation.go(Route::Inbox);
+        self.leave(Navigation::go);
         let changes = ConversationChanges {
             unread: Some(true),
             ..ConversationChanges::default()
         };
         self.change(changes, |view| view.unread_count = view.unread_count.max(1));
+    }
+
+    fn leave(self, go: fn(Navigation, Route)) {
+        let open = self.navigation.conversation_untracked();
+        if open.is_some_and(|open| self.id.with_value(|id| *id == open)) {
+            go(self.navigation, Route::Inbox);
+        }
     }
 
     pub fn copy(self, number: String) {
@@ -161,7 +176,7 @@ impl ThreadActions {
     pub fn delete(self) {
         let id = self.id.get_value();
         self.asks_to_delete.set(false);
-        self.navigation.replace(Route::Inbox);
+        self.leave(Navigation::replace);
         leptos::task::spawn_local(async move {
             match self.conversations.delete(id.clone()).await {
                 Ok(()) => {

@@ -16,7 +16,7 @@ use super::media::MediaActions;
 use super::presence::{WhoElse, look_at};
 use super::rows::{Row, rows};
 use super::thread_head::ThreadHead;
-use super::threads::{Thread, use_threads};
+use super::threads::{Thread, Toward, use_threads};
 use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::inbox::conversations::use_conversations;
@@ -200,17 +200,17 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
         if at_newest {
             has_newer_below.set(false);
             let (id, thread) = older.get_value();
-            threads.load_newer(id, thread);
+            threads.load_more(id, thread, Toward::Newer);
         }
         if scroll::is_near_oldest(&pane) {
             let (id, thread) = older.get_value();
-            threads.load_older(id, thread);
+            threads.load_more(id, thread, Toward::Older);
         }
     };
     let looked_at = RwSignal::new(None);
     let is_looking = Memo::new(move |_| looked_at.with(Option::is_some));
     let actions = bubble_actions(id, looked_at);
-    let (has_older, loads_older) = (thread.older.clone(), thread.loads_older);
+    let (has_older, loads_older) = (thread.older.clone(), thread.loads_more);
     view! {
         <div class="thread-pane">
             <div class="thread-scroll" node_ref=pane on:scroll=on_scroll tabindex="0" aria-label=texts.thread.messages role="region">

@@ -25,6 +25,8 @@ pub struct Outgoing {
     pub files: Vec<SentFile>,
     pub as_link: bool,
     pub template: Option<TemplateChoice>,
+    /// The last message that stood here: the server refuses what crosses a colleague's answer.
+    pub seen: Option<MessageId>,
     pub created_at: Timestamp,
     pub failure: Option<Failure>,
 }
@@ -42,7 +44,7 @@ pub struct Thread {
     pub older: ArcRwSignal<Option<String>>,
     /// `Some` while what is shown does not reach to the newest message.
     pub newer: ArcRwSignal<Option<String>>,
-    pub loads_older: ArcRwSignal<bool>,
+    pub loads_more: ArcRwSignal<bool>,
 }
 
 impl Thread {
@@ -55,9 +57,27 @@ impl Thread {
             files: ArcRwSignal::new(Vec::new()),
             older: ArcRwSignal::new(None),
             newer: ArcRwSignal::new(None),
-            loads_older: ArcRwSignal::new(false),
+            loads_more: ArcRwSignal::new(false),
         }
     }
+
+    /// The newest message here; unknown to whoever reads further back.
+    fn last_seen(&self) -> Option<MessageId> {
+        if self.newer.with_untracked(Option::is_some) {
+            return None;
+        }
+        self.messages.with_untracked(|messages| {
+            let stands = messages.iter().rev().find(|message| message.schedule.is_none());
+            stands.map(|message| message.id.clone())
+        })
+    }
+}
+
+/// Which way a thread is read on.
+#[derive(Clone, Copy)]
+pub enum Toward {
+    Older,
+    Newer,
 }
 
 #[derive(Clone, Copy)]
@@ -191,34 +211,6 @@ impl Threads {
         }
     }
 
-    /// One page nearer to now.
-    pub fn load_newer(self, id: ConversationId, thread: Thread) {
-        let Some(cursor) = thread.newer.get_untracked() else {
-            return;
-        };
-        if thread.loads_older.get_untracked() {
-            return;
-        }
-        thread.loads_older.set(true);
-        leptos::task::spawn_local(async move {
-            let query = PageQuery {
-                newer: Some(cursor),
-                ..PageQuery::default()
-            };
-            let answer = self.client.call::<ListMessages>(&id, &query, &Nothing {}).await;
-            thread.loads_older.set(false);
-            // A page that fails comes with the next scroll.
-            if let Ok(page) = answer {
-                thread.newer.set(page.newer_cursor);
-                thread.messages.update(|messages| {
-                    for message in page.items {
-                        merge(messages, message);
-                    }
-                });
-            }
-        });
-    }
-
     /// A note is new or gone, or the thread was opened.
     pub fn refresh_notes(self, id: &ConversationId) {
         let Some(thread) = self.find(id) else { return };
@@ -256,25 +248,33 @@ impl Threads {
         self.find(id)
     }
 
-    /// One page further back.
-    pub fn load_older(self, id: ConversationId, thread: Thread) {
-        let Some(cursor) = thread.older.get_untracked() else {
+    /// One page further back, or nearer to now.
+    pub fn load_more(self, id: ConversationId, thread: Thread, toward: Toward) {
+        let place = match toward {
+            Toward::Older => &thread.older,
+            Toward::Newer => &thread.newer,
+        };
+        let Some(place) = place
+            .get_untracked()
+            .filter(|_| !thread.loads_more.get_untracked())
+        else {
             return;
         };
-        if thread.loads_older.get_untracked() {
-            return;
-        }
-        thread.loads_older.set(true);
+        thread.loads_more.set(true);
         leptos::task::spawn_local(async move {
-            let query = PageQuery {
-                cursor: Some(cursor),
-                ..PageQuery::default()
-            };
+            let mut query = PageQuery::default();
+            match toward {
+                Toward::Older => query.cursor = Some(place),
+                Toward::Newer => query.newer = Some(place),
+            }
             let answer = self.client.call::<ListMessages>(&id, &query, &Nothing {}).await;
-            thread.loads_older.set(false);
+            thread.loads_more.set(false);
             // A page that fails comes with the next scroll.
             if let Ok(page) = answer {
-                thread.older.set(page.next_cursor);
+                match toward {
+                    Toward::Older => thread.older.set(page.next_cursor),
+                    Toward::Newer => thread.newer.set(page.newer_cursor),
+                }
                 thread.messages.update(|messages| {
                     for message in page.items {
                         merge(messages, message);
@@ -330,6 +330,7 @@ impl Threads {
             files: letter.files,
             as_link: letter.as_link,
             template: letter.template,
+            seen: thread.last_seen(),
             created_at: clock::now(),
             failure: None,
         };
@@ -343,6 +344,7 @@ impl Threads {
         let again = thread.outgoing.try_update(|all| {
             let outgoing = all.iter_mut().find(|outgoing| outgoing.key == key)?;
             let failure = outgoing.failure.take()?;
+            outgoing.seen = thread.last_seen();
             if !failure.is_in_doubt() {
                 // A refusal was the answer to the old key.
                 outgoing.key = random::key();
@@ -370,6 +372,7 @@ impl Threads {
                 outgoing.content
             },
             template: outgoing.template,
+            seen: outgoing.seen,
             media: outgoing.files.into_iter().map(|file| file.upload.id).collect(),
             as_link: outgoing.as_link,
             ..NewReply::default()

@@ -31,7 +31,15 @@ pub struct Letter {
 impl Draft {
     /// What was begun in this conversation.
     pub fn of(id: &ConversationId, files: Attachments) -> Self {
-        let key = format!("{DRAFTS}{id}");
+        Self::kept_at(format!("{DRAFTS}{id}"), files)
+    }
+
+    /// What was begun for nobody yet.
+    pub fn of_new_message(files: Attachments) -> Self {
+        Self::kept_at(format!("{DRAFTS}new"), files)
+    }
+
+    fn kept_at(key: String, files: Attachments) -> Self {
         Self {
             text: RwSignal::new(storage::read(&key).unwrap_or_default()),
             files,

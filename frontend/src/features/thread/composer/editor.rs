@@ -10,7 +10,7 @@ use super::attach::{AttachButton, use_attach};
 use super::cost::Cost;
 use super::draft::Draft;
 use super::meanwhile::Meanwhile;
-use super::picker::Picker;
+use super::picker::{Picker, Reader};
 use super::send_later::SendLaterButton;
 use super::verdict::PlainOffer;
 use super::window::{Countdown, KnownLine};
@@ -56,7 +56,7 @@ pub fn Editor(
         }
     };
     let presence = use_presence();
-    let picker = Picker::new(draft, conversation);
+    let picker = Picker::new(draft, Signal::derive(move || conversation.with(Reader::of)));
     let on_key = move |event: web_sys::KeyboardEvent| {
         if picker.takes(&event) {
             return;

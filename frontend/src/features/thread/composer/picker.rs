@@ -2,14 +2,34 @@
 //! (`features/templates/picker_list.rs`); this small part takes the keys.
 
 use contract::inbox::ConversationView;
+use domain::Channel;
 use leptos::prelude::*;
 
 use super::draft::Draft;
 
+/// Whom a text is for, as far as it says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reader {
+    pub channel: Channel,
+    pub name: Option<String>,
+    /// As people write it.
+    pub our_number: String,
+}
+
+impl Reader {
+    pub fn of(view: &ConversationView) -> Self {
+        Self {
+            channel: view.channel,
+            name: view.contact.name.clone(),
+            our_number: view.number_display.clone(),
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 pub struct Picker {
     pub draft: Draft,
-    pub conversation: Signal<ConversationView>,
+    pub reader: Signal<Reader>,
     open: Memo<bool>,
     /// The row that Enter takes.
     pub at: RwSignal<usize>,
@@ -19,7 +39,7 @@ pub struct Picker {
 }
 
 impl Picker {
-    pub fn new(draft: Draft, conversation: Signal<ConversationView>) -> Self {
+    pub fn new(draft: Draft, reader: Signal<Reader>) -> Self {
         let dismissed = RwSignal::new(false);
         let text = draft.text();
         let slash = Memo::new(move |_| {
@@ -32,7 +52,7 @@ impl Picker {
         });
         Self {
             draft,
-            conversation,
+            reader,
             open: Memo::new(move |_| slash.get() && !dismissed.get()),
             at: RwSignal::new(0),
             shown: RwSignal::new(Vec::new()),
