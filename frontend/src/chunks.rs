@@ -34,9 +34,10 @@ use crate::features::templates::picker_list::TemplatesPicker;
 use crate::features::thread::actions::ThreadActions;
 use crate::features::thread::composer::attachments::Attachments;
 use crate::features::thread::composer::attachments::strip::Strip;
-use crate::features::thread::composer::draft::Letter;
+use crate::features::thread::composer::draft::{Draft, Letter};
 use crate::features::thread::composer::picker::Picker;
 use crate::features::thread::composer::templates::TemplateDialog;
+use crate::features::thread::composer::verdict::PlainOffer;
 use crate::features::thread::composer::window::ShutWindow;
 use crate::features::thread::delete_dialog::DeleteDialog;
 use crate::features::thread::in_words::{Explained, Refused};
@@ -163,6 +164,7 @@ door!(screen shut_window(id: StoredValue<ConversationId>, conversation: Signal<C
 door!(screen thread_menu(conversation: Signal<ConversationView>, actions: ThreadActions) in DIALOGS as dialogs => {
     view! { <MoreMenu conversation actions/> }
 });
+door!(dialog plain_offer(draft: Draft) in DIALOGS as dialogs => view! { <PlainOffer draft/> });
 door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
 
 // Sentences of what went wrong: of all codes, they weigh more than a screen.

@@ -14,7 +14,7 @@ test("a conversation is answered, marked and deleted from the list: by pointer, 
 
   await test.step("by the pointer: its button, and the other key of the mouse", async () => {
     await conversation.hover();
-    await page.getByRole("listitem").filter({ has: conversation }).getByRole("button", { name: "Actions on the conversation" }).click();
+    await page.getByRole("listitem").filter({ has: conversation }).getByRole("button", { name: "Quick actions" }).click();
     await expect(menu(page)).toBeVisible();
     expect(await barriers(page)).toEqual([]);
     await act(page, "Mark as read");
@@ -49,7 +49,7 @@ test("a conversation is answered, marked and deleted from the list: by pointer, 
     const telephone = await browser.newContext({ storageState: state, viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: "en-GB" });
     const hand = await telephone.newPage();
     await hand.goto(stage.app.url);
-    await hand.getByRole("button", { name: "Actions on the conversation" }).tap();
+    await hand.getByRole("button", { name: "Quick actions" }).tap();
     await hand.getByRole("menuitem", { name: "Delete the conversation…" }).tap();
     const dialog = hand.getByRole("dialog", { name: "Delete this conversation?" });
     await dialog.getByRole("button", { name: "Delete", exact: true }).tap();

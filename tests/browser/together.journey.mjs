@@ -31,7 +31,7 @@ test("they see each other look and type, hand a conversation on, and do not answ
   });
 
   await test.step("one takes it over, and the other sees whose it is", async () => {
-    await lea.page.getByRole("button", { name: "Actions on the conversation" }).last().click();
+    await lea.page.getByRole("button", { name: "Actions on the conversation" }).click();
     await lea.page.getByRole("menuitem", { name: "Take over" }).click();
     await expect(page.getByRole("button", { name: "Assigned to Léa Dubois" })).toBeVisible();
     await expect(row(page, "une table").getByTitle("Assign to Léa Dubois")).toBeVisible();

@@ -26,6 +26,7 @@ texts! {
     choose_title: "Choose a conversation", "Choisissez une conversation";
     choose: "The arrow keys move through the list; Enter opens.", "Les flèches parcourent la liste ; Entrée ouvre.";
     tools: "More", "Plus";
+    quick_actions: "Quick actions", "Actions rapides";
     sms: "SMS", "SMS";
     mms: "MMS", "MMS";
     sync: "SYNC: fetch missed messages", "SYNC : récupérer les messages manqués";

@@ -30,7 +30,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     let (route, subject) = (Route::Conversation(id.clone()), StoredValue::new(id.clone()));
     let acts = RwSignal::new(false);
     let close = Callback::new(move |()| acts.set(false));
-    let actions = use_texts().thread.actions;
+    let actions = use_texts().inbox.quick_actions;
     view! {
         <li
             class="conversation_item"

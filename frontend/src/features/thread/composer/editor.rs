@@ -2,6 +2,7 @@
 
 use contract::inbox::ConversationView;
 use domain::Address;
+use domain::Segments;
 use domain::ids::ConversationId;
 use leptos::html;
 use leptos::prelude::*;
@@ -12,7 +13,6 @@ use super::draft::Draft;
 use super::meanwhile::Meanwhile;
 use super::picker::{Picker, Reader};
 use super::send_later::SendLaterButton;
-use super::verdict::PlainOffer;
 use super::window::{Countdown, KnownLine};
 use crate::chunks;
 use crate::features::thread::presence::use_presence;
@@ -131,7 +131,7 @@ pub fn Editor(
                     if is_whatsapp.get() {
                         view! { <Countdown line/> }.into_any()
                     } else {
-                        view! { <Cost text=draft.text()/><PlainOffer draft/> }.into_any()
+                        view! { <Cost text=draft.text()/>{plain_offer(draft)} }.into_any()
                     }
                 }}
                 <span class="composer-keys">
@@ -144,6 +144,16 @@ pub fn Editor(
         </form>
     }
     .into_any()
+}
+
+/// Looked for only in a text that something makes dearer: the table of look-alikes comes with it.
+fn plain_offer(draft: Draft) -> impl Fn() -> Option<AnyView> {
+    let text = draft.text();
+    let is_dearer = Memo::new(move |_| text.with(|text| Segments::of(text).forced_by.is_some()));
+    move || {
+        let offer = || chunks::plain_offer(draft, Callback::new(|()| {}));
+        is_dearer.get().then(offer)
+    }
 }
 
 /// As tall as its text; the style sheet sets the limit.
