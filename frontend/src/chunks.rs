@@ -23,7 +23,6 @@ use crate::features::contacts::contacts_screen::ContactsScreen;
 use crate::features::inbox::clear::ClearDialog;
 use crate::features::inbox::empty_list::EmptyList;
 use crate::features::inbox::new_message::NewMessage;
-use crate::features::inbox::row_menu::RowMenu;
 use crate::features::inbox::sync::SyncDialog;
 use crate::features::phone::dock::Dock;
 use crate::features::search::SearchResultsPane;
@@ -31,7 +30,6 @@ use crate::features::settings::settings_screen::SettingsScreen;
 use crate::features::shell::dialogs::Start;
 use crate::features::shell::shortcuts::Shortcuts;
 use crate::features::templates::picker_list::TemplatesPicker;
-use crate::features::thread::actions::ThreadActions;
 use crate::features::thread::composer::attachments::Attachments;
 use crate::features::thread::composer::attachments::strip::Strip;
 use crate::features::thread::composer::draft::{Draft, Letter};
@@ -39,13 +37,11 @@ use crate::features::thread::composer::picker::Picker;
 use crate::features::thread::composer::templates::TemplateDialog;
 use crate::features::thread::composer::verdict::PlainOffer;
 use crate::features::thread::composer::window::ShutWindow;
-use crate::features::thread::delete_dialog::DeleteDialog;
+use crate::features::thread::conversation_menu::ConversationMenu;
 use crate::features::thread::in_words::{Explained, Refused};
-use crate::features::thread::more_menu::MoreMenu;
-use crate::features::thread::note::NoteDialog;
+use crate::features::thread::menu_button;
 use crate::features::thread::picture_dialog::PictureDialog;
 use crate::features::thread::scheduled::Scheduled;
-use crate::features::thread::snooze::SnoozeDialog;
 use crate::platform::files::LocalFile;
 use crate::platform::sheet;
 use lazily::{Place, Soon, lazily};
@@ -148,9 +144,6 @@ door!(screen contacts in CONTACTS as contacts => view! { <ContactsScreen/> });
 door!(screen contact_panel(contact: Signal<ContactId>) in CONTACTS as contacts => view! { <ContactPanel contact/> });
 door!(screen empty_list in DIALOGS as dialogs => view! { <EmptyList/> });
 door!(dialog new_message(start: StoredValue<Start>) in DIALOGS as dialogs => view! { <NewMessage start=start.get_value()/> });
-door!(dialog row_menu(id: StoredValue<ConversationId>, on_close: Callback<()>) in DIALOGS as dialogs => {
-    view! { <RowMenu id=id.get_value() on_close/> }
-});
 door!(dialog shortcuts() in DIALOGS as dialogs => view! { <Shortcuts/> });
 door!(dialog picture(messages: Signal<Vec<MessageView>>, shown: RwSignal<Option<MediaId>>) in DIALOGS as dialogs => {
     view! { <PictureDialog messages shown/> }
@@ -161,11 +154,10 @@ door!(dialog templates(number: Signal<String>, on_send: Callback<Letter>, on_clo
 door!(screen shut_window(id: StoredValue<ConversationId>, conversation: Signal<ConversationView>) in DIALOGS as dialogs => {
     view! { <ShutWindow id=id.get_value() conversation/> }
 });
-door!(screen thread_menu(conversation: Signal<ConversationView>, actions: ThreadActions) in DIALOGS as dialogs => {
-    view! { <MoreMenu conversation actions/> }
+door!(dialog conversation_menu(id: StoredValue<ConversationId>, place: menu_button::Place, on_close: Callback<()>) in DIALOGS as dialogs => {
+    view! { <ConversationMenu id=id.get_value() place on_close/> }
 });
 door!(dialog plain_offer(draft: Draft) in DIALOGS as dialogs => view! { <PlainOffer draft/> });
-door!(dialog delete_conversation(actions: ThreadActions) in DIALOGS as dialogs => view! { <DeleteDialog actions/> });
 
 // Sentences of what went wrong: of all codes, they weigh more than a screen.
 door!(screen explained(code: i64) in DIALOGS as dialogs => view! { <Explained code/> });
@@ -193,8 +185,6 @@ pub fn attach(attachments: Attachments, files: Vec<LocalFile>, on_absence: impl 
 }
 door!(dialog sync() in DIALOGS as dialogs => view! { <SyncDialog/> });
 door!(dialog clear() in DIALOGS as dialogs => view! { <ClearDialog/> });
-door!(dialog note(actions: ThreadActions, on_close: Callback<()>) in DIALOGS as dialogs => view! { <NoteDialog id=actions.id() on_close/> });
-door!(dialog snooze(actions: ThreadActions, on_close: Callback<()>) in DIALOGS as dialogs => view! { <SnoozeDialog actions on_close/> });
 
 /// Fetches all chunks while nobody waits for them, so that a click opens at once.
 pub fn fetch_when_idle() {

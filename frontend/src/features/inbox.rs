@@ -8,6 +8,5 @@ pub mod empty_list;
 pub mod filters;
 pub mod inbox_screen;
 pub mod new_message;
-pub mod row_menu;
 pub mod status;
 pub mod sync;

@@ -3,11 +3,12 @@
 pub mod actions;
 pub mod bubble;
 pub mod composer;
+pub mod conversation_menu;
 pub mod delete_dialog;
 pub mod delivery;
 pub mod in_words;
 pub mod media;
-pub mod more_menu;
+pub mod menu_button;
 pub mod note;
 pub mod picture_dialog;
 pub mod presence;

@@ -11,15 +11,8 @@ texts! {
     rename: "Rename the contact", "Renommer le contact";
     name: "Name of the contact", "Nom du contact";
     actions: "Actions on the conversation", "Actions sur la conversation";
-    contact: "Contact", "Contact";
-    mark_unread: "Mark as unread", "Marquer comme non lu";
     close: "Close", "Fermer";
     reopen: "Reopen", "Rouvrir";
-    copy_number: "Copy the number", "Copier le numéro";
-    delete: "Delete", "Supprimer";
-    delete_conversation: "Delete the conversation…", "Supprimer la conversation…";
-    delete_title: "Delete this conversation?", "Supprimer cette conversation ?";
-    delete_warning: "Its messages are erased for everybody and cannot be brought back.", "Ses messages sont effacés pour tout le monde, sans retour possible.";
     deleted: "Conversation deleted.", "Conversation supprimée.";
     deleted_elsewhere: "This conversation was deleted by a colleague.", "Cette conversation a été supprimée par un collègue.";
     assign: "Assigned to", "Attribuée à";
@@ -76,9 +69,6 @@ texts! {
     stopped_by_reply: "Not sent: they replied.", "Non envoyé : réponse reçue.";
     will_not_leave: "They have replied: it will not leave.", "Réponse reçue : il ne partira pas.";
     too_long: "Too long: at most 1600 characters.", "Trop long : 1600 caractères au plus.";
-    take_over: "Take over", "Prendre en charge";
-    write_note: "Add a note…", "Ajouter une note…";
-    snooze: "Put off…", "Mettre en pause…";
     note: "Note", "Note";
     delete_note: "Delete the note", "Supprimer la note";
     meanwhile: "Somebody", "Quelqu’un";

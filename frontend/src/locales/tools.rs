@@ -35,6 +35,16 @@ texts! {
     send: "Send", "Envoyer";
     canned_reply: "Canned replies", "Réponses types";
     mms_needs_files: "Attach the pictures or files of this MMS.", "Joignez les images ou fichiers de ce MMS.";
+    contact: "Contact", "Contact";
+    mark_unread: "Mark as unread", "Marquer comme non lu";
+    copy_number: "Copy the number", "Copier le numéro";
+    delete: "Delete", "Supprimer";
+    delete_conversation: "Delete the conversation…", "Supprimer la conversation…";
+    delete_title: "Delete this conversation?", "Supprimer cette conversation ?";
+    delete_warning: "Its messages are erased for everybody and cannot be brought back.", "Ses messages sont effacés pour tout le monde, sans retour possible.";
+    take_over: "Take over", "Prendre en charge";
+    write_note: "Add a note…", "Ajouter une note…";
+    snooze: "Put off…", "Mettre en pause…";
     reply: "Reply", "Répondre";
     mark_read: "Mark as read", "Marquer comme lu";
     @written

@@ -194,16 +194,18 @@ fn List(store: Conversations, open: Memo<Option<ConversationId>>) -> AnyView {
 }
 
 fn move_with_arrows(event: &web_sys::KeyboardEvent) {
+    // Not what is typed in a dialog over the list.
+    let is_row = |element: &HtmlElement| element.class_list().contains("conversation_row");
+    let Some(link) = focus::active().filter(is_row) else {
+        return;
+    };
     let down = match event.key().as_str() {
         "ArrowDown" => true,
         "ArrowUp" => false,
-        "ArrowRight" => {
-            open_actions();
-            return;
-        }
+        "ArrowRight" => return open_actions(&link),
         _ => return,
     };
-    let row = focus::active().and_then(|link| link.parent_element());
+    let row = link.parent_element();
     let next = row.and_then(|row| {
         if down {
             row.next_element_sibling()
@@ -222,10 +224,10 @@ fn move_with_arrows(event: &web_sys::KeyboardEvent) {
     }
 }
 
-/// Of the row that has the keyboard.
-fn open_actions() {
-    let beside = focus::active().and_then(|link| link.next_element_sibling());
-    let button = beside.and_then(|menu| menu.first_element_child()?.dyn_into::<HtmlElement>().ok());
+/// By the button beside the row's link.
+fn open_actions(link: &HtmlElement) {
+    let menu = link.next_element_sibling();
+    let button = menu.and_then(|menu| menu.first_element_child()?.dyn_into::<HtmlElement>().ok());
     if let Some(button) = button {
         button.click();
     }

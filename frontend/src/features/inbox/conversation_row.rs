@@ -8,17 +8,16 @@ use leptos::prelude::*;
 
 use super::conversations::use_conversations;
 use super::status::StatusChip;
-use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
+use crate::features::thread::menu_button::{ConversationMenuButton, Place};
 use crate::locales::Texts;
 use crate::navigation::Route;
 use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::avatar::Avatar;
 use crate::ui::chip::{Chip, Tone};
-use crate::ui::icon::{Glyph, Icon};
 
 /// The link stays while what it shows changes, so that the keyboard keeps its place.
 #[component]
@@ -29,14 +28,15 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
     let view: Signal<ConversationView> = view.into();
     let (route, subject) = (Route::Conversation(id.clone()), StoredValue::new(id.clone()));
     let acts = RwSignal::new(false);
-    let close = Callback::new(move |()| acts.set(false));
-    let actions = use_texts().inbox.quick_actions;
     view! {
         <li
             class="conversation_item"
             on:contextmenu=move |event| {
-                event.prevent_default();
-                acts.set(true);
+                // A dialog that was opened from here keeps the browser's own.
+                if !acts.get_untracked() {
+                    event.prevent_default();
+                    acts.set(true);
+                }
             }
         >
             <Link
@@ -46,22 +46,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             >
                 <Inside view/>
             </Link>
-            // By the keyboard, the list's own keys lead here.
-            <div class="menu conversation_item-menu">
-                <button
-                    type="button"
-                    tabindex="-1"
-                    class="icon_button"
-                    aria-haspopup="menu"
-                    aria-expanded=move || if acts.get() { "true" } else { "false" }
-                    aria-label=actions
-                    title=actions
-                    on:click=move |_| acts.update(|acts| *acts = !*acts)
-                >
-                    <Glyph icon=Icon::More/>
-                </button>
-                {move || acts.get().then(|| chunks::row_menu(subject, close, close))}
-            </div>
+            <ConversationMenuButton id=subject place=Place::List open=acts/>
         </li>
     }
     .into_any()

@@ -24,7 +24,6 @@ pub struct ThreadActions {
     preferences: Preferences,
     toasts: Toasts,
     texts: &'static Texts,
-    asks_to_delete: RwSignal<bool>,
     me: StoredValue<Option<UserId>>,
 }
 
@@ -37,7 +36,6 @@ pub fn use_thread_actions(id: ConversationId) -> ThreadActions {
         preferences: use_preferences(),
         toasts: use_toasts(),
         texts: use_texts(),
-        asks_to_delete: RwSignal::new(false),
         me: StoredValue::new(use_session().my_id()),
     }
 }
@@ -161,21 +159,8 @@ impl ThreadActions {
         });
     }
 
-    pub fn asks_to_delete(self) -> bool {
-        self.asks_to_delete.get()
-    }
-
-    pub fn ask_to_delete(self) {
-        self.asks_to_delete.set(true);
-    }
-
-    pub fn keep(self) {
-        self.asks_to_delete.set(false);
-    }
-
     pub fn delete(self) {
         let id = self.id.get_value();
-        self.asks_to_delete.set(false);
         self.leave(Navigation::replace);
         leptos::task::spawn_local(async move {
             match self.conversations.delete(id.clone()).await {

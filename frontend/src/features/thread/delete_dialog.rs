@@ -8,21 +8,25 @@ use crate::ui::button::{Button, ButtonKind};
 use crate::ui::dialog::Dialog;
 
 #[component]
-pub fn DeleteDialog(actions: ThreadActions) -> AnyView {
+pub fn DeleteDialog(actions: ThreadActions, on_close: Callback<()>) -> AnyView {
     let texts = use_texts();
+    let words = texts.tools();
     view! {
         <Dialog
-            title=texts.thread.delete_title
+            title=words.delete_title
             close_label=texts.shell.close
-            on_close=move |()| actions.keep()
+            on_close
         >
-            <p>{texts.thread.delete_warning}</p>
+            <p>{words.delete_warning}</p>
             <footer>
-                <Button label=texts.shell.cancel on_press=move |()| actions.keep()/>
+                <Button label=texts.shell.cancel on_press=on_close/>
                 <Button
-                    label=texts.thread.delete
+                    label=words.delete
                     kind=ButtonKind::Danger
-                    on_press=move |()| actions.delete()
+                    on_press=move |()| {
+                        on_close.run(());
+                        actions.delete();
+                    }
                 />
             </footer>
         </Dialog>

@@ -7,7 +7,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::actions::{ThreadActions, use_thread_actions};
-use crate::chunks;
+use super::menu_button::{ConversationMenuButton, Place};
 use crate::features::company::use_company;
 use crate::features::inbox::status::StatusChip;
 use crate::features::phone::use_phone;
@@ -21,6 +21,7 @@ use crate::ui::menu::{Menu, MenuItem};
 #[component]
 pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
     let (texts, navigation, company) = (use_texts(), use_navigation(), use_company());
+    let subject = StoredValue::new(id.clone());
     let (actions, phone) = (use_thread_actions(id), use_phone());
     let face = move || {
         let (name, seed) = conversation.with(|view| (view.contact.name.clone(), view.contact.id.to_string()));
@@ -83,7 +84,7 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
                     }
                 }
             }}
-            {chunks::thread_menu(conversation, actions)}
+            <ConversationMenuButton id=subject place=Place::Thread open=RwSignal::new(false)/>
         </header>
     }
     .into_any()

@@ -1,0 +1,116 @@
+//! What one does with a conversation as a whole: the menu in its head, and in the list, where it need not be open.
+
+use domain::Role;
+use domain::ids::ConversationId;
+use leptos::prelude::*;
+
+use super::actions::use_thread_actions;
+use super::delete_dialog::DeleteDialog;
+use super::menu_button::Place;
+use super::note::NoteDialog;
+use super::snooze::SnoozeDialog;
+use crate::features::inbox::conversations::use_conversations;
+use crate::features::phone::use_phone;
+use crate::navigation::{Route, use_navigation};
+use crate::platform::focus;
+use crate::preferences::use_texts;
+use crate::session::use_session;
+use crate::ui::icon::Icon;
+use crate::ui::menu::{Leave, MenuItem, MenuItems};
+
+/// The list, and the dialogs that take its place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Items,
+    Note,
+    Snooze,
+    Delete,
+}
+
+#[component]
+pub fn ConversationMenu(id: ConversationId, place: Place, on_close: Callback<()>) -> AnyView {
+    let (texts, session, navigation, phone) = (use_texts(), use_session(), use_navigation(), use_phone());
+    let Some(view) = use_conversations().find(&id).map(|view| view.get_untracked()) else {
+        on_close.run(());
+        return ().into_any();
+    };
+    let actions = use_thread_actions(id.clone());
+    let words = texts.tools();
+    let shows = RwSignal::new(Shows::Items);
+    let opener = StoredValue::new_local(focus::active());
+    let act = |label, icon, action: Box<dyn Fn() + Send + Sync>| {
+        MenuItem::new(label, icon, move || {
+            action();
+            on_close.run(());
+        })
+    };
+    let ask = |label, icon, what| MenuItem::new(label, icon, move || shows.set(what));
+    let mut items = Vec::new();
+    if place == Place::List && view.contact.can_be_answered {
+        let open = move || {
+            navigation.go(Route::Conversation(id.clone()));
+            focus::focus_soon("#composer");
+        };
+        items.push(act(words.reply, Icon::Message, Box::new(open)));
+    }
+    if place == Place::List && view.contact.address.phone_number().is_some() {
+        let (to, from) = (view.contact.address.identity(), view.number.identity());
+        let dial = move || phone.dial(to.clone(), Some(from.clone()));
+        items.push(act(texts.shell.call, Icon::Phone, Box::new(dial)));
+    }
+    if !actions.is_mine(&view) {
+        items.push(act(
+            words.take_over,
+            Icon::User,
+            Box::new(move || actions.take_over()),
+        ));
+    }
+    if place == Place::Thread {
+        let contact = view.contact.id.clone();
+        let look = move || navigation.go(Route::Contacts(Some(contact.clone())));
+        items.push(act(words.contact, Icon::User, Box::new(look)));
+    }
+    items.push(if place == Place::List && view.unread_count > 0 {
+        act(
+            words.mark_read,
+            Icon::Check,
+            Box::new(move || actions.mark_read()),
+        )
+    } else {
+        act(
+            words.mark_unread,
+            Icon::Mail,
+            Box::new(move || actions.mark_unread()),
+        )
+    });
+    items.push(ask(words.write_note, Icon::Pencil, Shows::Note));
+    items.push(ask(words.snooze, Icon::Clock, Shows::Snooze));
+    if place == Place::Thread {
+        let number = view.contact.address.identity();
+        let copy = move || actions.copy(number.clone());
+        items.push(act(words.copy_number, Icon::Copy, Box::new(copy)));
+    }
+    if session.is_at_least(Role::Admin) {
+        items.push(ask(words.delete_conversation, Icon::Trash, Shows::Delete).danger());
+    }
+    let items = StoredValue::new(items);
+    let leave = Callback::new(move |leave| {
+        if leave != Leave::Outside
+            && let Some(opener) = opener.get_value()
+        {
+            // Gone with its row, perhaps.
+            let _ = opener.focus();
+        }
+        // What was chosen closes it, or shows a dialog.
+        if leave != Leave::Chosen {
+            on_close.run(());
+        }
+    });
+    (move || match shows.get() {
+        Shows::Items => view! { <MenuItems items=items.get_value() on_leave=leave/> }.into_any(),
+        Shows::Note => view! { <NoteDialog id=actions.id() on_close/> }.into_any(),
+        Shows::Snooze => view! { <SnoozeDialog actions on_close/> }.into_any(),
+        Shows::Delete => view! { <DeleteDialog actions on_close/> }.into_any(),
+    })
+    .into_any()
+}
