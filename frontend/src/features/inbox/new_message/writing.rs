@@ -167,7 +167,8 @@ pub fn Writing(
                 <Button label=words.canned_reply kind=ButtonKind::Quiet on_press=pick/>
                 <p class="composer-note">
                     {move || {
-                        (!line.is_whatsapp()).then(|| view! { <Cost text=draft.text()/><PlainOffer draft/> })
+                        let counts = !line.is_whatsapp() && (draft.files.is_empty() || draft.files.as_link());
+                        counts.then(|| view! { <Cost text=draft.text()/><PlainOffer draft/> })
                     }}
                 </p>
             </div>
