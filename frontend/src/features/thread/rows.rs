@@ -174,6 +174,7 @@ mod tests {
             files: Vec::new(),
             as_link: false,
             template: None,
+            seen: None,
             failure: None,
         })
     }
