@@ -14,8 +14,9 @@ use crate::ui::icon::Icon;
 pub fn Preview(wizard: Wizard) -> AnyView {
     let words = use_texts().campaigns();
     let place = RwSignal::new(0_usize);
-    let all = Memo::new(move |_| wizard.people.get().map_or(0, |people| people.ready().count()));
-    let at = Memo::new(move |_| place.get().min(all.get().saturating_sub(1)));
+    // Derived and not kept: a memo that hangs on another one does not tell of both.
+    let all = Signal::derive(move || wizard.people.get().map_or(0, |people| people.ready().count()));
+    let at = Signal::derive(move || place.get().min(all.get().saturating_sub(1)));
     let shown = move || {
         let people = wizard.people.get()?;
         let person = people.ready().nth(at.get())?.clone();
