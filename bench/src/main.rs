@@ -15,7 +15,6 @@ mod history;
 mod http;
 mod listeners;
 mod load;
-mod media;
 mod report;
 mod search;
 mod serve;
@@ -67,7 +66,6 @@ fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
         drop(floor);
         listeners::measure(&app, report)?;
     }
-    media::measure(root, &states.join("media"), report)?;
     campaigns::measure(root, &states.join("campaigns"), report)?;
     history::measure(&mut App::start(root, &states.join("history"), &[])?, report)
 }
