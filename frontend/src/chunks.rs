@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use contract::ProblemCode;
 use contract::inbox::{ConversationView, MessageView};
+use contract::notes::NoteView;
 use contract::scheduled::Schedule;
+use domain::call::CallOutcome;
 use domain::ids::{ContactId, ConversationId, MediaId};
 use leptos::prelude::*;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -17,6 +19,9 @@ use crate::features::access::set_up::SetUpScreen;
 use crate::features::agenda::agenda_screen::AgendaScreen;
 use crate::features::agenda::later::Later;
 use crate::features::agenda::send_later::SendLater;
+use crate::features::calls::call_item::CallItem;
+use crate::features::calls::calls_screen::CallsScreen;
+use crate::features::calls::words::Preview;
 use crate::features::campaigns::campaigns_screen::CampaignsScreen;
 use crate::features::contacts::card::ContactPanel;
 use crate::features::contacts::contacts_screen::ContactsScreen;
@@ -30,6 +35,7 @@ use crate::features::settings::settings_screen::SettingsScreen;
 use crate::features::shell::dialogs::Start;
 use crate::features::shell::shortcuts::Shortcuts;
 use crate::features::templates::picker_list::TemplatesPicker;
+use crate::features::thread::bubble::BubbleActions;
 use crate::features::thread::composer::attachments::Attachments;
 use crate::features::thread::composer::attachments::strip::Strip;
 use crate::features::thread::composer::draft::{Draft, Letter};
@@ -40,6 +46,7 @@ use crate::features::thread::composer::window::ShutWindow;
 use crate::features::thread::conversation_menu::ConversationMenu;
 use crate::features::thread::in_words::{Explained, Refused};
 use crate::features::thread::menu_button;
+use crate::features::thread::note_row::NoteRow;
 use crate::features::thread::picture_dialog::PictureDialog;
 use crate::features::thread::scheduled::Scheduled;
 use crate::platform::files::LocalFile;
@@ -69,12 +76,17 @@ macro_rules! chunk {
     };
 }
 
-/// A function that shows a view once its chunk is here: in place of a screen, or as a dialog over it. A dialog's function
+/// A function that shows a view once its chunk is here: in place of a screen, within a line, or as a dialog over it. A dialog's function
 /// is also told what to run when the chunk does not come.
 macro_rules! door {
     (screen $door:ident$(($($argument:ident: $kind:ty),*))? in $chunk:ident as $name:ident => $view:expr) => {
         pub fn $door($($($argument: $kind),*)?) -> AnyView {
             door!(@split $door($($($argument: $kind),*)?) in $chunk as $name, Place::Screen => $view)
+        }
+    };
+    (line $door:ident($($argument:ident: $kind:ty),*) in $chunk:ident as $name:ident => $view:expr) => {
+        pub fn $door($($argument: $kind),*) -> AnyView {
+            door!(@split $door($($argument: $kind),*) in $chunk as $name, Place::Line => $view)
         }
     };
     (dialog $door:ident($($argument:ident: $kind:ty),*) in $chunk:ident as $name:ident => $view:expr) => {
@@ -113,6 +125,10 @@ chunk! {
     AGENDA as agenda, Some("agenda")
 }
 chunk! {
+    /// Calls: their log, and each in its thread.
+    CALLS as calls, Some("calls")
+}
+chunk! {
     /// The softphone; the Voice SDK is a script of its own.
     PHONE as phone, Some("phone")
 }
@@ -136,6 +152,9 @@ door!(screen agenda_screen in AGENDA as agenda => view! { <AgendaScreen/> });
 door!(screen scheduled(message: StoredValue<MessageView>, schedule: Schedule, replied: bool) in AGENDA as agenda => {
     view! { <Scheduled message=message.get_value() schedule replied/> }
 });
+door!(screen calls_screen in CALLS as calls => view! { <CallsScreen/> });
+door!(line call_item(message: StoredValue<MessageView>) in CALLS as calls => view! { <CallItem message=message.get_value()/> });
+door!(line call_words(outcome: CallOutcome, inbound: bool) in CALLS as calls => view! { <Preview outcome inbound/> });
 door!(dialog send_later(later: Later) in AGENDA as agenda => view! { <SendLater later/> });
 door!(screen campaigns in CAMPAIGNS as campaigns_chunk => view! { <CampaignsScreen/> });
 door!(screen set_up in OFFICE as office => view! { <SetUpScreen/> });
@@ -185,6 +204,7 @@ pub fn attach(attachments: Attachments, files: Vec<LocalFile>, on_absence: impl 
 }
 door!(dialog sync() in DIALOGS as dialogs => view! { <SyncDialog/> });
 door!(dialog clear() in DIALOGS as dialogs => view! { <ClearDialog/> });
+door!(line note_row(note: StoredValue<NoteView>, actions: BubbleActions) in DIALOGS as dialogs => view! { <NoteRow note=note.get_value() actions/> });
 
 /// Fetches all chunks while nobody waits for them, so that a click opens at once.
 pub fn fetch_when_idle() {
@@ -192,7 +212,7 @@ pub fn fetch_when_idle() {
         || {
             leptos::task::spawn_local(async {
                 for chunk in [
-                    &SEARCH, &FILES, &DIALOGS, &CONTACTS, &AGENDA, &CAMPAIGNS, &PHONE, &OFFICE,
+                    &SEARCH, &CALLS, &FILES, &DIALOGS, &CONTACTS, &AGENDA, &CAMPAIGNS, &PHONE, &OFFICE,
                 ] {
                     // One that fails is fetched, and its failure shown, when it is opened.
                     let _ = chunk.fetch().await;

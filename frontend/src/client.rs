@@ -236,6 +236,12 @@ fn body_of(method: Method, body: serde_json::Result<String>) -> Option<serde_jso
     sends.then_some(body)
 }
 
+/// Where the browser itself fetches a file.
+pub fn address<E: Endpoint>(query: &E::Query) -> String {
+    let record = serde_json::to_string(query).unwrap_or_default();
+    format!("{}{}", E::PATH, query_string(&record))
+}
+
 /// `?name=value…` of a flat record in JSON. By way of the browser's own JSON and URLs: a serializer of our own, or
 /// `serde_json::Value`, would weigh on the first load.
 pub fn query_string(record: &str) -> String {

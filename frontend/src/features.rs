@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agenda;
+pub mod calls;
 pub mod campaigns;
 pub mod company;
 pub mod contacts;

@@ -4,6 +4,8 @@
 mod access;
 pub mod acts;
 mod agenda;
+mod call_rules;
+mod calls;
 mod campaigns;
 mod contacts;
 mod empty;
@@ -25,6 +27,7 @@ mod whatsapp;
 use domain::Language;
 
 pub use agenda::AgendaTexts;
+pub use calls::CallTexts;
 pub use campaigns::CampaignTexts;
 pub use health::HealthTexts;
 
@@ -70,6 +73,8 @@ later! {
     agenda: agenda::AgendaTexts,
     campaigns: campaigns::CampaignTexts,
     health: health::HealthTexts,
+    calls: calls::CallTexts,
+    call_rules: call_rules::CallRuleTexts,
     people: people::PeopleTexts,
     phone: phone::PhoneTexts,
     picker: picker::PickerTexts,

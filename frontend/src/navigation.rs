@@ -21,6 +21,7 @@ pub enum Route {
     /// `None`: the list.
     Campaigns(Option<CampaignId>),
     NewCampaign,
+    Calls,
     SignIn,
     SetUp,
     Invitation,
@@ -37,11 +38,12 @@ pub enum Section {
     Templates,
     Audit,
     Notices,
+    Calls,
     Companies,
 }
 
 impl Section {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Account,
         Self::Team,
         Self::ApiTokens,
@@ -50,6 +52,7 @@ impl Section {
         Self::Templates,
         Self::Audit,
         Self::Notices,
+        Self::Calls,
         Self::Companies,
     ];
 
@@ -63,6 +66,7 @@ impl Section {
             Self::Templates => "canned-replies",
             Self::Audit => "activity",
             Self::Notices => "notices",
+            Self::Calls => "calls",
             Self::Companies => "companies",
         }
     }
@@ -90,6 +94,7 @@ impl Route {
             (Some("campaigns"), None) => Some(Self::Campaigns(None)),
             (Some("campaigns"), Some("new")) => Some(Self::NewCampaign),
             (Some("campaigns"), Some(id)) => id.parse().ok().map(|id| Self::Campaigns(Some(id))),
+            (Some("calls"), None) => Some(Self::Calls),
             (Some("sign-in"), None) => Some(Self::SignIn),
             (Some("setup"), None) => Some(Self::SetUp),
             (Some("invitation"), None) => Some(Self::Invitation),
@@ -115,6 +120,7 @@ impl Route {
             Self::Campaigns(None) => "/campaigns".to_owned(),
             Self::Campaigns(Some(id)) => format!("/campaigns/{id}"),
             Self::NewCampaign => "/campaigns/new".to_owned(),
+            Self::Calls => "/calls".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::SetUp => "/setup".to_owned(),
             Self::Invitation => "/invitation".to_owned(),
@@ -241,6 +247,7 @@ mod tests {
             Route::Campaigns(None),
             Route::Campaigns(Some("01jd0000000000000000000001".parse().unwrap())),
             Route::NewCampaign,
+            Route::Calls,
             Route::SignIn,
             Route::SetUp,
             Route::Invitation,

@@ -3,6 +3,7 @@
 mod appointments;
 mod audit;
 mod calls;
+mod calls_after;
 mod campaign_killed;
 mod campaigns;
 mod campaigns_in_time;
@@ -10,6 +11,7 @@ mod contacts;
 mod durability;
 mod failing;
 mod formats;
+mod formats_of_calls;
 mod formats_of_campaigns;
 mod guessing;
 mod inbound;

@@ -33,6 +33,14 @@ endpoint! {
     ListCalls: Get "/api/calls", AGENT, query: CallFilter, answer: Page<CallView>
 }
 endpoint! {
+    /// The same as CSV (RFC 4180, UTF-8), without pages: `limit` and `cursor` do not count.
+    ExportCalls: Get "/api/calls/export", AGENT, query: CallFilter
+}
+endpoint! {
+    /// Somebody has seen to these missed calls and voicemails. Answers those for which that is news.
+    SeeCalls: Post "/api/calls/seen", AGENT, body: SeenCalls, answer: CallsSeen
+}
+endpoint! {
     GetCall: Get "/api/calls/{id}", AGENT, id: CallRef, answer: CallView
 }
 endpoint! {
@@ -148,9 +156,27 @@ pub struct CallLogRecord {
 #[serde(default)]
 pub struct CallFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<CallDirection>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<CallOutcome>,
+    /// Who placed it, or took it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<UserId>,
+    /// One of the company's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<Address>,
+    /// Missed calls and voicemails that nobody has seen to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<bool>,
+    /// Part of a name, or digits of a number in any form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// This moment and later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Before this moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -194,6 +220,23 @@ pub struct CallSummary {
     pub held: bool,
     pub recording: RecordingState,
     pub note: String,
+    /// Of the voicemail, where Twilio writes it down.
+    pub transcript: Option<String>,
+    /// Missed, or a voicemail, and nobody has seen to it.
+    pub unseen: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SeenCalls {
+    /// All of them when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calls: Option<Vec<MessageId>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallsSeen {
+    pub calls: Vec<MessageId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -354,6 +397,9 @@ pub struct CompanyCallRules {
     pub say_recorded: bool,
     /// Deletes the recording at Twilio once it is here.
     pub delete_at_twilio: bool,
+    /// Recordings and voicemails are deleted after so many days; `None`: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_recordings_days: Option<u32>,
 }
 
 impl Default for CompanyCallRules {
@@ -365,6 +411,7 @@ impl Default for CompanyCallRules {
             record_all: false,
             say_recorded: true,
             delete_at_twilio: false,
+            keep_recordings_days: None,
         }
     }
 }
@@ -383,10 +430,18 @@ pub struct NumberCallRules {
     /// Rung when nobody here answers, before the voicemail.
     pub forward_to: Option<String>,
     pub voicemail: bool,
+    /// Twilio writes down what was said: only English, and only of the first two minutes.
+    pub transcribe: bool,
     /// Spoken before the tone; empty: the usual words.
     pub greeting: String,
     /// The same outside opening hours.
     pub closed_greeting: String,
+}
+
+impl NumberCallRules {
+    pub fn rings(&self, user: &UserId) -> bool {
+        self.ring.is_empty() || self.ring.contains(user)
+    }
 }
 
 impl Default for NumberCallRules {
@@ -399,6 +454,7 @@ impl Default for NumberCallRules {
             ring_seconds: 25,
             forward_to: None,
             voicemail: true,
+            transcribe: false,
             greeting: String::new(),
             closed_greeting: String::new(),
         }

@@ -335,4 +335,6 @@ pub struct NewReply {
 pub struct InboxCounts {
     pub unread: i64,
     pub to_reply: i64,
+    /// Missed, with or without a voicemail, and not seen to.
+    pub missed_calls: i64,
 }

@@ -99,6 +99,8 @@ pub enum LiveEvent {
     NotesChanged {
         id: ConversationId,
     },
+    /// Somebody has seen to missed calls: fetch the log and the counts again.
+    CallsSeen,
 }
 
 /// How a frame is read: all fields side by side. Serde's own way to read a tagged enum buffers the frame and reads
@@ -146,6 +148,7 @@ enum EventKind {
     ConfigChanged,
     EverythingChanged,
     NotesChanged,
+    CallsSeen,
 }
 
 impl TryFrom<FlatFrame> for ServerFrame {
@@ -205,6 +208,7 @@ impl TryFrom<FlatEvent> for LiveEvent {
             (EventKind::ConfigChanged, ..) => Ok(Self::ConfigChanged),
             (EventKind::EverythingChanged, ..) => Ok(Self::EverythingChanged),
             (EventKind::NotesChanged, _, _, Some(id)) => Ok(Self::NotesChanged { id }),
+            (EventKind::CallsSeen, ..) => Ok(Self::CallsSeen),
             _ => Err("a field of the event is missing"),
         }
     }
@@ -241,6 +245,11 @@ mod tests {
                 seq: 10,
                 at: Timestamp::from_millis(0),
                 event: LiveEvent::NotesChanged { id: id.clone() },
+            },
+            ServerFrame::Event {
+                seq: 11,
+                at: Timestamp::from_millis(0),
+                event: LiveEvent::CallsSeen,
             },
             ServerFrame::RingCheck {
                 call: "01jd0000000000000000000002".parse().unwrap(),

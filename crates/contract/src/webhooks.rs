@@ -31,8 +31,16 @@ endpoint! {
     VoicemailDone: Post "/voice/voicemail-done", TWILIO
 }
 endpoint! {
+    /// What was said in it, where Twilio writes it down.
+    VoicemailTranscribed: Post "/voice/transcription", TWILIO
+}
+endpoint! {
     /// A recording is ready, or there will be none.
     RecordingStatus: Post "/voice/recording", TWILIO
+}
+endpoint! {
+    /// What the parties of a conference hear when its recording begins: TwiML.
+    RecordedNotice: Post "/voice/recorded-notice", TWILIO
 }
 endpoint! {
     /// What somebody on hold hears: TwiML.

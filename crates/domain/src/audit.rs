@@ -73,6 +73,7 @@ actions! {
     ChangeAppointment = "change_appointment",
     CancelAppointment = "cancel_appointment",
     ExportAudit = "export_audit",
+    ExportCalls = "export_calls",
     /// Webhooks and the like were set at Twilio.
     ConfigureLine = "configure_line",
     /// A webhook that had been refused was taken in.

@@ -150,6 +150,11 @@ impl CallOutcome {
     pub const fn is_over(self) -> bool {
         !matches!(self, Self::Ringing | Self::InProgress)
     }
+
+    /// Somebody called and reached nobody.
+    pub const fn waits_for_somebody(self) -> bool {
+        matches!(self, Self::Missed | Self::Voicemail)
+    }
 }
 
 /// What is known of a call when its outcome is asked for. Everything in it only ever becomes true, or moves on, so the

@@ -15,6 +15,7 @@ pub mod countries;
 pub mod delivery;
 pub mod folding;
 mod graphemes;
+pub mod holidays;
 pub mod ids;
 pub mod language;
 pub mod local_time;

@@ -2,18 +2,22 @@
 //! There is no object per call: its rows are the truth, one version after the other, and the sweep asks about a call
 //! that has fallen silent (docs/decisions/0010-calls-in-rows.md).
 
+pub mod announce;
 pub mod answer;
 pub mod callbacks;
 pub mod change;
 pub mod conference;
 pub mod control;
+mod csv;
 pub mod handed_on;
 pub mod identity;
 pub mod incoming;
 pub mod log;
 pub mod outgoing;
 pub mod recordings;
+pub mod retention;
 pub mod rules;
+pub mod see;
 pub mod silent;
 pub mod store;
 pub mod token;
@@ -29,8 +33,10 @@ pub fn routes(routes: Routes) -> Routes {
         .raw::<webhooks::TwimlOutgoing, _, _>(outgoing::handle)
         .raw::<webhooks::CallDialDone, _, _>(callbacks::dial_done)
         .raw::<webhooks::CallStatus, _, _>(callbacks::status)
-        .raw::<webhooks::VoicemailDone, _, _>(callbacks::voicemail_done)
-        .raw::<webhooks::RecordingStatus, _, _>(callbacks::recording)
+        .raw::<webhooks::VoicemailDone, _, _>(recordings::voicemail_done)
+        .raw::<webhooks::VoicemailTranscribed, _, _>(recordings::transcribed)
+        .raw::<webhooks::RecordedNotice, _, _>(recordings::notice)
+        .raw::<webhooks::RecordingStatus, _, _>(recordings::recording)
         .raw::<webhooks::ConferenceStatus, _, _>(callbacks::conference)
         .raw::<webhooks::HoldMusic, _, _>(callbacks::hold_music)
         .call::<calls::GetToken, _, _>(token::get)
@@ -39,6 +45,8 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<calls::CallLogs, _, _>(log::logs)
         .call::<calls::ListCalls, _, _>(log::list)
         .call::<calls::GetCall, _, _>(log::get)
+        .raw::<calls::ExportCalls, _, _>(log::export)
+        .call::<calls::SeeCalls, _, _>(see::see)
         .call::<calls::UpdateCall, _, _>(control::update)
         .call::<calls::HoldCall, _, _>(control::hold_call)
         .call::<calls::ResumeCall, _, _>(control::resume)

@@ -172,6 +172,8 @@ pub struct ParticipantChange {
     pub hold: Option<bool>,
     /// Heard on hold: TwiML, asked by POST.
     pub hold_url: Option<String>,
+    /// Heard once: TwiML, asked by POST.
+    pub announce_url: Option<String>,
     pub end_conference_on_exit: Option<bool>,
 }
 
@@ -189,6 +191,7 @@ impl ParticipantChange {
             muted: flag(form, "Muted"),
             hold: flag(form, "Hold"),
             hold_url: form.get_filled("HoldUrl").map(str::to_owned),
+            announce_url: form.get_filled("AnnounceUrl").map(str::to_owned),
             end_conference_on_exit: flag(form, "EndConferenceOnExit"),
         }
     }
@@ -198,6 +201,10 @@ impl ParticipantChange {
         let mut form = Params::new();
         form.push_some("Muted", self.muted.map(text));
         form.push_some("Hold", self.hold.map(text));
+        if let Some(url) = &self.announce_url {
+            form.push("AnnounceUrl", url);
+            form.push("AnnounceMethod", "POST");
+        }
         if let Some(url) = &self.hold_url {
             form.push("HoldUrl", url);
             form.push("HoldMethod", "POST");

@@ -104,6 +104,7 @@ mod tests {
                 play_beep: Some(true),
                 trim: Some("do-not-trim".into()),
                 recording_status_callback: Some("/recording-status".into()),
+                transcribe_callback: None,
             }),
             Verb::Hangup,
         ]

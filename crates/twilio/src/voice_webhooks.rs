@@ -11,6 +11,9 @@ use crate::params::Params;
 use crate::rfc2822;
 use crate::sid::{AccountSid, ApplicationSid, CallSid, ConferenceSid, RecordingSid};
 
+/// "anonymous" on a telephone's keys: what some networks put in place of a withheld number.
+const ANONYMOUS: &str = "+266696687";
+
 /// One end of a leg.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Party {
@@ -23,6 +26,7 @@ impl Party {
     pub fn parse(text: &str) -> Self {
         match text.strip_prefix("client:") {
             Some(identity) => Self::Client(identity.to_owned()),
+            None if text == ANONYMOUS => Self::Line(Address::Withheld),
             None => Self::Line(Address::parse(text)),
         }
     }
@@ -251,6 +255,33 @@ impl RecordingEvent {
     }
 }
 
+/// A `transcribeCallback` (<https://www.twilio.com/docs/voice/twiml/record#attributes-transcribe-callback>), beside
+/// [`CallWebhook`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TranscriptionEvent {
+    pub recording_sid: RecordingSid,
+    /// `completed` or `failed`.
+    pub status: String,
+    pub text: String,
+}
+
+impl TranscriptionEvent {
+    pub fn from_params(params: &Params) -> Result<Self, MissingParameter> {
+        let text = |name| params.get(name).unwrap_or_default().to_owned();
+        Ok(Self {
+            recording_sid: sid(params, "RecordingSid")?,
+            status: text("TranscriptionStatus"),
+            text: text("TranscriptionText"),
+        })
+    }
+
+    pub fn push_onto(&self, params: &mut Params) {
+        params.push("RecordingSid", self.recording_sid.as_str());
+        params.push("TranscriptionStatus", &self.status);
+        params.push("TranscriptionText", &self.text);
+    }
+}
+
 /// A conference's `statusCallback` (<https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback>).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConferenceEvent {
@@ -346,6 +377,7 @@ mod tests {
         ));
         let webhook = CallWebhook::from_params(&params).unwrap();
         assert_eq!(webhook.from, Party::Line(Address::Withheld));
+        assert_eq!(Party::parse("+266696687"), Party::Line(Address::Withheld));
         assert_eq!(
             CallWebhook::from_params(&Params::parse("From=x")),
             Err(MissingParameter("CallSid"))
@@ -388,6 +420,14 @@ mod tests {
             source: "RecordVerb".into(),
         };
         assert_eq!(RecordingEvent::from_params(&recording.to_params()), Ok(recording));
+        let written = TranscriptionEvent {
+            recording_sid: RecordingSid::new(1),
+            status: "completed".into(),
+            text: "Call me back.".into(),
+        };
+        let mut params = Params::new();
+        written.push_onto(&mut params);
+        assert_eq!(TranscriptionEvent::from_params(&params), Ok(written));
         let event = ConferenceEvent {
             account_sid: AccountSid::parse(ACCOUNT).unwrap(),
             conference_sid: ConferenceSid::new(2),

@@ -22,6 +22,8 @@ pub(super) type Soon<T> = Pin<Box<dyn Future<Output = Result<T, SplitLoaderError
 #[derive(Clone, Copy)]
 pub(super) enum Place {
     Screen,
+    /// Among others, which say enough until it is here.
+    Line,
     /// Told in passing, and then this is run.
     Dialog(Callback<()>),
 }
@@ -82,7 +84,7 @@ pub(super) fn lazily(chunk: &'static Chunk, place: Place, open: Opening) -> AnyV
     let retry = StoredValue::new_local(begin);
     (move || match (stage.get(), place) {
         (Stage::Here, _) => part.try_update_value(Option::take).flatten().into_any(),
-        (_, Place::Dialog(_)) => ().into_any(),
+        (_, Place::Dialog(_) | Place::Line) => ().into_any(),
         (Stage::Waiting, Place::Screen) => {
             view! { <div class="lazily-waiting"><Spinner label=texts.shell.loading/></div> }.into_any()
         }

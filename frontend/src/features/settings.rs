@@ -3,6 +3,7 @@
 pub mod account;
 pub mod api_tokens;
 pub mod audit;
+pub mod calls;
 pub mod companies;
 pub mod confirm;
 pub mod countries;

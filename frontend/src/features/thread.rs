@@ -10,6 +10,7 @@ pub mod in_words;
 pub mod media;
 pub mod menu_button;
 pub mod note;
+pub mod note_row;
 pub mod picture_dialog;
 pub mod presence;
 pub mod rows;

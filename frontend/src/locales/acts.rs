@@ -51,6 +51,7 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::CreateAppointment => ("Made an appointment", "Rendez-vous créé"),
         AuditAction::ChangeAppointment => ("Changed an appointment", "Rendez-vous modifié"),
         AuditAction::CancelAppointment => ("Cancelled an appointment", "Rendez-vous annulé"),
+        AuditAction::ExportCalls => ("Exported the calls", "Appels exportés"),
         AuditAction::ConfigureLine => ("Set up the line at Twilio", "Ligne configurée chez Twilio"),
         AuditAction::LineDrifted => ("The line changed at Twilio", "La ligne a changé chez Twilio"),
         AuditAction::ReplayWebhook => ("Took in a refused request", "Requête refusée reprise"),

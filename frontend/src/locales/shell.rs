@@ -10,6 +10,7 @@ texts! {
     inbox: "Inbox", "Messages";
     contacts: "Contacts", "Contacts";
     agenda: "Agenda", "Agenda";
+    calls: "Calls", "Appels";
     phone: "Telephone", "Téléphone";
     phone_ready: "Telephone: you can be reached", "Téléphone : vous êtes joignable";
     phone_not: "Telephone: you cannot be reached", "Téléphone : vous n’êtes pas joignable";
@@ -62,5 +63,6 @@ texts! {
     lost_seconds: fn(i64) = |n| format!("Connection lost — what you see is {n} s old. Reconnecting…"), |n| format!("Connexion perdue — l’affichage date de {n} s. Reconnexion…");
     lost_minutes: fn(i64) = |n| format!("Connection lost — what you see is {n} min old. Reconnecting…"), |n| format!("Connexion perdue — l’affichage date de {n} min. Reconnexion…");
     unread_title: fn(i64) = |n| format!("({n}) Edgeline"), |n| format!("({n}) Edgeline");
+    calls_missed: fn(i64) = |n| if n == 1 { "Calls, 1 missed".to_owned() } else { format!("Calls, {n} missed") }, |n| if n == 1 { "Appels, 1 manqué".to_owned() } else { format!("Appels, {n} manqués") };
     inbox_unread: fn(i64) = |n| format!("Inbox, {n} unread"), |n| format!("Messages, {n} non lus");
 }

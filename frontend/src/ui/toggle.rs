@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn Toggle(
-    label: &'static str,
+    #[prop(into)] label: String,
     #[prop(into)] value: Signal<bool>,
     #[prop(into)] on_change: Callback<bool>,
 ) -> AnyView {

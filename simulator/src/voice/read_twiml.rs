@@ -161,6 +161,7 @@ fn record(node: Node<'_, '_>) -> Record {
         play_beep: flag(node, "playBeep"),
         trim: text_of(node, "trim"),
         recording_status_callback: text_of(node, "recordingStatusCallback"),
+        transcribe_callback: text_of(node, "transcribeCallback"),
     }
 }
 

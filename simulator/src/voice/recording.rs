@@ -7,7 +7,7 @@ use twilio::messages::API_VERSION;
 use twilio::recordings::{RecordingResource, RecordingStatus};
 use twilio::sid::RecordingSid;
 use twilio::twiml::Record;
-use twilio::voice_webhooks::RecordingEvent;
+use twilio::voice_webhooks::{RecordingEvent, TranscriptionEvent};
 
 use super::audio;
 use super::mixer::{Tap, TapId};
@@ -259,6 +259,9 @@ impl Twilio {
         };
         one.turn += 1;
         let any_sound = self.close_record(now, &record, recording);
+        if any_sound {
+            self.transcribe(now, call, &record, recording);
+        }
         if !any_sound && key.is_empty() {
             self.go_on(now, call);
             return;
@@ -273,6 +276,9 @@ impl Twilio {
     /// The caller hung up while it recorded.
     pub(super) fn leave_record(&mut self, now: Timestamp, call: CallId, record: &Record, recording: usize) {
         let any_sound = self.close_record(now, record, recording);
+        if any_sound {
+            self.transcribe(now, call, record, recording);
+        }
         if let (true, Some(action)) = (any_sound, record.action.clone()) {
             let mut params = self
                 .webhook_of(call, self.state.voice.calls[call].status)
@@ -282,6 +288,26 @@ impl Twilio {
             }
             self.notify(now, call, &action, &params);
         }
+    }
+
+    /// Nothing here understands speech: what is told is how long it was.
+    fn transcribe(&mut self, now: Timestamp, call: CallId, record: &Record, place: usize) {
+        let (Some(callback), Some(recording)) = (
+            &record.transcribe_callback,
+            self.state.voice.recordings.get(place),
+        ) else {
+            return;
+        };
+        let event = TranscriptionEvent {
+            recording_sid: recording.sid.clone(),
+            status: "completed".to_owned(),
+            text: format!("A message of {} seconds.", seconds(recording)),
+        };
+        let mut params = self
+            .webhook_of(call, self.state.voice.calls[call].status)
+            .to_params();
+        event.push_onto(&mut params);
+        self.notify(now, call, callback, &params);
     }
 
     fn close_record(&mut self, now: Timestamp, record: &Record, place: usize) -> bool {

@@ -47,19 +47,26 @@ scenarios! {
     an_answer_told_after_the_end_waits_for_nobody,
 }
 
-const CUSTOMER: &str = "+33612345678";
+pub(super) const CUSTOMER: &str = "+33612345678";
 const A_MOMENT: Duration = Duration::from_millis(5);
 
-fn sid(letters: &str) -> String {
+pub(super) fn sid(letters: &str) -> String {
     format!("{letters}{:08x}{:024x}", std::process::id(), unique())
 }
 
 /// The webhook of a call that comes in.
-fn incoming(company: &Company, call: &str) -> Form {
+pub(super) fn incoming(company: &Company, call: &str) -> Form {
     leg(company, call, CUSTOMER, &company.number, "ringing", "inbound")
 }
 
-fn leg(company: &Company, call: &str, from: &str, to: &str, status: &str, direction: &str) -> Form {
+pub(super) fn leg(
+    company: &Company,
+    call: &str,
+    from: &str,
+    to: &str,
+    status: &str,
+    direction: &str,
+) -> Form {
     let mut form = Form::default();
     for (name, value) in [
         ("CallSid", call),
@@ -78,7 +85,7 @@ fn leg(company: &Company, call: &str, from: &str, to: &str, status: &str, direct
 }
 
 /// An address in a TwiML document, as the path that we serve.
-fn callback(twiml: &str, start: &str) -> String {
+pub(super) fn callback(twiml: &str, start: &str) -> String {
     let from = twiml
         .find(start)
         .unwrap_or_else(|| panic!("no {start} in {twiml}"));
@@ -87,14 +94,14 @@ fn callback(twiml: &str, start: &str) -> String {
 }
 
 #[track_caller]
-fn twiml(answer: &Answer) -> String {
+pub(super) fn twiml(answer: &Answer) -> String {
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(answer.header("content-type"), Some("text/xml; charset=utf-8"));
     answer.text()
 }
 
 #[track_caller]
-fn only_call(company: &Company) -> CallView {
+pub(super) fn only_call(company: &Company) -> CallView {
     let mut calls = company.agent.read::<ListCalls>(&(), &CallFilter::default()).items;
     assert_eq!(calls.len(), 1, "{calls:#?}");
     calls.remove(0)
@@ -110,7 +117,7 @@ fn voice(company: &Company) {
 }
 
 /// A signed-in person whose browsers have a name.
-fn agent(world: &World, company: &Company) -> (Caller, String) {
+pub(super) fn agent(world: &World, company: &Company) -> (Caller, String) {
     let (caller, ..) = hire(world, company, domain::Role::Agent);
     let identity = caller
         .call::<RegisterIdentity>(&(), &Identity::default())
@@ -158,7 +165,7 @@ impl Drop for Answering {
 }
 
 /// The webhook of a call that a browser places.
-fn outgoing(company: &Company, call: &str, identity: &str, to: &str) -> Form {
+pub(super) fn outgoing(company: &Company, call: &str, identity: &str, to: &str) -> Form {
     let mut form = leg(
         company,
         call,
@@ -335,26 +342,7 @@ fn nobody_there_leaves_a_message(world: &World) {
         "{document}"
     );
     let path = callback(&document, "/voice/recording");
-    let recording = sid("RE");
-    let mut form = Form::default();
-    for (name, value) in [
-        ("AccountSid", company.account_sid.as_str()),
-        ("CallSid", &call),
-        ("RecordingSid", &recording),
-        (
-            "RecordingUrl",
-            &format!(
-                "https://api.twilio.com/2010-04-01/Accounts/{}/Recordings/{recording}",
-                company.account_sid
-            ),
-        ),
-        ("RecordingStatus", "completed"),
-        ("RecordingDuration", "7"),
-        ("RecordingChannels", "1"),
-        ("RecordingSource", "RecordVerb"),
-    ] {
-        form.push(name, value);
-    }
+    let form = recorded(&company, &call);
     assert_eq!(company.deliver(&path, &form).status, 200);
     assert_eq!(company.deliver(&path, &form).status, 200);
     let end = leg(&company, &call, CUSTOMER, &company.number, "completed", "inbound");
@@ -373,8 +361,33 @@ fn nobody_there_leaves_a_message(world: &World) {
     );
 }
 
+/// Seven seconds can be fetched.
+pub(super) fn recorded(company: &Company, call: &str) -> Form {
+    let recording = sid("RE");
+    let mut form = Form::default();
+    for (name, value) in [
+        ("AccountSid", company.account_sid.as_str()),
+        ("CallSid", call),
+        ("RecordingSid", &recording),
+        (
+            "RecordingUrl",
+            &format!(
+                "https://api.twilio.com/2010-04-01/Accounts/{}/Recordings/{recording}",
+                company.account_sid
+            ),
+        ),
+        ("RecordingStatus", "completed"),
+        ("RecordingDuration", "7"),
+        ("RecordingChannels", "1"),
+        ("RecordingSource", "RecordVerb"),
+    ] {
+        form.push(name, value);
+    }
+    form
+}
+
 /// Rings a person, who takes the call; answers its SID and the document.
-fn answered(world: &World, company: &Company) -> (Caller, String, String) {
+pub(super) fn answered(world: &World, company: &Company) -> (Caller, String, String) {
     let (caller, identity) = agent(world, company);
     let _browser = Answering::start(&caller, false);
     let call = sid("CA");
@@ -395,7 +408,13 @@ fn answered(world: &World, company: &Company) -> (Caller, String, String) {
     (caller, call, document)
 }
 
-fn dial_done(company: &Company, document: &str, call: &str, status: &str, outcome: &str) -> Answer {
+pub(super) fn dial_done(
+    company: &Company,
+    document: &str,
+    call: &str,
+    status: &str,
+    outcome: &str,
+) -> Answer {
     let mut form = leg(company, call, CUSTOMER, &company.number, status, "inbound");
     form.push("DialCallStatus", outcome);
     company.deliver(&callback(document, "/voice/dial-done"), &form)
@@ -441,7 +460,7 @@ fn a_missed_call_waits_for_somebody(world: &World) {
     assert_eq!(company.agent.conversations()[0].unread_count, 1);
 }
 
-fn set_rules(company: &Company, change: impl FnOnce(&mut NumberCallRules)) {
+pub(super) fn set_rules(company: &Company, change: impl FnOnce(&mut NumberCallRules)) {
     let all = company.admin.call::<GetCallRules>(&(), &Nothing {});
     let mut rules = all.numbers[0].rules.clone();
     change(&mut rules);

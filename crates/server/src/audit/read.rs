@@ -2,15 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::Page;
 use contract::audit::{AuditFilter, AuditView, ExportAudit, ListAudit};
 use domain::ids::CompanyId;
 use domain::{Address, AuditAction, numbering};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
 
 use super::csv;
 use super::entry::Entry;
@@ -18,6 +15,7 @@ use super::store::{self, AuditPage, AuditRow};
 use crate::inbox::cursor;
 use crate::inbox::read::drop_beyond;
 use crate::integrations::senders::Senders;
+use crate::web::answer::{CSV, file};
 use crate::web::call::{admit, query};
 use crate::web::{Answer, Call};
 use crate::{App, Failure};
@@ -101,13 +99,9 @@ pub async fn export(app: Arc<App>, request: Request, _: Option<String>) -> Resul
             break;
         }
     }
-    let mut response = Response::new(Body::from(table.into_text()));
-    *response.headers_mut() = HeaderMap::from_iter([
-        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (
-            CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"edgeline-audit.csv\""),
-        ),
-    ]);
-    Ok(response)
+    Ok(file(
+        table.into_text(),
+        CSV,
+        "attachment; filename=\"edgeline-audit.csv\"",
+    ))
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::campaigns::ExportCampaign;
@@ -10,12 +9,11 @@ use contract::{PathId, ProblemCode};
 use domain::Language;
 use domain::ids::CampaignId;
 use domain::table::{Delimiter, TableWriter};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
 
 use super::read::find;
 use super::store::recipients::{self, RecipientRow};
 use super::view::{code_text, status_word};
+use crate::web::answer::{CSV, file};
 use crate::web::call::admit;
 use crate::{App, Failure};
 
@@ -45,15 +43,11 @@ pub async fn export(app: Arc<App>, request: Request, segment: Option<String>) ->
             table.row(fields(row, &campaign.body, meta.language));
         }
     }
-    let mut response = Response::new(Body::from(table.into_text()));
-    *response.headers_mut() = HeaderMap::from_iter([
-        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (
-            CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"edgeline-campaign.csv\""),
-        ),
-    ]);
-    Ok(response)
+    Ok(file(
+        table.into_text(),
+        CSV,
+        "attachment; filename=\"edgeline-campaign.csv\"",
+    ))
 }
 
 const fn header(language: Language) -> [&'static str; 8] {

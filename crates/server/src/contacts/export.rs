@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use contract::contacts::{ContactExport, ExportContacts, ExportFormat};
@@ -10,14 +9,13 @@ use domain::ids::CompanyId;
 use domain::table::{Delimiter, TableWriter};
 use domain::vcard::Card;
 use domain::{AuditAction, Language, Region};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 
 use super::read;
 use super::store::list::{self, ContactPage};
 use super::view::ContactRow;
 use crate::audit::Entry;
+use crate::web::answer;
 use crate::web::call::{admit, query};
 use crate::{App, Failure};
 
@@ -37,7 +35,7 @@ pub async fn export(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let (file, kind, name) = match asked.format {
         ExportFormat::Csv => (
             csv(&app, company, &asked, language).await?,
-            "text/csv; charset=utf-8",
+            answer::CSV,
             "attachment; filename=\"contacts.csv\"",
         ),
         ExportFormat::Vcard => (
@@ -46,12 +44,7 @@ pub async fn export(app: Arc<App>, request: Request, _: Option<String>) -> Resul
             "attachment; filename=\"contacts.vcf\"",
         ),
     };
-    let mut response = Response::new(Body::from(file));
-    *response.headers_mut() = HeaderMap::from_iter([
-        (CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (CONTENT_DISPOSITION, HeaderValue::from_static(name)),
-    ]);
-    Ok(response)
+    Ok(answer::file(file, kind, name))
 }
 
 /// Every contact of the question, page by page.

@@ -12,6 +12,7 @@ use super::{name_contact, read, snooze};
 use crate::access::store::people::{self, UserRow};
 use crate::audit::Entry;
 use crate::live::tell_later;
+use crate::voice::store::log::see_missed_in;
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
 
@@ -49,6 +50,9 @@ pub async fn update(call: Call<UpdateConversation>) -> Result<Answer<Conversatio
         snoozed_until,
     };
     let mut batch = vec![conversations::update(company, &call.id, &change)];
+    if body.unread == Some(false) {
+        batch.push(see_missed_in(company, &call.id, app.now()));
+    }
     if let Some(text) = body.contact_name.as_deref() {
         let name = name_contact::name(text, "contact_name")?;
         let named = read::find(app, company, &call.id).await?.into_view(app);

@@ -1,8 +1,8 @@
 //! Push keys and subscriptions in SQL.
 
 use contract::push::PushSubscription;
-use domain::ids::CompanyId;
-use domain::{Language, Timestamp};
+use domain::ids::{CompanyId, UserId};
+use domain::{Language, Role, Timestamp};
 use serde::Deserialize;
 
 use crate::ports::database::Statement;
@@ -17,6 +17,9 @@ pub struct SubscriptionRow {
     pub endpoint: String,
     pub p256dh: String,
     pub auth: String,
+    pub user_id: UserId,
+    pub language: Language,
+    pub role: Role,
 }
 
 pub fn key() -> Statement {
@@ -57,24 +60,9 @@ pub fn forget(company: &CompanyId, endpoint: &str) -> Statement {
 }
 
 /// Of people who may still see the company's messages.
-/// Of those who can do something about it, in their language.
-pub fn of_administrators(company: &CompanyId, language: Language, now: Timestamp) -> Statement {
-    Statement::new(
-        "SELECT p.endpoint, p.p256dh, p.auth
-         FROM push_subscriptions p INDEXED BY push_subscriptions_of_company
-         JOIN sessions s ON s.token_hash = p.session_hash
-         JOIN users u ON u.id = s.user_id
-         WHERE p.company_id = ?1 AND s.company_id = ?1 AND s.expires_at > ?2 AND u.active = 1
-           AND u.role <> 'agent' AND u.language = ?3",
-    )
-    .bind(company)
-    .bind(now)
-    .bind(language.as_str())
-}
-
 pub fn of_company(company: &CompanyId, now: Timestamp) -> Statement {
     Statement::new(
-        "SELECT p.endpoint, p.p256dh, p.auth
+        "SELECT p.endpoint, p.p256dh, p.auth, u.id AS user_id, u.language, u.role
          FROM push_subscriptions p INDEXED BY push_subscriptions_of_company
          JOIN sessions s ON s.token_hash = p.session_hash
          JOIN users u ON u.id = s.user_id

@@ -1,4 +1,4 @@
-//! A message came in: browsers without a tab are told, after the answer and never instead of it.
+//! Something came in: browsers without a tab are told, after the answer and never instead of it.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use contract::inbox::{ConversationView, MessageView};
 use contract::live::LiveEvent;
 use contract::push::{PushKeys, PushNote};
 use domain::ids::CompanyId;
-use domain::{Language, Timestamp};
+use domain::{Language, Role, Timestamp};
 use futures_util::future::join_all;
 
 use super::encrypt::{Receiver, SALT_BYTES};
@@ -18,7 +18,7 @@ use crate::ports::PushRequest;
 use crate::{App, Failure};
 
 /// A note that waits longer is of no use to anybody.
-const TTL_SECONDS: u32 = 4 * 3600;
+const LASTS: Duration = Duration::from_secs(4 * 3600);
 /// How long a company without subscriptions is believed to have none: a webhook then costs no query.
 const QUIET_FOR: Duration = Duration::from_secs(30);
 const MOST_CHARACTERS: usize = 140;
@@ -64,23 +64,29 @@ pub fn note_of(app: &App, company: &CompanyId, event: &LiveEvent) -> Option<Push
 
 /// Who misses it finds it in the inbox.
 pub async fn push_note(app: &App, company: &CompanyId, note: &PushNote) {
-    if let Err(failure) = tell_company(app, company, note).await {
-        log::warn!("browsers were not pushed: {failure:?}");
-    }
+    push_to(app, company, LASTS, |_| Some(note.clone())).await;
 }
 
-/// What only they can mend.
+/// What only they can mend, to those who read this language.
 pub async fn push_to_administrators(app: &App, company: &CompanyId, language: Language, note: &PushNote) {
-    let told = async {
-        let of = store::of_administrators(company, language, app.now());
-        let rows = app.database.query(of).await?.all::<SubscriptionRow>()?;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        tell(app, company, note, rows).await
-    };
-    if let Err(failure) = told.await {
-        log::warn!("administrators were not pushed: {failure:?}");
+    push_to(app, company, LASTS, |to| {
+        (to.role >= Role::Admin && to.language == language).then(|| note.clone())
+    })
+    .await;
+}
+
+/// To each person their own note, or none; one that cannot be brought within `lasts` is dropped.
+pub async fn push_to(
+    app: &App,
+    company: &CompanyId,
+    lasts: Duration,
+    note: impl Fn(&SubscriptionRow) -> Option<PushNote>,
+) {
+    if app.push_listeners.has_none(company, app.now()) {
+        return;
+    }
+    if let Err(failure) = tell(app, company, lasts, note).await {
+        log::warn!("browsers were not pushed: {failure:?}");
     }
 }
 
@@ -96,7 +102,13 @@ fn note(conversation: &ConversationView, message: &MessageView) -> PushNote {
     }
 }
 
-async fn tell_company(app: &App, company: &CompanyId, note: &PushNote) -> Result<(), Failure> {
+/// Each browser gets its own; one that is gone is forgotten.
+async fn tell(
+    app: &App,
+    company: &CompanyId,
+    lasts: Duration,
+    note: impl Fn(&SubscriptionRow) -> Option<PushNote>,
+) -> Result<(), Failure> {
     let now = app.now();
     let rows = app
         .database
@@ -107,21 +119,11 @@ async fn tell_company(app: &App, company: &CompanyId, note: &PushNote) -> Result
         app.push_listeners.note_none(company, now);
         return Ok(());
     }
-    tell(app, company, note, rows).await
-}
-
-/// Each browser gets its own; one that is gone is forgotten.
-async fn tell(
-    app: &App,
-    company: &CompanyId,
-    note: &PushNote,
-    rows: Vec<SubscriptionRow>,
-) -> Result<(), Failure> {
     let vapid = Vapid::of(app).await?;
-    let note = serde_json::to_vec(note).map_err(|error| crate::Fault::Internal(error.to_string()))?;
-    let requests = rows
-        .into_iter()
-        .filter_map(|row| request(app, &vapid, &note, row));
+    let requests = rows.into_iter().filter_map(|row| {
+        let note = serde_json::to_vec(&note(&row)?).ok()?;
+        request(app, &vapid, &note, lasts, row)
+    });
     let sent = join_all(requests.map(|request| async move {
         let endpoint = request.endpoint.clone();
         (endpoint, app.push.push(request).await)
@@ -140,7 +142,13 @@ async fn tell(
     Ok(())
 }
 
-fn request(app: &App, vapid: &Vapid, note: &[u8], row: SubscriptionRow) -> Option<PushRequest> {
+fn request(
+    app: &App,
+    vapid: &Vapid,
+    note: &[u8],
+    lasts: Duration,
+    row: SubscriptionRow,
+) -> Option<PushRequest> {
     // Where a push service's operators find out who we are.
     let contact = app.settings.public_url.as_deref().unwrap_or("https://localhost");
     let keys = PushKeys {
@@ -155,7 +163,7 @@ fn request(app: &App, vapid: &Vapid, note: &[u8], row: SubscriptionRow) -> Optio
     Some(PushRequest {
         authorization: vapid.authorization(&origin.join("/"), contact, app.now()),
         endpoint: row.endpoint,
-        ttl_seconds: TTL_SECONDS,
+        ttl_seconds: u32::try_from(lasts.as_secs()).unwrap_or(u32::MAX),
         body,
     })
 }

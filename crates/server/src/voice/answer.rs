@@ -15,6 +15,8 @@ use super::store::{CallRow, LegRole};
 
 /// Twilio rings no more at once.
 pub const MOST_RUNG: usize = 10;
+/// Twilio writes down no more.
+const TRANSCRIBED_SECONDS: u32 = 120;
 const EVENTS: [&str; 4] = ["initiated", "ringing", "answered", "completed"];
 
 pub fn respond(verbs: Vec<Verb>) -> Response {
@@ -50,12 +52,21 @@ impl Callbacks<'_> {
         self.of("/voice/recording")
     }
 
+    fn transcription(&self) -> String {
+        self.of("/voice/transcription")
+    }
+
     fn voicemail(&self) -> String {
         format!("{}&v=1", self.recording())
     }
 
     pub fn conference(&self) -> String {
         self.of("/voice/conference")
+    }
+
+    /// Says to one party of a conference that it is recorded.
+    pub fn notice(&self) -> String {
+        self.of("/voice/recorded-notice")
     }
 
     pub fn hold_music(&self) -> String {
@@ -91,8 +102,10 @@ impl Callbacks<'_> {
         ]
     }
 
-    pub fn number(&self, number: &str, role: LegRole) -> DialParty {
+    /// Who answers a call that is recorded hears so before the two speak.
+    pub fn number(&self, number: &str, role: LegRole, company: &CompanyCallRules) -> DialParty {
         DialParty::Number(Number {
+            url: (company.record_all && company.say_recorded).then(|| self.notice()),
             status_callback: Some(self.status(role)),
             status_callback_events: EVENTS.to_vec(),
             ..Number::new(number)
@@ -100,8 +113,9 @@ impl Callbacks<'_> {
     }
 
     /// Where the parties of a call meet once it is held, transferred or joined.
-    pub fn conference_for(&self, room: &str, role: LegRole) -> Vec<Verb> {
-        vec![Verb::Dial(Box::new(Dial {
+    /// `notice`: the language in which they hear on the way that they are recorded.
+    pub fn conference_for(&self, room: &str, role: LegRole, notice: Option<Language>) -> Vec<Verb> {
+        let dial = Verb::Dial(Box::new(Dial {
             action: Some(self.dial_done()),
             ..Dial::new(DialTo::Conference(Box::new(Conference {
                 beep: Some("false".to_owned()),
@@ -113,7 +127,8 @@ impl Callbacks<'_> {
                 status_callback_events: vec!["start", "end", "join", "leave"],
                 ..Conference::new(room)
             })))
-        }))]
+        }));
+        notice.map(recorded_notice).into_iter().chain([dial]).collect()
     }
 
     /// The words, the tone, the recording.
@@ -135,6 +150,8 @@ impl Callbacks<'_> {
             (own, _, _) => own,
         };
         let mut verbs = vec![say(words, rules.language)];
+        // Twilio understands nothing else.
+        let transcribes = rules.transcribe && rules.language == Language::En;
         if rules.voicemail {
             verbs.push(Verb::Record(Record {
                 action: Some(format!(
@@ -143,10 +160,11 @@ impl Callbacks<'_> {
                 )),
                 timeout_seconds: Some(5),
                 finish_on_key: Some("#".to_owned()),
-                max_length_seconds: Some(180),
+                max_length_seconds: Some(if transcribes { TRANSCRIBED_SECONDS } else { 180 }),
                 play_beep: Some(true),
                 trim: Some("trim-silence".to_owned()),
                 recording_status_callback: Some(self.voicemail()),
+                transcribe_callback: transcribes.then(|| self.transcription()),
             }));
         }
         verbs.push(Verb::Hangup);

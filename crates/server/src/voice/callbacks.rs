@@ -8,34 +8,33 @@ use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
 use domain::call::{CallDirection, CallStatus};
-use domain::ids::{CompanyId, MediaId, MessageId};
+use domain::ids::{CompanyId, MessageId};
 use serde::Deserialize;
-use twilio::sid::RecordingSid;
 use twilio::twiml::{Play, Verb};
-use twilio::voice_webhooks::{CallWebhook, ConferenceEvent, DialDone, RecordingEvent};
+use twilio::voice_webhooks::{CallWebhook, ConferenceEvent, DialDone};
 
 use super::answer::{self, Callbacks};
 use super::change::{Change, Tell, change, customer_sid};
 use super::identity::{self, IdentityRow};
 use super::incoming::nobody_here;
-use super::rules::Rules;
+use super::rules::{Rules, notice_of};
 use super::store::{CallRow, LegRole, LegRow, Which};
-use super::{conference, handed_on, recordings};
+use super::{conference, handed_on};
 use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
 use crate::ports::database::Statement;
-use crate::{App, Failure, Refusal, media};
+use crate::{App, Failure, Refusal};
 
 /// A callback with the call that its address names.
-struct Told {
-    webhook: VerifiedWebhook,
-    company: CompanyId,
-    call: MessageId,
-    query: twilio::params::Params,
+pub struct Told {
+    pub webhook: VerifiedWebhook,
+    pub company: CompanyId,
+    pub call: MessageId,
+    pub query: twilio::params::Params,
 }
 
 impl Told {
     /// The query is part of what Twilio signs: whose call it is may be read before the proof, and is nothing without it.
-    async fn read(app: &Arc<App>, request: Request) -> Result<Self, Failure> {
+    pub async fn read(app: &Arc<App>, request: Request) -> Result<Self, Failure> {
         #[derive(Deserialize)]
         struct Of {
             company_id: CompanyId,
@@ -67,7 +66,7 @@ impl Told {
         }
     }
 
-    async fn change(
+    pub async fn change(
         &self,
         app: &Arc<App>,
         decide: impl Fn(&mut CallRow) -> Result<Option<Change>, Failure>,
@@ -77,7 +76,7 @@ impl Told {
     }
 }
 
-fn missing(parameter: twilio::inbound_message::MissingParameter) -> Failure {
+pub fn missing(parameter: twilio::inbound_message::MissingParameter) -> Failure {
     Refusal::new(ProblemCode::MissingField).at(parameter.0).into()
 }
 
@@ -224,7 +223,10 @@ pub async fn dial_done(app: Arc<App>, request: Request, _: Option<String>) -> Re
         .as_ref()
         .filter(|_| done.status != Some(CallStatus::InProgress))
     {
-        return Ok(answer::respond(told.callbacks().conference_for(room, role)));
+        let notice = notice_of(&app, &call).await?;
+        return Ok(answer::respond(
+            told.callbacks().conference_for(room, role, notice),
+        ));
     }
     let answered = matches!(done.status, Some(CallStatus::Completed | CallStatus::InProgress));
     if role == LegRole::Customer && call.transferred_to.is_some() && !answered {
@@ -274,40 +276,6 @@ fn role_of(call: &CallRow, sid: &str) -> LegRole {
     } else {
         LegRole::Agent
     }
-}
-
-/// `POST /voice/voicemail-done`: said what there was to say.
-pub async fn voicemail_done(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
-    Told::read(&app, request).await?;
-    Ok(answer::respond(vec![Verb::Hangup]))
-}
-
-/// `POST /voice/recording`: its bytes can be had, or there are none.
-pub async fn recording(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
-    let told = Told::read(&app, request).await?;
-    let event = RecordingEvent::from_params(&told.webhook.params).map_err(missing)?;
-    let is_voicemail = told.query.get("v").is_some();
-    let has_words = event.duration_seconds.unwrap_or(0) > 0;
-    if event.status != "completed" || !has_words {
-        return Ok(Response::new(Body::empty()));
-    }
-    let delete = Rules::of(&app, &told.company).await?.company()?.delete_at_twilio;
-    let (id, sid): (MediaId, RecordingSid) = (app.new_id(MediaId::new), event.recording_sid.clone());
-    let call = told
-        .change(&app, |call| {
-            call.voicemail |= is_voicemail;
-            Ok(Some(Change {
-                what: if is_voicemail { "voicemail" } else { "recording" }.to_owned(),
-                leg: None,
-                with: recordings::insert(call, &id, &event, delete),
-            }))
-        })
-        .await?;
-    log::info!("{}: recording {sid}", call.id);
-    if let Some(message) = &call.message_id {
-        media::receive::begin(&app, &told.webhook.after, message);
-    }
-    Ok(Response::new(Body::empty()))
 }
 
 /// `POST /voice/conference`: somebody came in or left.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use contract::ProblemCode;
 use contract::live::LiveEvent;
 use domain::Timestamp;
-use domain::call::{CallDirection, CallFacts, CallOutcome, CallStatus, outcome};
+use domain::call::{CallDirection, CallFacts, CallStatus, outcome};
 use domain::ids::CompanyId;
 
+use super::announce;
 use super::store::{self, CallRow, LegRole, LegRow, Which};
 use crate::live::tell_later;
 use crate::ports::AfterAnswer;
@@ -71,6 +72,9 @@ pub async fn change(
                 now,
             ));
         }
+        if call.answered && !before.answered {
+            batch.push(store::log::see_those_of(company, &call.customer, now));
+        }
         batch.extend(change.with);
         batch.extend(store::views(&call.id));
         match app.database.commit(batch).await {
@@ -78,6 +82,9 @@ pub async fn change(
                 call.version += 1;
                 if let Some(sent) = read_views(app, &rows)? {
                     tell.event(company, sent.event()).await;
+                }
+                if call.outcome.waits_for_somebody() && call.outcome != before.outcome {
+                    tell.push(&call).await;
                 }
                 return Ok(call);
             }
@@ -89,6 +96,17 @@ pub async fn change(
 }
 
 impl Tell<'_> {
+    /// Browsers without a tab, of a call that was missed.
+    async fn push(self, call: &CallRow) {
+        match self {
+            Self::AfterAnswer(app, after) => {
+                let (app, call) = (Arc::clone(app), call.clone());
+                after.0(Box::pin(async move { announce::of_missed(&app, &call).await }));
+            }
+            Self::Now(app) => announce::of_missed(app, call).await,
+        }
+    }
+
     pub fn app(&self) -> &App {
         match self {
             Self::AfterAnswer(app, _) => app,
@@ -111,12 +129,7 @@ impl Tell<'_> {
 /// Counts once: a missed call that becomes a voicemail was unread already. One that was answered after all, of which
 /// the word came late, waits for nobody: -1.
 fn newly_waiting(before: &CallRow, call: &CallRow) -> i64 {
-    let waits = |call: &CallRow| {
-        i64::from(matches!(
-            call.outcome,
-            CallOutcome::Missed | CallOutcome::Voicemail
-        ))
-    };
+    let waits = |call: &CallRow| i64::from(call.outcome.waits_for_somebody());
     waits(call) - waits(before)
 }
 

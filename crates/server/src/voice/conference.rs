@@ -15,6 +15,7 @@ use twilio::voice_webhooks::ConferenceEvent;
 use super::answer::Callbacks;
 use super::change::leg_of;
 use super::handed_on;
+use super::rules::notice_of;
 use super::store::{CallRow, LegRole};
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{call as ask, credentials};
@@ -60,7 +61,8 @@ pub async fn gather(
         .iter()
         .find(|leg| leg.sid != call.parent_sid && leg.status == domain::call::CallStatus::InProgress)
         .ok_or(ProblemCode::CallNotGoingOn)?;
-    let twiml = VoiceResponse::new(callbacks.conference_for(room, dialled.role)).to_xml();
+    let notice = notice_of(app, call).await?;
+    let twiml = VoiceResponse::new(callbacks.conference_for(room, dialled.role, notice)).to_xml();
     redirect(app, call, &dialled.sid, twiml).await
 }
 
@@ -106,6 +108,18 @@ pub async fn hold(app: &App, call: &CallRow, held: bool, callbacks: &Callbacks<'
         },
     )
     .await
+}
+
+/// Says to both that they are recorded, where they are.
+pub async fn announce(app: &App, call: &CallRow, callbacks: &Callbacks<'_>) -> Result<(), Failure> {
+    for role in [LegRole::Customer, LegRole::Agent] {
+        let change = ParticipantChange {
+            announce_url: Some(callbacks.notice()),
+            ..ParticipantChange::default()
+        };
+        update(app, call, role, change).await?;
+    }
+    Ok(())
 }
 
 pub async fn update(

@@ -5,6 +5,7 @@ use contract::calls::{
     TransferCall, TransferKind, UpdateCall as ChangeCall,
 };
 use contract::{Endpoint, ProblemCode};
+use domain::call::CallDirection;
 use domain::call_destination::{CallDestination, destination};
 use domain::{Region, Role};
 use twilio::conferences::CreateParticipant;
@@ -15,7 +16,7 @@ use twilio::twiml::{Verb, VoiceResponse};
 use super::answer::Callbacks;
 use super::callbacks::is_spoken;
 use super::change::{Change, Tell, change, customer_sid, find};
-use super::conference::{self, gather, hold, redirect, tell};
+use super::conference::{self, announce, gather, hold, redirect, tell};
 use super::handed_on;
 use super::identity::{self, IdentityRow};
 use super::log::view;
@@ -167,16 +168,16 @@ async fn target(call: &Call<TransferCall>, row: &CallRow) -> Result<String, Fail
 async fn cold(call: &Call<TransferCall>, row: &CallRow, target: &str) -> Result<CallRow, Failure> {
     let customer = customer_sid(row).ok_or(ProblemCode::CallNotGoingOn)?;
     let callbacks = callbacks(call, row);
+    let rules = Rules::of(&call.app, &row.company_id).await?.company()?;
     let party = match target.strip_prefix("client:") {
         Some(identity) => {
             let mut parameters = callbacks.parameters(row);
             parameters.push(("from".to_owned(), call.caller.name.clone()));
             callbacks.client(identity, LegRole::Other, parameters)
         }
-        None => callbacks.number(target, LegRole::Other),
+        None => callbacks.number(target, LegRole::Other, &rules),
     };
-    let rules = Rules::of(&call.app, &row.company_id).await?;
-    let mut dial = callbacks.dial(vec![party], &rules.company()?);
+    let mut dial = callbacks.dial(vec![party], &rules);
     dial.timeout_seconds = Some(25);
     dial.caller_id = Some(row.number.to_string());
     let twiml = VoiceResponse::new(vec![Verb::Dial(Box::new(dial))]).to_xml();
@@ -227,6 +228,21 @@ async fn join(
     Ok(row)
 }
 
+/// As the company has it: before it is recorded, both hear that it will be. They meet again in a room, on the way into
+/// which it is said; nothing can be said to the two of a plain dial.
+async fn say_recorded(call: &Call<RecordCall>, row: &CallRow) -> Result<(), Failure> {
+    let rules = Rules::of(&call.app, &row.company_id).await?.company()?;
+    if !rules.say_recorded || row.direction == CallDirection::Internal {
+        return Ok(());
+    }
+    if row.conference_sid.is_some() {
+        return announce(&call.app, row, &callbacks(call, row)).await;
+    }
+    into_room(call, row, "says that it is recorded", |row| row.notice = true)
+        .await
+        .map(drop)
+}
+
 pub async fn record(call: Call<RecordCall>) -> Result<Answer<CallView>, Failure> {
     let row = spoken(&call).await?;
     let call_sid: CallSid = row
@@ -239,6 +255,7 @@ pub async fn record(call: Call<RecordCall>) -> Result<Answer<CallView>, Failure>
     };
     let (state, what) = match (call.body.action, row.recording) {
         (RecordingVerb::Start, RecordingState::Off) => {
+            say_recorded(&call, &row).await?;
             let operation = StartRecording {
                 call_sid: call_sid.clone(),
                 dual: true,

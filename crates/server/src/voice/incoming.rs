@@ -15,6 +15,7 @@ use serde::Deserialize;
 use twilio::twiml::{RejectReason, Verb};
 use twilio::voice_webhooks::{CallWebhook, Party};
 
+use super::announce;
 use super::answer::{self, Callbacks, MOST_RUNG};
 use super::identity::{self, IdentityRow};
 use super::rules::{self, Rules};
@@ -24,6 +25,7 @@ use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
 use crate::inbox::store::conversations::Pair;
 use crate::integrations::cache::KnownIntegration;
 use crate::live::tell_later;
+use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
 use crate::sending::compose::read_views;
 use crate::{App, Failure, Fault, Refusal};
@@ -64,7 +66,7 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     if !rules::is_open(&rules, app.now()) {
         return Ok(answer::respond(callbacks.take_a_message(&rules, true)));
     }
-    let ringing = ring(&app, &call, &rules, &company_rules, &callbacks).await?;
+    let ringing = ring(&app, &webhook.after, &call, &rules, &company_rules, &callbacks).await?;
     Ok(answer::respond(match ringing {
         Some(verbs) => verbs,
         None => nobody_here(&call, &rules, &company_rules, &callbacks),
@@ -158,7 +160,8 @@ async fn is_blocked(app: &App, integration: &KnownIntegration, customer: &Addres
 
 /// Rings those who proved to be alive and are free; `None` when there is nobody.
 pub async fn ring(
-    app: &App,
+    app: &Arc<App>,
+    after: &AfterAnswer,
     call: &CallRow,
     rules: &NumberCallRules,
     company_rules: &CompanyCallRules,
@@ -179,9 +182,9 @@ pub async fn ring(
         .await?
         .all::<IdentityRow>()?;
     let is_free = |row: &&IdentityRow| {
-        let belongs = rules.ring.is_empty() || rules.ring.contains(&row.user_id);
-        belongs && alive.iter().any(|one| one.user == row.user_id && !one.busy)
+        rules.rings(&row.user_id) && alive.iter().any(|one| one.user == row.user_id && !one.busy)
     };
+    announce::of_ringing(app, after, call, rules, &alive);
     let parameters = callbacks.parameters(call);
     let parties: Vec<_> = people
         .iter()
@@ -218,7 +221,7 @@ pub fn nobody_here(
 ) -> Vec<Verb> {
     match &rules.forward_to {
         Some(number) if call.forwarded_to.is_none() && call.dialled_status != Some(CallStatus::Canceled) => {
-            let mut dial = callbacks.dial(vec![callbacks.number(number, LegRole::Other)], company);
+            let mut dial = callbacks.dial(vec![callbacks.number(number, LegRole::Other, company)], company);
             dial.timeout_seconds = Some(rules.ring_seconds);
             // The one who is forwarded to sees our number: Twilio would charge, or refuse, a stranger's.
             dial.caller_id = Some(call.number.to_string());

@@ -1,24 +1,33 @@
 //! Calls as lists show them, and as the older programs read them.
 
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::response::Response;
 use contract::calls::{
-    CallFilter, CallLogFilter, CallLogRecord, CallLogs, CallRejected, CallSummary, CallView, GetCall,
-    ListCalls, RecordingState,
+    CallFilter, CallLogFilter, CallLogRecord, CallLogs, CallRejected, CallSummary, CallView, ExportCalls,
+    GetCall, ListCalls, RecordingState,
 };
 use contract::media::MediaView;
 use contract::older::Direction;
 use contract::{Page, ProblemCode};
 use domain::call::{CallDirection, CallOutcome};
-use domain::ids::{ConversationId, MessageId, UserId};
-use domain::{Address, Region, Timestamp, numbering};
+use domain::ids::{CompanyId, ConversationId, MessageId, UserId};
+use domain::{Address, AuditAction, Region, Timestamp, numbering};
 use http::header::LINK;
 use serde::Deserialize;
 
 use super::change::find;
-use super::store::{self, CallRow, Which};
+use super::csv;
+use super::store::log as sql;
+use super::store::{CallRow, Which};
+use crate::audit::Entry;
 use crate::inbox::cursor;
 use crate::inbox::read::drop_beyond;
 use crate::integrations::senders::Senders;
 use crate::ports::database::{Statement, column};
+use crate::web::answer::{CSV, file};
+use crate::web::call::{admit, query};
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
 
@@ -85,6 +94,9 @@ pub struct SummaryRow {
     held: bool,
     recording: RecordingState,
     note: String,
+    transcript: Option<String>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    seen_at: Option<Timestamp>,
 }
 
 impl SummaryRow {
@@ -103,6 +115,8 @@ impl SummaryRow {
             held: self.held,
             recording: self.recording,
             note: self.note,
+            transcript: self.transcript,
+            unseen: self.outcome.waits_for_somebody() && self.seen_at.is_none(),
         }
     }
 }
@@ -118,7 +132,7 @@ fn seconds(answered_at: Option<Timestamp>, ended_at: Option<Timestamp>) -> i64 {
 pub async fn view(app: &App, row: &CallRow) -> Result<Answer<CallView>, Failure> {
     let logged = app
         .database
-        .query(store::logged(&row.company_id, &row.id))
+        .query(sql::logged(&row.company_id, &row.id))
         .await?
         .first::<LoggedRow>()?;
     let logged = logged.ok_or(ProblemCode::NotFound)?;
@@ -134,16 +148,63 @@ pub async fn get(call: Call<GetCall>) -> Result<Answer<CallView>, Failure> {
 }
 
 pub async fn list(call: Call<ListCalls>) -> Result<Answer<Page<CallView>>, Failure> {
-    let filter: &CallFilter = &call.query;
-    let statement = store::list(call.caller.company()?, filter)?;
-    let mut rows = call.app.database.query(statement).await?.all::<LoggedRow>()?;
-    let more = drop_beyond(&mut rows, cursor::limit(filter.limit));
+    let (company, filter) = (call.caller.company()?, &call.query);
+    let before = filter.cursor.as_deref().map(cursor::decode).transpose()?;
+    let before = before.as_ref().map(|(_, id)| id.as_str());
+    let limit = cursor::limit(filter.limit);
+    let (rows, more) = page(&call.app, company, filter, before, limit).await?;
     let next_cursor = rows
         .last()
         .filter(|_| more)
         .map(|row| cursor::encode(row.created_at, row.id.as_str()));
     let items = rows.into_iter().map(|row| row.into_view(&call.app)).collect();
     Ok(Answer::ok(Page { items, next_cursor }))
+}
+
+/// And whether there are more.
+async fn page(
+    app: &App,
+    company: &CompanyId,
+    filter: &CallFilter,
+    before: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<LoggedRow>, bool), Failure> {
+    let statement = sql::list(company, filter, before, limit + 1);
+    let mut rows = app.database.query(statement).await?.all::<LoggedRow>()?;
+    let more = drop_beyond(&mut rows, limit);
+    Ok((rows, more))
+}
+
+/// At most as many as fit into the isolate's memory with ease; whoever needs older ones says `until`.
+const MOST_EXPORTED: usize = 20_000;
+const EXPORTED_AT_ONCE: u32 = 1000;
+
+pub async fn export(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let (parts, _) = request.into_parts();
+    let (caller, meta) = admit::<ExportCalls>(&app, &parts).await?;
+    let company = caller.company()?;
+    let filter = query::<ExportCalls>(&parts.uri)?;
+    let entry = Entry::new(&app, company, &caller, AuditAction::ExportCalls);
+    app.database.query(entry.statement()).await?;
+
+    let mut table = csv::beginning(meta.language);
+    let (mut before, mut exported) = (None::<String>, 0);
+    while exported < MOST_EXPORTED {
+        let (rows, more) = page(&app, company, &filter, before.as_deref(), EXPORTED_AT_ONCE).await?;
+        exported += rows.len();
+        before = rows.last().map(|row| row.id.to_string());
+        for row in rows {
+            csv::row(&mut table, row.into_view(&app));
+        }
+        if !more {
+            break;
+        }
+    }
+    Ok(file(
+        table.into_text(),
+        CSV,
+        "attachment; filename=\"edgeline-calls.csv\"",
+    ))
 }
 
 pub async fn logs(call: Call<CallLogs>) -> Result<Answer<Vec<CallLogRecord>>, Failure> {
@@ -178,7 +239,7 @@ async fn log_page(call: &Call<CallLogs>, filter: &CallLogFilter) -> Result<State
         let parsed = numbering::parse(text, &region);
         Some(parsed.map_or_else(|_| text.to_owned(), |number| number.to_string()))
     };
-    store::outside(company, filter, number(&filter.from), number(&filter.to))
+    sql::outside(company, filter, number(&filter.from), number(&filter.to))
 }
 
 fn record(row: LoggedRow, public_url: &str) -> CallLogRecord {

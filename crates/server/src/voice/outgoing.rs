@@ -116,7 +116,7 @@ impl Placed {
             call: &call.id,
         };
         let mut dial = callbacks.dial(
-            vec![callbacks.number(destination.as_str(), LegRole::Customer)],
+            vec![callbacks.number(destination.as_str(), LegRole::Customer, &self.rules)],
             &self.rules,
         );
         dial.caller_id = Some(sender.address.to_string());

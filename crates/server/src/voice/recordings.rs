@@ -1,16 +1,95 @@
 //! Recordings and voicemail: files of the call's message, copied like any other.
 
-use domain::ids::MediaId;
-use twilio::recordings::DeleteRecording;
-use twilio::voice_webhooks::RecordingEvent;
+use std::sync::Arc;
 
-use super::store::CallRow;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use twilio::recordings::DeleteRecording;
+use twilio::sid::RecordingSid;
+use twilio::twiml::Verb;
+use twilio::voice_webhooks::{RecordingEvent, TranscriptionEvent};
+
+use super::answer;
+use super::callbacks::{Told, missing};
+use super::change::{Change, find};
+use super::rules::Rules;
+use super::store::{CallRow, Which};
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{CallError, call as ask, credentials};
 use crate::ports::database::Statement;
-use crate::{App, Failure};
-use domain::ids::{CompanyId, IntegrationId};
+use crate::{App, Failure, media};
+use domain::Language;
+use domain::ids::{CompanyId, IntegrationId, MediaId};
 use serde::Deserialize;
+
+/// `POST /voice/voicemail-done`: said what there was to say.
+pub async fn voicemail_done(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    Told::read(&app, request).await?;
+    Ok(answer::respond(vec![Verb::Hangup]))
+}
+
+/// `POST /voice/recorded-notice`: what the parties of a conference hear when its recording begins.
+pub async fn notice(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let told = Told::read(&app, request).await?;
+    let call = find(&app, &told.company, &Which::Id(&told.call)).await?;
+    let language = match &call {
+        Some(call) => {
+            Rules::of(&app, &told.company)
+                .await?
+                .number(&call.number)?
+                .language
+        }
+        None => Language::default(),
+    };
+    Ok(answer::respond(vec![answer::recorded_notice(language)]))
+}
+
+/// `POST /voice/recording`: its bytes can be had, or there are none.
+pub async fn recording(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let told = Told::read(&app, request).await?;
+    let event = RecordingEvent::from_params(&told.webhook.params).map_err(missing)?;
+    let is_voicemail = told.query.get("v").is_some();
+    let has_words = event.duration_seconds.unwrap_or(0) > 0;
+    if event.status != "completed" || !has_words {
+        return Ok(Response::new(Body::empty()));
+    }
+    let delete = Rules::of(&app, &told.company).await?.company()?.delete_at_twilio;
+    let (id, sid): (MediaId, RecordingSid) = (app.new_id(MediaId::new), event.recording_sid.clone());
+    let call = told
+        .change(&app, |call| {
+            call.voicemail |= is_voicemail;
+            Ok(Some(Change {
+                what: if is_voicemail { "voicemail" } else { "recording" }.to_owned(),
+                leg: None,
+                with: insert(call, &id, &event, delete),
+            }))
+        })
+        .await?;
+    log::info!("{}: recording {sid}", call.id);
+    if let Some(message) = &call.message_id {
+        media::receive::begin(&app, &told.webhook.after, message);
+    }
+    Ok(Response::new(Body::empty()))
+}
+
+/// `POST /voice/transcription`: what was said in a voicemail, in words, or that it could not be made out.
+pub async fn transcribed(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
+    let told = Told::read(&app, request).await?;
+    let event = TranscriptionEvent::from_params(&told.webhook.params).map_err(missing)?;
+    let words = event.text.trim();
+    if event.status == "completed" && !words.is_empty() {
+        told.change(&app, |call| {
+            call.transcript = Some(words.to_owned());
+            Ok(Some(Change {
+                what: "transcription".to_owned(),
+                ..Change::default()
+            }))
+        })
+        .await?;
+    }
+    Ok(Response::new(Body::empty()))
+}
 
 /// A recording that is told twice is one.
 pub fn insert(
@@ -36,6 +115,10 @@ pub fn insert(
         .bind(name),
         Statement::new(
             "UPDATE messages SET media_count = (SELECT count(*) FROM media WHERE message_id = ?1) WHERE id = ?1",
+        )
+        .bind(message),
+        Statement::new(
+            "UPDATE calls SET recordings = (SELECT count(*) FROM media WHERE message_id = ?1) WHERE id = ?1",
         )
         .bind(message),
     ];

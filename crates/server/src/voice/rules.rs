@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::identity::{self, IdentityRow};
+use super::store::CallRow;
 use crate::audit::Entry;
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::ports::database::Statement;
@@ -19,6 +20,8 @@ use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault, Refusal};
 
 const RING_SECONDS: std::ops::RangeInclusive<u32> = 5..=60;
+/// Ten years at most: what is kept longer is kept for ever.
+const KEPT_DAYS: std::ops::RangeInclusive<u32> = 1..=3650;
 /// Countries in which a caller is greeted in French.
 const FRENCH: [&str; 13] = [
     "FR", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "NC", "PF", "WF",
@@ -64,6 +67,15 @@ impl Rules {
     }
 }
 
+/// In which language the parties of this call hear that it is recorded, if they are to.
+pub async fn notice_of(app: &App, call: &CallRow) -> Result<Option<Language>, Failure> {
+    if !call.notice {
+        return Ok(None);
+    }
+    let rules = Rules::of(app, &call.company_id).await?;
+    Ok(Some(rules.number(&call.number)?.language))
+}
+
 /// Until somebody chooses: the language and the clock of the number's country.
 fn of_country(number: &Address) -> NumberCallRules {
     let mut rules = NumberCallRules::default();
@@ -102,6 +114,14 @@ pub async fn set_company(call: Call<SetCompanyCallRules>) -> Result<Answer<AllCa
         if !(0..=100_000).contains(&cap) {
             return Err(Refusal::new(ProblemCode::InvalidField).at(field).into());
         }
+    }
+    if rules
+        .keep_recordings_days
+        .is_some_and(|days| !KEPT_DAYS.contains(&days))
+    {
+        return Err(Refusal::new(ProblemCode::InvalidField)
+            .at("keep_recordings_days")
+            .into());
     }
     keep(&call, "", &rules, "").await
 }

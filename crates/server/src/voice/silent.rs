@@ -9,8 +9,8 @@ use twilio::calls::FetchCall;
 use super::callbacks::parent_change;
 use super::change::{Tell, change};
 use super::conference::credentials_of;
-use super::recordings;
 use super::store::{self, CallRow, Which};
+use super::{recordings, retention};
 use crate::integrations::twilio_call::{CallError, call as ask};
 use crate::{App, Failure};
 
@@ -28,7 +28,8 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
             log::error!("{}: Twilio was not asked about it: {failure:?}", row.id);
         }
     }
-    recordings::delete_at_twilio(app).await
+    recordings::delete_at_twilio(app).await?;
+    retention::sweep(app).await
 }
 
 async fn settle(app: &App, row: &CallRow) -> Result<(), Failure> {

@@ -1,14 +1,13 @@
 //! The SQL of calls.
 
-use contract::calls::{CallFilter, CallLogFilter, CallRejected, RecordingState};
-use contract::older::Direction;
+pub mod log;
+
+use contract::calls::{CallRejected, RecordingState};
 use domain::call::{CallDirection, CallOutcome, CallStatus};
 use domain::ids::{CompanyId, IntegrationId, MessageId, UserId};
 use domain::{Address, Timestamp};
 use serde::Deserialize;
 
-use crate::Failure;
-use crate::inbox::cursor;
 use crate::inbox::store::conversations::{self, Pair};
 use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, MESSAGE, MESSAGE_FROM};
 use crate::ports::database::{Statement, Value, column};
@@ -39,7 +38,11 @@ pub struct CallRow {
     #[serde(deserialize_with = "column::boolean")]
     pub held: bool,
     pub recording: RecordingState,
+    /// Whoever comes into its room hears that it is recorded.
+    #[serde(deserialize_with = "column::boolean")]
+    pub notice: bool,
     pub note: String,
+    pub transcript: Option<String>,
     pub version: i64,
     #[serde(deserialize_with = "column::millis")]
     pub created_at: Timestamp,
@@ -153,6 +156,13 @@ pub fn begin(new: &NewCall<'_>, pair: &Pair<'_>) -> Vec<Statement> {
         &pair.customer.to_string(),
         "SELECT id FROM messages WHERE id = ?1",
     ));
+    if new.direction == CallDirection::Outbound {
+        batch.push(log::see_those_of(
+            new.company,
+            &pair.customer.to_string(),
+            new.now,
+        ));
+    }
     batch.push(one(new.company, &Which::Sid(new.parent_sid)));
     batch
 }
@@ -201,7 +211,7 @@ pub fn save(call: &CallRow, what: &str, now: Timestamp) -> Vec<Statement> {
             "UPDATE calls SET version = version + 1, user_id = ?2, parent_status = ?3, dialled_status = ?4,
                answered = ?5, voicemail = ?6, outcome = ?7, forwarded_to = ?8, transferred_to = ?9, room = ?10,
                conference_sid = ?11, held = ?12, recording = ?13, note = ?14, answered_at = ?15, ended_at = ?16,
-               heard_at = ?17
+               heard_at = ?17, transcript = ?18, notice = ?19
              WHERE id = ?1",
         )
         .bind(&call.id)
@@ -220,7 +230,9 @@ pub fn save(call: &CallRow, what: &str, now: Timestamp) -> Vec<Statement> {
         .bind(&call.note)
         .bind(call.answered_at)
         .bind(call.ended_at)
-        .bind(now),
+        .bind(now)
+        .bind(call.transcript.clone())
+        .bind(call.notice),
     ]
 }
 
@@ -296,83 +308,4 @@ pub fn silent(before: Timestamp, limit: u32) -> Statement {
          WHERE ended_at IS NULL AND heard_at < ?1 ORDER BY heard_at LIMIT {limit}"
     ))
     .bind(before)
-}
-
-const LOG: &str = "k.*, m.conversation_id, coalesce(p.name, p.profile_name) AS customer_name,
-    u.name AS user_name, y.name AS colleague_name, i.default_region AS region,
-    CASE WHEN m.media_count IS NULL OR m.media_count = 0 THEN '[]' ELSE (
-      SELECT json_group_array(json_object('id', id, 'content_type', content_type, 'state', state, 'failure', failure,
-        'file_name', file_name, 'size', size) ORDER BY position) FROM media WHERE message_id = m.id) END AS media";
-
-const LOG_FROM: &str = "calls k
-    LEFT JOIN messages m ON m.id = k.message_id
-    LEFT JOIN conversations c ON c.id = m.conversation_id
-    LEFT JOIN contacts p ON p.id = c.contact_id
-    LEFT JOIN users u ON u.id = k.user_id
-    LEFT JOIN voice_identities v ON k.direction = 'internal' AND v.identity = substr(k.customer, 8)
-    LEFT JOIN users y ON y.id = v.user_id
-    LEFT JOIN integrations i ON i.id = k.integration_id";
-
-fn all(company: &CompanyId) -> Statement {
-    Statement::new(format!("SELECT {LOG} FROM {LOG_FROM} WHERE k.company_id = ?1")).bind(company)
-}
-
-/// Newest first: ids sort by time.
-fn page(list: Statement, cursor: Option<&str>, limit: Option<u32>) -> Result<Statement, Failure> {
-    let list = match cursor {
-        Some(cursor) => list.and("k.id < ?", [cursor::decode(cursor)?.1.into()]),
-        None => list,
-    };
-    Ok(list.ending(&format!(" ORDER BY k.id DESC LIMIT {}", cursor::limit(limit) + 1)))
-}
-
-pub fn list(company: &CompanyId, filter: &CallFilter) -> Result<Statement, Failure> {
-    let mut list = all(company);
-    if let Some(outcome) = filter.outcome {
-        list = list.and("k.outcome = ?", [outcome.as_str().into()]);
-    }
-    if let Some(user) = &filter.user {
-        list = list.and("k.user_id = ?", [user.into()]);
-    }
-    page(list, filter.cursor.as_deref(), filter.limit)
-}
-
-/// With somebody outside, as the older programs ask for them; `from` and `to` in E.164.
-pub fn outside(
-    company: &CompanyId,
-    filter: &CallLogFilter,
-    from: Option<String>,
-    to: Option<String>,
-) -> Result<Statement, Failure> {
-    let mut list = all(company).and("k.direction <> 'internal'", []);
-    if let Some(direction) = filter.direction {
-        let word = match direction {
-            Direction::Inbound => CallDirection::Inbound,
-            Direction::Outbound => CallDirection::Outbound,
-        };
-        list = list.and("k.direction = ?", [word.as_str().into()]);
-    }
-    if let Some(from) = from {
-        list = list.and(
-            "CASE k.direction WHEN 'inbound' THEN k.customer ELSE k.number END = ?",
-            [from.into()],
-        );
-    }
-    if let Some(to) = to {
-        list = list.and(
-            "CASE k.direction WHEN 'inbound' THEN k.number ELSE k.customer END = ?",
-            [to.into()],
-        );
-    }
-    if let Some(since) = filter.since {
-        list = list.and("k.id >= ?", [(&MessageId::new(since, 0)).into()]);
-    }
-    if let Some(until) = filter.until {
-        list = list.and("k.id < ?", [(&MessageId::new(until, 0)).into()]);
-    }
-    page(list, filter.cursor.as_deref(), filter.limit)
-}
-
-pub fn logged(company: &CompanyId, id: &MessageId) -> Statement {
-    all(company).and("k.id = ?", [id.into()])
 }

@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
-use http::{HeaderValue, StatusCode};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use crate::Fault;
@@ -65,3 +65,15 @@ impl<T: Serialize> Answer<T> {
         Ok(response)
     }
 }
+
+/// A file to save, under the name that `disposition` gives it.
+pub fn file(text: String, content_type: &'static str, disposition: &'static str) -> Response {
+    let mut response = Response::new(Body::from(text));
+    *response.headers_mut() = HeaderMap::from_iter([
+        (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+        (CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),
+    ]);
+    response
+}
+
+pub const CSV: &str = "text/csv; charset=utf-8";

@@ -124,6 +124,8 @@ pub struct Record {
     /// `trim-silence` or `do-not-trim`.
     pub trim: Option<String>,
     pub recording_status_callback: Option<String>,
+    /// Asks for what was said, in words; US English only, and at most 120 s of it.
+    pub transcribe_callback: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -327,6 +329,8 @@ impl Record {
             .attribute("playBeep", self.play_beep)
             .attribute("trim", self.trim.as_ref())
             .attribute("recordingStatusCallback", self.recording_status_callback.as_ref())
+            .attribute("transcribe", self.transcribe_callback.as_ref().map(|_| true))
+            .attribute("transcribeCallback", self.transcribe_callback.as_ref())
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::conversations::use_conversations;
 use super::status::StatusChip;
+use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
@@ -108,6 +109,9 @@ fn Inside(view: Signal<ConversationView>) -> AnyView {
 }
 
 fn preview(last: &LastMessage, texts: &'static Texts) -> AnyView {
+    if let Some(outcome) = last.call {
+        return chunks::call_words(outcome, last.is_from_client);
+    }
     let failed = !last.is_from_client && last.status.simple() == SimpleStatus::Failed;
     let words = if last.preview.trim().is_empty() && last.media_count > 0 {
         texts.inbox.picture.to_owned()

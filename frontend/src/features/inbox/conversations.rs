@@ -313,7 +313,7 @@ impl Conversations {
         Ok(())
     }
 
-    fn count_soon(self) {
+    pub fn count_soon(self) {
         self.timers.update_value(|timers| {
             if timers.1.is_none() {
                 timers.1 = set_timeout_with_handle(move || self.count(), COUNT_AFTER).ok();

@@ -100,7 +100,7 @@ fn Choice(known: SendingRules, rules: RwSignal<Load<SendingRules>>) -> AnyView {
 }
 
 /// `None` when a word is no country.
-fn codes_of(text: &str) -> Option<Vec<Region>> {
+pub fn codes_of(text: &str) -> Option<Vec<Region>> {
     text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
         .filter(|word| !word.is_empty())
         .map(|word| word.parse().ok())

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::account::Account;
 use super::api_tokens::ApiTokens;
 use super::audit::Audit;
+use super::calls::Calls;
 use super::companies::Companies;
 use super::health::Health;
 use super::integrations::Integrations;
@@ -49,6 +50,7 @@ fn least_role(section: Section) -> Role {
         | Section::Health
         | Section::Templates
         | Section::Notices
+        | Section::Calls
         | Section::Audit => Role::Admin,
         Section::Companies => Role::Superadmin,
     }
@@ -64,6 +66,7 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
         Section::Templates => texts.records().templates,
         Section::Audit => texts.records().audit,
         Section::Notices => texts.agenda().settings_title,
+        Section::Calls => texts.call_rules().title,
         Section::Companies => texts.people().companies,
     }
 }
@@ -82,6 +85,7 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::ApiTokens => Icon::Key,
                 Section::Integrations => Icon::Phone,
                 Section::Health => Icon::Check,
+                Section::Calls => Icon::Clock,
                 Section::Templates => Icon::Message,
                 Section::Audit => Icon::Eye,
                 Section::Notices => Icon::Calendar,
@@ -120,6 +124,7 @@ fn Open(section: Section) -> AnyView {
         Section::Templates => view! { <Templates/> }.into_any(),
         Section::Audit => view! { <Audit/> }.into_any(),
         Section::Notices => view! { <Notices/> }.into_any(),
+        Section::Calls => view! { <Calls/> }.into_any(),
         Section::Companies => view! { <Companies/> }.into_any(),
     }
 }

@@ -27,6 +27,12 @@ pub fn Rail(me: Me) -> AnyView {
     let in_contacts = move || matches!(navigation.route(), Route::Contacts(_) | Route::ImportContacts);
     let in_agenda = move || navigation.route() == Route::Agenda;
     let in_campaigns = move || matches!(navigation.route(), Route::Campaigns(_) | Route::NewCampaign);
+    let in_calls = move || navigation.route() == Route::Calls;
+    let missed = move || conversations.counts.get().missed_calls;
+    let calls_label = Signal::derive(move || match missed() {
+        0 => texts.shell.calls.to_owned(),
+        missed => (texts.shell.calls_missed)(missed),
+    });
     let in_settings = move || matches!(navigation.route(), Route::Settings(_));
     view! {
         <nav class="rail" aria-label=texts.shell.navigation>
@@ -35,12 +41,23 @@ pub fn Rail(me: Me) -> AnyView {
                 route=Route::Inbox
                 class="rail-link"
                 label=inbox_label
-                current=Signal::derive(move || !(in_settings() || in_contacts() || in_agenda() || in_campaigns()))
+                current=Signal::derive(move || {
+                    !(in_settings() || in_contacts() || in_agenda() || in_campaigns() || in_calls())
+                })
             >
                 <Glyph icon=Icon::Inbox/>
                 {move || (unread() > 0).then(|| view! { <span class="rail-unread" aria-hidden="true"></span> })}
             </Link>
             <PhoneButton/>
+            <Link
+                route=Route::Calls
+                class="rail-link"
+                label=calls_label
+                current=Signal::derive(in_calls)
+            >
+                <Glyph icon=Icon::Clock/>
+                {move || (missed() > 0).then(|| view! { <span class="rail-missed" aria-hidden="true">{missed}</span> })}
+            </Link>
             <Link
                 route=Route::Contacts(None)
                 class="rail-link"

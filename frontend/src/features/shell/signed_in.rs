@@ -14,6 +14,7 @@ use super::rail::Rail;
 use crate::chunks;
 use crate::client::use_client;
 use crate::features::agenda::news::AgendaNews;
+use crate::features::calls::news::{CallNews, use_call_news};
 use crate::features::company::{Company, use_company};
 use crate::features::contacts::news::{ContactNews, use_contact_news};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
@@ -40,6 +41,7 @@ pub fn SignedIn() -> AnyView {
     let presence = Presence::provide();
     ContactNews::provide();
     AgendaNews::provide();
+    CallNews::provide();
     let phone = Phone::provide();
     Live::provide(listener(presence));
     conversations.reload();
@@ -75,12 +77,18 @@ fn listener(presence: Presence) -> Listener {
         use_client(),
     );
     let (preferences, toasts, contact_news) = (use_preferences(), use_toasts(), use_contact_news());
-    let (session, phone, agenda) = (use_session(), use_phone(), expect_context::<AgendaNews>());
+    let (session, phone, agenda, call_news) = (
+        use_session(),
+        use_phone(),
+        expect_context::<AgendaNews>(),
+        use_call_news(),
+    );
     let on_gap = move |()| {
         conversations.reload();
         threads.catch_up(navigation.conversation_untracked());
         contact_news.tell(None);
         agenda.tell();
+        call_news.tell();
         company.refresh();
     };
     let on_event = move |event: LiveEvent| match event {
@@ -101,7 +109,10 @@ fn listener(presence: Presence) -> Listener {
                         .is_none_or(|last| last.at < message.created_at)
                 })
             });
-            if message.is_from_client && is_new && !conversation.contact.blocked {
+            if message.call.is_some() {
+                call_news.tell();
+                phone.tell(PhoneNews::CallChanged(message.id.clone()));
+            } else if message.is_from_client && is_new && !conversation.contact.blocked {
                 let texts = crate::locales::Texts::of(preferences.language_untracked());
                 toasts.announce(format!(
                     "{} {}",
@@ -109,9 +120,6 @@ fn listener(presence: Presence) -> Listener {
                     message.content
                 ));
                 notices::of_message(&conversation, &message);
-            }
-            if message.call.is_some() {
-                phone.tell(PhoneNews::CallChanged(message.id.clone()));
             }
             threads.apply(&message);
             conversations.apply(*conversation);
@@ -141,6 +149,10 @@ fn listener(presence: Presence) -> Listener {
             on_gap(());
         }
         LiveEvent::NotesChanged { id } => threads.refresh_notes(&id),
+        LiveEvent::CallsSeen => {
+            conversations.count_soon();
+            call_news.tell();
+        }
     };
     // An answer of 401 is what matters, and the client itself acts on it.
     let on_trouble = move |()| {
@@ -184,6 +196,7 @@ enum Kind {
     Contacts,
     Agenda,
     Campaigns,
+    Calls,
     Settings,
     Unknown,
 }
@@ -195,6 +208,7 @@ fn Screen() -> AnyView {
         Route::Contacts(_) | Route::ImportContacts => Kind::Contacts,
         Route::Agenda => Kind::Agenda,
         Route::Campaigns(_) | Route::NewCampaign => Kind::Campaigns,
+        Route::Calls => Kind::Calls,
         Route::Settings(_) => Kind::Settings,
         Route::Unknown => Kind::Unknown,
         _ => Kind::Inbox,
@@ -204,6 +218,7 @@ fn Screen() -> AnyView {
         Kind::Contacts => chunks::contacts(),
         Kind::Agenda => chunks::agenda_screen(),
         Kind::Campaigns => chunks::campaigns(),
+        Kind::Calls => chunks::calls_screen(),
         Kind::Settings => chunks::settings(),
         Kind::Unknown => view! {
             <main class="inbox-main" id="content">

@@ -3,7 +3,7 @@
 use contract::inbox::MessageView;
 use contract::notes::NoteView;
 use domain::delivery::SimpleStatus;
-use domain::{Channel, DeliveryStatus, Place, Role};
+use domain::{Channel, DeliveryStatus, Place};
 use leptos::prelude::*;
 
 use super::delivery::Delivery;
@@ -18,7 +18,7 @@ use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
 use crate::ui::button::{Button, ButtonKind};
-use crate::ui::icon::{Glyph, Icon};
+use crate::ui::icon::Icon;
 
 /// What can be done with a message that failed.
 #[derive(Clone, Copy)]
@@ -37,7 +37,10 @@ pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
         Row::Said {
             said: Said::Note(note),
             ..
-        } => view! { <Note note actions/> }.into_any(),
+        } => {
+            let note = chunks::note_row(StoredValue::new(note), actions);
+            view! { <li class="note">{note}</li> }.into_any()
+        }
         Row::Said {
             said,
             starts_run,
@@ -67,40 +70,6 @@ pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
     }
 }
 
-/// What a colleague noted: set apart from what was sent.
-#[component]
-fn Note(note: NoteView, actions: BubbleActions) -> AnyView {
-    let (texts, language, session) = (use_texts(), use_preferences().language_untracked(), use_session());
-    let may_delete =
-        session.is_at_least(Role::Admin) || (note.author_id.is_some() && note.author_id == session.my_id());
-    let (author, body, at) = (note.author_name.clone(), note.body.clone(), note.created_at);
-    let note = StoredValue::new(note);
-    view! {
-        <li class="note">
-            <article class="note-box">
-                <p class="note-head">
-                    <Glyph icon=Icon::Pencil/>
-                    <strong>{texts.thread.note}</strong>
-                    <span>{author}</span>
-                    <time title=clock::full(at, language)>{clock::time(at, language)}</time>
-                </p>
-                <p class="note-text" dir="auto">{body}</p>
-                {may_delete
-                    .then(|| {
-                        view! {
-                            <Button
-                                label=texts.thread.delete_note
-                                kind=ButtonKind::Quiet
-                                on_press=move |()| actions.delete_note.run(note.get_value())
-                            />
-                        }
-                    })}
-            </article>
-        </li>
-    }
-    .into_any()
-}
-
 #[component]
 fn DayLine(at: domain::Timestamp) -> AnyView {
     let (texts, language, now) = (use_texts(), use_preferences().language_untracked(), use_now());
@@ -113,6 +82,9 @@ fn DayLine(at: domain::Timestamp) -> AnyView {
 }
 
 fn stored(message: &MessageView, starts_run: bool, actions: BubbleActions) -> AnyView {
+    if message.call.is_some() {
+        return chunks::call_item(StoredValue::new(message.clone()));
+    }
     let (texts, language) = (use_texts(), use_preferences().language_untracked());
     let failed = !message.is_from_client && message.status.simple() == SimpleStatus::Failed;
     // One's own name is no news.

@@ -1,5 +1,6 @@
 //! How a thread is laid out: days, and runs of messages by one side within a few minutes.
 
+use contract::calls::CallSummary;
 use contract::inbox::{MediaView, MessageView};
 use contract::media::MediaState;
 use contract::notes::NoteView;
@@ -72,11 +73,16 @@ impl Row {
                 let run = format!("{}{}", u8::from(*starts_run), u8::from(*ends_run));
                 match said {
                     Said::Message(message) => format!(
-                        "{} {} {} {} {run}",
+                        "{} {} {} {} {} {run}",
                         message.id,
                         message.status.as_str(),
                         message.error_code.unwrap_or_default(),
                         arrivals(&message.media),
+                        message
+                            .call
+                            .as_ref()
+                            .map(|call| progress(call))
+                            .unwrap_or_default(),
                     ),
                     Said::Note(note) => note.id.to_string(),
                     Said::Planned { message, replied } => {
@@ -89,6 +95,17 @@ impl Row {
             }
         }
     }
+}
+
+/// What a call shows of itself.
+fn progress(call: &CallSummary) -> String {
+    let words = call.transcript.is_some();
+    format!(
+        "{} {} {} {words}",
+        call.outcome.as_str(),
+        call.duration,
+        call.note
+    )
 }
 
 /// How far each file is.

@@ -137,7 +137,9 @@ pub fn in_state(
 pub fn counts(company: &CompanyId) -> Statement {
     Statement::new(
         "SELECT (SELECT count(*) FROM conversations WHERE company_id = ?1 AND unread_count > 0) AS unread,
-           (SELECT count(*) FROM conversations WHERE company_id = ?1 AND status IN ('new', 'to_reply')) AS to_reply",
+           (SELECT count(*) FROM conversations WHERE company_id = ?1 AND status IN ('new', 'to_reply')) AS to_reply,
+           (SELECT count(*) FROM calls INDEXED BY calls_unseen
+             WHERE company_id = ?1 AND seen_at IS NULL AND outcome IN ('missed', 'voicemail')) AS missed_calls",
     )
     .bind(company)
 }

@@ -1,0 +1,199 @@
+//! The call log as this browser has it: what is asked for, what came, and what somebody has dealt with.
+
+use contract::calls::{CallFilter, CallView, ListCalls, SeeCalls, SeenCalls};
+use contract::{Nothing, Page};
+use domain::call::CallOutcome;
+use domain::ids::MessageId;
+use leptos::prelude::*;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
+
+use super::news::use_call_news;
+use crate::client::{Client, use_client};
+use crate::features::inbox::conversations::{Conversations, use_conversations};
+use crate::load::{Load, Loading};
+use crate::preferences::{Preferences, use_preferences};
+use crate::ui::toast::{Toasts, use_toasts};
+
+const MOST_AT_ONCE: u32 = 200;
+
+/// The three that are looked at every day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    All,
+    /// Nobody has dealt with them.
+    Unseen,
+    Voicemails,
+}
+
+#[derive(Clone, Copy)]
+pub struct Log {
+    client: Client,
+    toasts: Toasts,
+    preferences: Preferences,
+    conversations: Conversations,
+    pub shown: RwSignal<Shown>,
+    /// What else was chosen; `outcome` and `unseen` belong to `shown` unless it is all.
+    pub chosen: RwSignal<CallFilter>,
+    /// What stands in the search box; `chosen` has it a moment later.
+    pub typed: RwSignal<String>,
+    pub calls: Loading<Page<CallView>>,
+    pub busy: RwSignal<bool>,
+    /// How often somebody asked for it again.
+    asked: RwSignal<u32>,
+}
+
+impl Log {
+    /// Fetches now, whenever another filter is chosen, and when something has happened.
+    pub fn begin() -> Self {
+        let log = Self {
+            client: use_client(),
+            toasts: use_toasts(),
+            preferences: use_preferences(),
+            conversations: use_conversations(),
+            shown: RwSignal::new(Shown::All),
+            chosen: RwSignal::new(CallFilter::default()),
+            typed: RwSignal::new(String::new()),
+            calls: RwSignal::new(Load::Waiting),
+            busy: RwSignal::new(false),
+            asked: RwSignal::new(0),
+        };
+        let news = use_call_news();
+        Effect::new(move || {
+            let filter = log.filter();
+            news.count();
+            log.asked.get();
+            // As many as are shown, so that what somebody has scrolled to stays.
+            let known = log
+                .calls
+                .with_untracked(|calls| calls.ready().map(|page| page.items.len()));
+            let limit = u32::try_from(known.unwrap_or(0)).ok().filter(|known| *known > 50);
+            let filter = CallFilter {
+                limit: limit.map(|known| known.min(MOST_AT_ONCE)),
+                ..filter
+            };
+            spawn_local_scoped_with_cancellation(async move { log.fetch(filter).await });
+        });
+        log
+    }
+
+    pub fn filter(self) -> CallFilter {
+        let chosen = self.chosen.get();
+        match self.shown.get() {
+            Shown::All => chosen,
+            Shown::Unseen => CallFilter {
+                unseen: Some(true),
+                ..chosen
+            },
+            Shown::Voicemails => CallFilter {
+                outcome: Some(CallOutcome::Voicemail),
+                ..chosen
+            },
+        }
+    }
+
+    async fn fetch(self, filter: CallFilter) {
+        let answer = self.client.call::<ListCalls>(&(), &filter, &Nothing {}).await;
+        match answer {
+            Ok(page) => self.calls.set(Load::Ready(page)),
+            // A refresh that fails comes with the next news.
+            Err(failure) if self.calls.with_untracked(|calls| calls.ready().is_none()) => {
+                self.calls.set(Load::Failed(failure));
+            }
+            Err(failure) => self
+                .toasts
+                .problem(failure.sentence(self.preferences.language_untracked())),
+        }
+    }
+
+    pub fn more(self) {
+        let cursor = self
+            .calls
+            .with_untracked(|calls| calls.ready().and_then(|page| page.next_cursor.clone()));
+        let (Some(cursor), false) = (cursor, self.busy.get_untracked()) else {
+            return;
+        };
+        let filter = CallFilter {
+            cursor: Some(cursor.clone()),
+            ..untrack(move || self.filter())
+        };
+        self.busy.set(true);
+        leptos::task::spawn_local(async move {
+            let answer = self.client.call::<ListCalls>(&(), &filter, &Nothing {}).await;
+            // The screen may be gone by now.
+            if self.busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(next) => self.calls.update(|calls| {
+                    if let Load::Ready(page) = calls
+                        && page.next_cursor.as_ref() == Some(&cursor)
+                    {
+                        page.items.extend(next.items);
+                        page.next_cursor = next.next_cursor;
+                    }
+                }),
+                Err(failure) => self
+                    .toasts
+                    .problem(failure.sentence(self.preferences.language_untracked())),
+            }
+        });
+    }
+
+    /// Somebody has dealt with this one, or with all; shown at once, and taken back if the server refuses.
+    pub fn see(self, id: Option<MessageId>) {
+        let is_meant = |call: &CallView| call.summary.unseen && id.as_ref().is_none_or(|id| call.id == *id);
+        let mut meant = Vec::new();
+        self.calls.update(|calls| {
+            if let Load::Ready(page) = calls {
+                for call in page.items.iter_mut().filter(|call| is_meant(call)) {
+                    call.summary.unseen = false;
+                    meant.push(call.id.clone());
+                }
+            }
+        });
+        if id.is_some() && meant.is_empty() {
+            return;
+        }
+        let seen = SeenCalls {
+            calls: id.map(|id| vec![id]),
+        };
+        leptos::task::spawn_local(async move {
+            let answer = self.client.call::<SeeCalls>(&(), &Nothing {}, &seen).await;
+            self.conversations.count_soon();
+            let Err(failure) = answer else { return };
+            self.toasts
+                .problem(failure.sentence(self.preferences.language_untracked()));
+            // The screen may be gone by now.
+            self.calls.try_update(|calls| {
+                if let Load::Ready(page) = calls {
+                    for call in page.items.iter_mut().filter(|call| meant.contains(&call.id)) {
+                        call.summary.unseen = true;
+                    }
+                }
+            });
+        });
+    }
+
+    pub fn ask_again(self) {
+        self.calls.set(Load::Waiting);
+        self.asked.update(|count| *count += 1);
+    }
+
+    /// Whether nobody has dealt with it yet.
+    pub fn is_unseen(self, id: &MessageId) -> bool {
+        self.calls.with(|calls| {
+            let calls = calls.ready().map(|page| page.items.as_slice());
+            let call = calls.unwrap_or_default().iter().find(|call| call.id == *id);
+            call.is_some_and(|call| call.summary.unseen)
+        })
+    }
+
+    pub fn clear(self) {
+        self.typed.set(String::new());
+        self.chosen.set(CallFilter::default());
+    }
+
+    pub fn is_narrowed(self) -> bool {
+        self.chosen.with(|chosen| *chosen != CallFilter::default())
+    }
+}

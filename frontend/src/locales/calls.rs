@@ -1,0 +1,70 @@
+//! Calls: the log, and what became of each.
+
+use super::texts;
+
+texts! {
+    CallTexts;
+    title: "Calls", "Appels";
+    incoming_rings: "Incoming call…", "Appel entrant…";
+    outgoing_rings: "Calling…", "Appel en cours…";
+    in_progress: "In conversation", "En communication";
+    incoming: "Incoming call", "Appel reçu";
+    outgoing: "Outgoing call", "Appel passé";
+    missed: "Missed call", "Appel manqué";
+    voicemail: "Voicemail", "Message vocal";
+    rejected: "Call turned away", "Appel rejeté";
+    not_connected: "Not connected", "Non abouti";
+    busy: "Busy", "Occupé";
+    no_answer: "No answer", "Sans réponse";
+    canceled: "Hung up before an answer", "Raccroché avant la réponse";
+    failed: "Failed", "Échec de l’appel";
+    recording: "Recording", "Enregistrement";
+    unheard: "New", "Nouveau";
+    call_back: "Call back", "Rappeler";
+    withheld: "Withheld number", "Numéro masqué";
+    show: "Show", "Afficher";
+    all: "All", "Tous";
+    to_see: "Missed", "Manqués";
+    voicemails: "Voicemails", "Messages vocaux";
+    search: "Search by name or number", "Rechercher un nom ou un numéro";
+    direction: "Direction", "Sens";
+    any_direction: "In and out", "Entrants et sortants";
+    inbound: "Incoming", "Entrants";
+    outbound: "Outgoing", "Sortants";
+    internal: "Between colleagues", "Entre collègues";
+    outcome: "Result", "Résultat";
+    any_outcome: "Any result", "Tous les résultats";
+    answered: "Answered", "Décroché";
+    number: "Our number", "Notre numéro";
+    any_number: "All our numbers", "Tous nos numéros";
+    colleague: "Colleague", "Collègue";
+    anybody: "Everybody", "Tout le monde";
+    since: "From", "Du";
+    until: "To", "Au";
+    clear: "Clear the filters", "Effacer les filtres";
+    filters: "Filters", "Filtres";
+    export: "Export (CSV)", "Exporter (CSV)";
+    see_all: "Mark all as dealt with", "Tout marquer comme traité";
+    see: "Mark as dealt with", "Marquer comme traité";
+    unseen: "To deal with", "À traiter";
+    listen: "Listen", "Écouter";
+    open: "Open the conversation", "Ouvrir la conversation";
+    more: "Show more", "Afficher la suite";
+    none_title: "No call yet", "Aucun appel pour l’instant";
+    none: "Calls to and from your numbers appear here by themselves, with their recordings and voicemails.", "Les appels reçus et passés sur vos numéros s’affichent ici d’eux-mêmes, avec leurs enregistrements et messages vocaux.";
+    nothing_missed_title: "Nothing missed", "Aucun appel manqué";
+    nothing_missed: "Every caller was answered, or has been dealt with.", "Chaque appel a trouvé une réponse ou a été traité.";
+    no_voicemail_title: "No voicemail", "Aucun message vocal";
+    no_voicemail: "When nobody answers, callers leave a message here. The greeting is in the settings.", "Quand personne ne décroche, l’appelant laisse ici un message. L’annonce se règle dans les réglages.";
+    none_found_title: "No call matches", "Aucun appel ne correspond";
+    none_found: "Widen the dates or clear the filters.", "Élargissez les dates ou effacez les filtres.";
+    @written
+    taken_by: fn(&str) = |name| format!("answered by {name}"), |name| format!("pris par {name}");
+    placed_by: fn(&str) = |name| format!("by {name}"), |name| format!("par {name}");
+    transferred: fn(&str) = |to| format!("transferred to {to}"), |to| format!("transféré à {to}");
+    forwarded: fn(&str) = |to| format!("forwarded to {to}"), |to| format!("renvoyé vers {to}");
+    on_our: fn(&str) = |number| format!("on {number}"), |number| format!("sur le {number}");
+    call_back_name: fn(&str) = |name| format!("Call {name} back"), |name| format!("Rappeler {name}");
+    see_name: fn(&str) = |name| format!("Mark the call of {name} as dealt with"), |name| format!("Marquer l’appel de {name} comme traité");
+    listen_name: fn(&str) = |name| format!("Listen: {name}"), |name| format!("Écouter\u{a0}: {name}");
+}
