@@ -97,7 +97,8 @@ test("a missed call is dealt with, found again and exported", async ({ page, sta
 test("the opening hours of a number change what a caller hears", async ({ page, stage }) => {
   await signedIn(page, stage);
   await page.getByRole("link", { name: "Settings" }).click();
-  await page.getByRole("link", { name: "Calls", exact: true }).last().click();
+  const sections = page.getByRole("navigation", { name: "Sections of the settings" });
+  await sections.getByRole("link", { name: "Calls", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Calls", exact: true })).toBeVisible();
   expect.soft(await barriers(page), "barriers in the settings of calls").toEqual([]);
 
