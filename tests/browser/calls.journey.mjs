@@ -95,6 +95,7 @@ test("a recording is begun, told, paused, stopped, and plays back what was said"
   await twilio.behave(CUSTOMER, { takes: "by_itself", after_ms: 100, sound: "tone", hertz: 900 });
   const anne = await desk();
   await anne.dial(CUSTOMER);
+  await anne.says("In a call");
   await anne.hears(900);
   await anne.press("Record");
   await anne.says("Recording");

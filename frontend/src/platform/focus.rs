@@ -40,6 +40,22 @@ pub fn focus_soon(selector: &'static str) {
     leptos::prelude::request_animation_frame(move || focus(selector));
 }
 
+/// As [`focus_soon`], for what takes some frames to come.
+pub fn focus_when_there(selector: &'static str) {
+    /// A second, at sixty a second.
+    const FRAMES: u32 = 60;
+    fn look(selector: &'static str, left: u32) {
+        leptos::prelude::request_animation_frame(move || {
+            if find(selector).is_some() {
+                focus(selector);
+            } else if left > 0 {
+                look(selector, left - 1);
+            }
+        });
+    }
+    look(selector, FRAMES);
+}
+
 pub fn find(selector: &str) -> Option<Element> {
     web_sys::window()?.document()?.query_selector(selector).ok()?
 }

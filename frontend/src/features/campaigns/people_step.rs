@@ -68,7 +68,8 @@ pub fn PeopleStep(wizard: Wizard) -> AnyView {
     // A list that changes is looked over anew.
     let chosen = Memo::new_with_compare(move |_| Arc::new(sources.people()), |_, _| true);
     Effect::new(move || {
-        chosen.track();
+        // Read, not only tracked: a memo that nobody reads follows nothing.
+        chosen.with(|_| ());
         wizard.people.set(None);
         problem.set(None);
     });

@@ -49,7 +49,7 @@ pub fn ConversationMenu(id: ConversationId, place: Place, on_close: Callback<()>
     if place == Place::List && view.contact.can_be_answered {
         let open = move || {
             navigation.go(Route::Conversation(id.clone()));
-            focus::focus_soon("#composer");
+            focus::focus_when_there("#composer");
         };
         items.push(act(words.reply, Icon::Message, Box::new(open)));
     }

@@ -31,7 +31,8 @@ pub fn line_of(id: ConversationId, conversation: Signal<ConversationView>) -> Kn
         })
     });
     Effect::new(move || {
-        news.track();
+        // Read, not only tracked: a memo that nobody reads follows nothing.
+        news.get();
         let id = id.clone();
         spawn_local_scoped_with_cancellation(async move {
             let answer = client
