@@ -51,9 +51,8 @@ fn a_campaign_survives_every_kill_and_reaches_each_recipient_once() {
         );
         goes_on_for(&workerd, &world, SENT_BETWEEN_KILLS);
         workerd.command(json!({ "kill": true }));
-        killed_at = world.site.now();
         kills += 1;
-        wait_until_ready(&news, kills);
+        killed_at = wait_until_ready(&news, &workerd, kills);
         in_doubt += workerd.sql(&in_doubt_since(&company, killed_at)).len();
     }
 
@@ -134,11 +133,13 @@ fn goes_on_for(site: &Workerd, world: &World, more: usize) {
     }
 }
 
-fn wait_until_ready(news: &Receiver<News>, kill: usize) {
+/// Answers when it was dead: until then it may have gone on.
+fn wait_until_ready(news: &Receiver<News>, site: &Workerd, kill: usize) -> Timestamp {
+    let mut dead_at = site.now();
     loop {
         match news.recv_timeout(LONGEST_START) {
-            Ok(News::Ready { .. }) => return,
-            Ok(News::Died) => {}
+            Ok(News::Ready { .. }) => return dead_at,
+            Ok(News::Died) => dead_at = site.now(),
             Err(error) => panic!("workerd did not come back after kill {kill}: {error}"),
         }
     }
