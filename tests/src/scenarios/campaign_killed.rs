@@ -37,6 +37,12 @@ fn a_campaign_survives_every_kill_and_reaches_each_recipient_once() {
         draft.sending_rates = Some([(company.number.clone(), Some(60_000))].into());
     });
     assert_eq!(rates.numbers[0].segments_per_minute, 60_000);
+    // Claims are made to look older further down, and an account that is younger than a claim cannot say that Twilio has
+    // no such message.
+    workerd.sql(&format!(
+        "UPDATE integrations SET updated_at = updated_at - 600000 WHERE company_id = '{}'",
+        company.id
+    ));
     let campaign = start(
         &company.admin,
         &json!({ "recipients": list(RECIPIENTS), "message": "Une seule fois", "canary": false }),
