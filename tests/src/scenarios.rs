@@ -22,6 +22,7 @@ mod logs;
 mod media_in;
 mod media_out;
 mod notifications;
+mod openapi;
 mod outage;
 mod outbound;
 mod people;

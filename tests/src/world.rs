@@ -3,6 +3,7 @@
 
 pub mod base64url;
 pub mod blobs;
+pub mod described;
 pub mod faulty;
 pub mod files;
 pub mod form;
@@ -151,6 +152,7 @@ impl World {
             let token = NewApiToken {
                 name: format!("{role:?}"),
                 role,
+                scopes: None,
             };
             Caller::with_token(&self.site, &superadmin.call::<CreateApiToken>(&(), &token).token)
         };

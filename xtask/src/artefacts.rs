@@ -45,7 +45,11 @@ fn build_worker(tools: &Tools) -> Result<()> {
 }
 
 fn build_page(tools: &Tools) -> Result<()> {
-    let inputs = [&SHARED[..], &["xtask/src/page.rs", "frontend"]].concat();
+    let inputs = [
+        &SHARED[..],
+        &["xtask/src/page.rs", "docs/openapi.json", "frontend"],
+    ]
+    .concat();
     let outputs = ["dist/index.html", "dist"];
     unless_fresh("page", &inputs, &outputs, || {
         timed("building the page", || page::build(tools))

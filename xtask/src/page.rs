@@ -331,6 +331,9 @@ impl<'a> Dist<'a> {
             let to = self.directory.join(&name);
             fs::copy(frontend(&name), &to).with_context(|| format!("cannot write {}", to.display()))?;
         }
+        let described = self.directory.join("openapi.json");
+        fs::copy(project::root().join("docs/openapi.json"), &described)
+            .with_context(|| format!("cannot write {}", described.display()))?;
         // Last: where the page is, all that it names is.
         let to = self.directory.join("index.html");
         fs::write(&to, page).with_context(|| format!("cannot write {}", to.display()))

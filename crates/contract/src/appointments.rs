@@ -9,36 +9,42 @@ use crate::endpoint::{access::*, endpoint};
 
 endpoint! {
     /// The soonest first.
-    ListAppointments: Get "/api/appointments", AGENT, query: AppointmentFilter, answer: Page<AppointmentView>
+    ListAppointments: Get "/api/appointments", AGENT, scope: Appointments, query: AppointmentFilter, answer: Page<AppointmentView>
 }
 endpoint! {
     /// Answers 201. Plans the reminder; confirming is what writes to the client.
-    CreateAppointment: Post "/api/appointments", AGENT, body: NewAppointment, answer: AppointmentView
+    CreateAppointment: Post "/api/appointments", AGENT, scope: Appointments, body: NewAppointment, answer: AppointmentView, status: [201],
+        refuses: [InvalidPhoneNumber, NoSender, SenderNotOwned] + BOOKING
 }
 endpoint! {
-    GetAppointment: Get "/api/appointments/{id}", AGENT, id: AppointmentId, answer: AppointmentView
+    GetAppointment: Get "/api/appointments/{id}", AGENT, scope: Appointments, id: AppointmentId, answer: AppointmentView
 }
 endpoint! {
     /// Another time makes a confirmed appointment `booked` again, and moves its reminder.
-    ChangeAppointment: Patch "/api/appointments/{id}", AGENT, id: AppointmentId, body: AppointmentChanges, answer: AppointmentView
+    ChangeAppointment: Patch "/api/appointments/{id}", AGENT, scope: Appointments, id: AppointmentId, body: AppointmentChanges, answer: AppointmentView,
+        refuses: [AppointmentCancelled] + BOOKING
 }
 endpoint! {
     /// Writes to the client. A repeat changes nothing and sends nothing.
-    ConfirmAppointment: Post "/api/appointments/{id}/confirm", AGENT, id: AppointmentId, answer: AppointmentView
+    ConfirmAppointment: Post "/api/appointments/{id}/confirm", AGENT, scope: Appointments, id: AppointmentId, answer: AppointmentView,
+        refuses: [AppointmentCancelled, NoSender, SenderNotOwned, MissingVariable, OptedOut] + TWILIO
 }
 endpoint! {
     /// Writes to the client, and takes the reminder away. A repeat changes nothing and sends nothing.
-    CancelAppointment: Post "/api/appointments/{id}/cancel", AGENT, id: AppointmentId, answer: AppointmentView
+    CancelAppointment: Post "/api/appointments/{id}/cancel", AGENT, scope: Appointments, id: AppointmentId, answer: AppointmentView,
+        refuses: [NoSender, SenderNotOwned, MissingVariable, OptedOut] + TWILIO
 }
 endpoint! {
-    GetAppointmentSettings: Get "/api/appointment-settings", AGENT, answer: AppointmentSettings
+    GetAppointmentSettings: Get "/api/appointment-settings", AGENT, scope: Appointments, answer: AppointmentSettings
 }
 endpoint! {
     /// Another lead time moves every reminder that has not left yet; the rest holds for what is booked from now on.
-    ChangeAppointmentSettings: Patch "/api/appointment-settings", ADMIN, body: AppointmentSettingsChanges, answer: AppointmentSettings
+    ChangeAppointmentSettings: Patch "/api/appointment-settings", ADMIN, body: AppointmentSettingsChanges, answer: AppointmentSettings,
+        refuses: [InvalidField, UnknownZone]
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum AppointmentStatus {
     Booked,
@@ -57,6 +63,7 @@ impl AppointmentStatus {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppointmentView {
     pub id: AppointmentId,
     pub status: AppointmentStatus,
@@ -86,6 +93,7 @@ pub struct AppointmentView {
 
 /// A text about an appointment, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NoticeView {
     pub message_id: MessageId,
     pub status: DeliveryStatus,
@@ -97,6 +105,7 @@ pub struct NoticeView {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AppointmentFilter {
     /// One day, by the company's calendar.
@@ -115,6 +124,7 @@ pub struct AppointmentFilter {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewAppointment {
     #[serde(alias = "to", alias = "phone")]
@@ -138,6 +148,7 @@ pub struct NewAppointment {
 
 /// What is absent stays as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AppointmentChanges {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,6 +166,7 @@ pub struct AppointmentChanges {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AppointmentSettings {
     pub zone: String,
     /// Of texts to clients, unless somebody says otherwise.
@@ -167,6 +179,7 @@ pub struct AppointmentSettings {
 
 /// What is absent stays as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AppointmentSettingsChanges {
     #[serde(skip_serializing_if = "Option::is_none")]

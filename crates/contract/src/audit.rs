@@ -13,14 +13,15 @@ use crate::endpoint::{access::*, endpoint};
 
 endpoint! {
     /// Newest first.
-    ListAudit: Get "/api/audit", ADMIN, query: AuditFilter, answer: Page<AuditView>
+    ListAudit: Get "/api/audit", ADMIN, query: AuditFilter, answer: Page<AuditView>, refuses: [InvalidPhoneNumber]
 }
 endpoint! {
     /// The same as CSV (RFC 4180, UTF-8), without pages: `limit` and `cursor` do not count.
-    ExportAudit: Get "/api/audit/export", ADMIN, query: AuditFilter
+    ExportAudit: Get "/api/audit/export", ADMIN, query: AuditFilter, gives: Csv
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct AuditFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,6 +43,7 @@ pub struct AuditFilter {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditView {
     pub id: AuditId,
     pub at: Timestamp,
@@ -60,6 +62,7 @@ pub struct AuditView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActorView {
     pub kind: ActorKind,
     pub id: Option<String>,

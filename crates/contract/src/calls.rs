@@ -15,72 +15,83 @@ use crate::older::Direction;
 
 endpoint! {
     /// For a signed-in person's browser: what the Voice SDK registers and calls with.
-    GetToken: Get "/api/token", AGENT, answer: VoiceToken
+    GetToken: Get "/api/token", AGENT, answer: VoiceToken, refuses: [SessionRequired, VoiceNotConfigured]
 }
 endpoint! {
-    PostToken: Post "/api/token", AGENT, answer: VoiceToken
+    PostToken: Post "/api/token", AGENT, answer: VoiceToken, refuses: [SessionRequired, VoiceNotConfigured]
 }
 endpoint! {
     /// Chooses the name of one's own browsers; without one, tells it.
-    RegisterIdentity: Post "/api/register-identity", AGENT, body: Identity, answer: Identity
+    RegisterIdentity: Post "/api/register-identity", AGENT, body: Identity, answer: Identity,
+        refuses: [InvalidIdentity, SessionRequired, IdentityTaken]
 }
 endpoint! {
     /// Newest first, as a bare array; the next page's address is in `Link: <…>; rel="next"`.
-    CallLogs: Get "/api/call-logs", AGENT, query: CallLogFilter, answer: Vec<CallLogRecord>
+    CallLogs: Get "/api/call-logs", AGENT, scope: Calls, query: CallLogFilter, answer: Vec<CallLogRecord>
 }
 endpoint! {
     /// Newest first.
-    ListCalls: Get "/api/calls", AGENT, query: CallFilter, answer: Page<CallView>
+    ListCalls: Get "/api/calls", AGENT, scope: Calls, query: CallFilter, answer: Page<CallView>
 }
 endpoint! {
     /// The same as CSV (RFC 4180, UTF-8), without pages: `limit` and `cursor` do not count.
-    ExportCalls: Get "/api/calls/export", AGENT, query: CallFilter
+    ExportCalls: Get "/api/calls/export", AGENT, scope: Calls, query: CallFilter, gives: Csv
 }
 endpoint! {
     /// Somebody has seen to these missed calls and voicemails. Answers those for which that is news.
-    SeeCalls: Post "/api/calls/seen", AGENT, body: SeenCalls, answer: CallsSeen
+    SeeCalls: Post "/api/calls/seen", AGENT, scope: Calls, body: SeenCalls, answer: CallsSeen
 }
 endpoint! {
-    GetCall: Get "/api/calls/{id}", AGENT, id: CallRef, answer: CallView
+    GetCall: Get "/api/calls/{id}", AGENT, scope: Calls, id: CallRef, answer: CallView
 }
 endpoint! {
     /// Notes of whoever spoke.
-    UpdateCall: Patch "/api/calls/{id}", AGENT, id: CallRef, body: CallChanges, answer: CallView
+    UpdateCall: Patch "/api/calls/{id}", AGENT, scope: Calls, id: CallRef, body: CallChanges, answer: CallView,
+        refuses: [InvalidField]
 }
 endpoint! {
     /// The other party hears music.
-    HoldCall: Post "/api/calls/{id}/hold", AGENT, id: CallRef, answer: CallView
+    HoldCall: Post "/api/calls/{id}/hold", AGENT, scope: Calls, id: CallRef, answer: CallView,
+        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
-    ResumeCall: Post "/api/calls/{id}/resume", AGENT, id: CallRef, answer: CallView
+    ResumeCall: Post "/api/calls/{id}/resume", AGENT, scope: Calls, id: CallRef, answer: CallView,
+        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     /// Cold: the other party is connected at once, and one's own line is free. Warm: it waits with music while the new
     /// party rings and is spoken to; `/resume` brings all three together, hanging up leaves the two.
-    TransferCall: Post "/api/calls/{id}/transfer", AGENT, id: CallRef, body: Transfer, answer: CallView
+    TransferCall: Post "/api/calls/{id}/transfer", AGENT, scope: Calls, id: CallRef, body: Transfer, answer: CallView,
+        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
-    RecordCall: Post "/api/calls/{id}/recording", AGENT, id: CallRef, body: RecordingAction, answer: CallView
+    RecordCall: Post "/api/calls/{id}/recording", AGENT, scope: Calls, id: CallRef, body: RecordingAction, answer: CallView,
+        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     /// For everybody in it.
-    HangUpCall: Post "/api/calls/{id}/hangup", AGENT, id: CallRef, answer: CallView
+    HangUpCall: Post "/api/calls/{id}/hangup", AGENT, scope: Calls, id: CallRef, answer: CallView,
+        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     /// The recording itself, with ranges, as `GET /api/media/{id}`.
-    GetRecording: Get "/api/recordings/{id}", AGENT, id: MediaId, query: MediaQuery
+    GetRecording: Get "/api/recordings/{id}", AGENT, scope: Calls, id: MediaId, query: MediaQuery, gives: File, status: [200, 206, 304],
+        refuses: [MediaNotHere, RangeNotSatisfiable]
 }
 endpoint! {
-    GetCallRules: Get "/api/call-rules", AGENT, answer: AllCallRules
+    GetCallRules: Get "/api/call-rules", AGENT, scope: Calls, answer: AllCallRules
 }
 endpoint! {
-    SetCompanyCallRules: Patch "/api/call-rules", ADMIN, body: CompanyCallRules, answer: AllCallRules
+    SetCompanyCallRules: Patch "/api/call-rules", ADMIN, body: CompanyCallRules, answer: AllCallRules,
+        refuses: [InvalidField, InvalidRegion]
 }
 endpoint! {
-    SetNumberCallRules: Patch "/api/call-rules/{id}", ADMIN, id: NumberId, body: NumberCallRules, answer: AllCallRules
+    SetNumberCallRules: Patch "/api/call-rules/{id}", ADMIN, id: NumberId, body: NumberCallRules, answer: AllCallRules,
+        refuses: [InvalidField, InvalidPhoneNumber, UnknownZone]
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VoiceToken {
     /// A JWT (<https://www.twilio.com/docs/iam/access-tokens>).
     pub token: String,
@@ -92,6 +103,7 @@ pub struct VoiceToken {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Identity {
     /// Letters, digits and `_`; at most 121.
@@ -101,6 +113,7 @@ pub struct Identity {
 
 /// Our own id of a call, or the SID of any of its legs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallRef(pub String);
 
 impl PathId for CallRef {
@@ -114,6 +127,7 @@ impl PathId for CallRef {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CallLogFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,6 +150,7 @@ pub struct CallLogFilter {
 
 /// The older programs' fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CallLogRecord {
     /// `CA…`.
@@ -153,6 +168,7 @@ pub struct CallLogRecord {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CallFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,6 +200,7 @@ pub struct CallFilter {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallView {
     pub id: MessageId,
     /// `CA…`, of the leg that began it.
@@ -203,6 +220,7 @@ pub struct CallView {
 
 /// What a thread shows of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallSummary {
     pub direction: CallDirection,
     pub outcome: CallOutcome,
@@ -227,6 +245,7 @@ pub struct CallSummary {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SeenCalls {
     /// All of them when absent.
@@ -235,11 +254,13 @@ pub struct SeenCalls {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CallsSeen {
     pub calls: Vec<MessageId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallRejected {
     /// The contact is blocked.
@@ -306,6 +327,7 @@ impl CallRejected {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RecordingState {
     Off,
@@ -324,6 +346,7 @@ impl RecordingState {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CallChanges {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -331,6 +354,7 @@ pub struct CallChanges {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transfer {
     /// A number in any form, or `client:<identity>` of a colleague.
     pub to: String,
@@ -338,6 +362,7 @@ pub struct Transfer {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TransferKind {
     Cold,
@@ -347,11 +372,13 @@ pub enum TransferKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecordingAction {
     pub action: RecordingVerb,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RecordingVerb {
     Start,
@@ -361,6 +388,7 @@ pub enum RecordingVerb {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AllCallRules {
     pub company: CompanyCallRules,
     pub numbers: Vec<NumberWithRules>,
@@ -369,6 +397,7 @@ pub struct AllCallRules {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NumberWithRules {
     pub id: NumberId,
     pub address: Address,
@@ -377,6 +406,7 @@ pub struct NumberWithRules {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Colleague {
     pub user_id: UserId,
     pub name: String,
@@ -384,6 +414,7 @@ pub struct Colleague {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CompanyCallRules {
     /// ISO 3166-1 codes that may be called, beside the numbers' own countries.
@@ -417,6 +448,7 @@ impl Default for CompanyCallRules {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NumberCallRules {
     pub language: Language,

@@ -15,59 +15,68 @@ use crate::{Page, ProblemCode};
 endpoint! {
     /// [`BulkHead`] with `recipients`, an array of [`RecipientDraft`], which is read as it comes in. Answers 202; the
     /// sending goes on by itself. More than 100,000 recipients: 413.
-    SendBulk: Post "/twilio/send-bulk", ADMIN, body: BulkDraft, answer: ShapeB
+    SendBulk: Post "/twilio/send-bulk", ADMIN, scope: Campaigns, body: BulkDraft, answer: ShapeB, status: [202],
+        refuses: [] + CAMPAIGN
 }
 endpoint! {
     /// The same.
-    ApiSmsBulk: Post "/api/sms/bulk", ADMIN, body: BulkDraft, answer: ShapeB
+    ApiSmsBulk: Post "/api/sms/bulk", ADMIN, scope: Campaigns, body: BulkDraft, answer: ShapeB, status: [202],
+        refuses: [] + CAMPAIGN
 }
 endpoint! {
-    BulkStatus: Get "/twilio/bulk/{id}/status", AGENT, id: CampaignId, answer: BulkStatusView
+    BulkStatus: Get "/twilio/bulk/{id}/status", AGENT, scope: Campaigns, id: CampaignId, answer: BulkStatusView
 }
 endpoint! {
     /// With a page of its messages; the next page's address is in `Link: <…>; rel="next"`.
-    GetBulk: Get "/twilio/bulk/{id}", AGENT, id: CampaignId, query: PageOfMessages, answer: ShapeB
+    GetBulk: Get "/twilio/bulk/{id}", AGENT, scope: Campaigns, id: CampaignId, query: PageOfMessages, answer: ShapeB
 }
 endpoint! {
     /// What failed is sent again, where the reason can pass.
-    RetryBulk: Post "/twilio/bulk/{id}/retry", ADMIN, id: CampaignId, answer: ShapeB
+    RetryBulk: Post "/twilio/bulk/{id}/retry", ADMIN, scope: Campaigns, id: CampaignId, answer: ShapeB,
+        refuses: [CampaignState]
 }
 endpoint! {
-    PauseBulk: Post "/twilio/bulk/{id}/pause", ADMIN, id: CampaignId, answer: ShapeB
+    PauseBulk: Post "/twilio/bulk/{id}/pause", ADMIN, scope: Campaigns, id: CampaignId, answer: ShapeB,
+        refuses: [CampaignState]
 }
 endpoint! {
-    ResumeBulk: Post "/twilio/bulk/{id}/resume", ADMIN, id: CampaignId, answer: ShapeB
+    ResumeBulk: Post "/twilio/bulk/{id}/resume", ADMIN, scope: Campaigns, id: CampaignId, answer: ShapeB,
+        refuses: [CampaignState]
 }
 endpoint! {
     /// What has left has left; the others are not sent any more.
-    CancelBulk: Post "/twilio/bulk/{id}/cancel", ADMIN, id: CampaignId, answer: ShapeB
+    CancelBulk: Post "/twilio/bulk/{id}/cancel", ADMIN, scope: Campaigns, id: CampaignId, answer: ShapeB,
+        refuses: [CampaignState]
 }
 endpoint! {
     /// Newest first.
-    ListCampaigns: Get "/api/campaigns", AGENT, query: CampaignFilter, answer: Page<CampaignView>
+    ListCampaigns: Get "/api/campaigns", AGENT, scope: Campaigns, query: CampaignFilter, answer: Page<CampaignView>
 }
 endpoint! {
-    GetCampaign: Get "/api/campaigns/{id}", AGENT, id: CampaignId, answer: CampaignDetails
+    GetCampaign: Get "/api/campaigns/{id}", AGENT, scope: Campaigns, id: CampaignId, answer: CampaignDetails
 }
 endpoint! {
     /// Every recipient with its result, for a spreadsheet.
-    ExportCampaign: Get "/api/campaigns/{id}/results.csv", AGENT, id: CampaignId
+    ExportCampaign: Get "/api/campaigns/{id}/results.csv", AGENT, scope: Campaigns, id: CampaignId, gives: Csv
 }
 endpoint! {
     /// Which rows of a list can be written to, before anything is stored. At most 5000 at a time.
-    CheckRecipients: Post "/api/campaigns/check", ADMIN, body: RowsToCheck, answer: CheckedRows
+    CheckRecipients: Post "/api/campaigns/check", ADMIN, scope: Campaigns, body: RowsToCheck, answer: CheckedRows,
+        refuses: [ChannelNotAvailable]
 }
 
 endpoint! {
-    GetSegmentPrice: Get "/api/campaigns/price", AGENT, answer: SegmentPrice
+    GetSegmentPrice: Get "/api/campaigns/price", AGENT, scope: Campaigns, answer: SegmentPrice
 }
 endpoint! {
     /// What the company expects to pay, for estimates: nothing is charged by it.
-    ChangeSegmentPrice: Post "/api/campaigns/price", ADMIN, body: SegmentPrice, answer: SegmentPrice
+    ChangeSegmentPrice: Post "/api/campaigns/price", ADMIN, body: SegmentPrice, answer: SegmentPrice,
+        refuses: [InvalidField]
 }
 
 /// A campaign as a client writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BulkDraft {
     #[serde(flatten)]
     pub head: BulkHead,
@@ -76,6 +85,7 @@ pub struct BulkDraft {
 
 /// Everything of a campaign but its recipients.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct BulkHead {
     /// With `{{variables}}`.
@@ -109,6 +119,7 @@ pub struct BulkHead {
 
 /// One recipient. The server also takes `phone` and `to`, and numbers where a spreadsheet wrote numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct RecipientDraft {
     pub phone_number: String,
@@ -119,6 +130,7 @@ pub struct RecipientDraft {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BulkState {
     Processing,
@@ -146,6 +158,7 @@ impl From<CampaignState> for BulkState {
 /// A campaign as the second program wrote it. `sent_count` is what Twilio took, `pending_count` what it has not been
 /// given yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShapeB {
     pub id: CampaignId,
     pub channel: Channel,
@@ -160,6 +173,7 @@ pub struct ShapeB {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BulkMessage {
     /// The recipient's place in the list, from 1.
     pub id: String,
@@ -174,6 +188,7 @@ pub struct BulkMessage {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BulkStatusView {
     pub id: CampaignId,
     pub status: BulkState,
@@ -183,6 +198,7 @@ pub struct BulkStatusView {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BulkProgress {
     pub total: i64,
     pub sent: i64,
@@ -191,6 +207,7 @@ pub struct BulkProgress {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BulkError {
     pub recipient: String,
     pub error: String,
@@ -199,6 +216,7 @@ pub struct BulkError {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PageOfMessages {
     /// Only those.
@@ -211,6 +229,7 @@ pub struct PageOfMessages {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct CampaignFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -221,6 +240,7 @@ pub struct CampaignFilter {
 
 /// A campaign as the panel shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CampaignView {
     pub id: CampaignId,
     pub name: String,
@@ -254,6 +274,7 @@ pub struct CampaignView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CampaignDetails {
     #[serde(flatten)]
     pub campaign: CampaignView,
@@ -266,6 +287,7 @@ pub struct CampaignDetails {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cause {
     pub code: ProblemCode,
     pub twilio_code: Option<i64>,
@@ -280,6 +302,7 @@ pub struct Cause {
 
 /// `None`: the company has not said yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SegmentPrice {
     /// Of one segment, in millionths of the currency: 65,900 is 0.0659.
@@ -289,6 +312,7 @@ pub struct SegmentPrice {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RowsToCheck {
     pub phone_numbers: Vec<String>,
     #[serde(default)]
@@ -297,11 +321,13 @@ pub struct RowsToCheck {
 
 /// One for each, in their order. Numbers that stand twice in a list are for the caller to see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckedRows {
     pub rows: Vec<CheckedRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckedRow {
     /// As Twilio writes it; `None` when it is no number.
     pub address: Option<Address>,

@@ -6,10 +6,16 @@ use crate::endpoint::{access::*, endpoint};
 use crate::integrations::NumberView;
 
 endpoint! {
-    GetConfig: Get "/api/config", AGENT, answer: Config
+    GetConfig: Get "/api/config", AGENT, scope: Messages, answer: Config
+}
+
+endpoint! {
+    /// Leads to the OpenAPI file, which is served beside the panel.
+    GetOpenapi: Get "/api/openapi.json", OPEN, gives: Empty, status: [308]
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Config {
     /// The company's active numbers, the default one first.
     pub numbers: Vec<NumberView>,
@@ -23,6 +29,7 @@ pub struct Config {
 
 /// A number whose capabilities Twilio was not asked for counts as able.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Features {
     pub sms: bool,
     pub mms: bool,

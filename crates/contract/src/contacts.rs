@@ -12,49 +12,54 @@ use crate::{Page, ProblemCode};
 
 endpoint! {
     /// By name; those without one newest first.
-    ListContacts: Get "/api/contacts", AGENT, query: ContactFilter, answer: Page<ContactView>
+    ListContacts: Get "/api/contacts", AGENT, scope: Contacts, query: ContactFilter, answer: Page<ContactView>
 }
 endpoint! {
     /// 201. A number that has written already brings its conversations along. The same contact once more is answered
     /// as it is (200).
-    CreateContact: Post "/api/contacts", AGENT, body: NewContact, answer: ContactView
+    CreateContact: Post "/api/contacts", AGENT, scope: Contacts, body: NewContact, answer: ContactView, status: [201, 200],
+        refuses: [NumberOfOtherContact] + CONTACT
 }
 endpoint! {
-    GetContact: Get "/api/contacts/{id}", AGENT, id: ContactId, answer: ContactDetail
+    GetContact: Get "/api/contacts/{id}", AGENT, scope: Contacts, id: ContactId, answer: ContactDetail
 }
 endpoint! {
-    UpdateContact: Patch "/api/contacts/{id}", AGENT, id: ContactId, body: ContactChanges, answer: ContactView
+    UpdateContact: Patch "/api/contacts/{id}", AGENT, scope: Contacts, id: ContactId, body: ContactChanges, answer: ContactView,
+        refuses: [NumberOfOtherContact] + CONTACT
 }
 endpoint! {
     /// Name, notes, tags and language go. A number with conversations or a consent of its own stays, without a name.
-    DeleteContact: Delete "/api/contacts/{id}", AGENT, id: ContactId
+    DeleteContact: Delete "/api/contacts/{id}", AGENT, scope: Contacts, id: ContactId
 }
 endpoint! {
     /// Puts another contact's numbers, conversations, tags and notes into this one; the other is no more.
-    MergeContacts: Post "/api/contacts/{id}/merge", AGENT, id: ContactId, body: MergedContact, answer: ContactView
+    MergeContacts: Post "/api/contacts/{id}/merge", AGENT, scope: Contacts, id: ContactId, body: MergedContact, answer: ContactView,
+        refuses: [InvalidField, TooManyNumbers, TooManyTags, NotesTooLong]
 }
 endpoint! {
     /// Records what a person said elsewhere: that they want messages, or none.
-    RecordConsent: Post "/api/contacts/{id}/consent", ADMIN, id: ContactId, body: NewConsent, answer: ContactDetail
+    RecordConsent: Post "/api/contacts/{id}/consent", ADMIN, scope: Contacts, id: ContactId, body: NewConsent, answer: ContactDetail,
+        refuses: [InvalidField, InvalidReason, InvalidPhoneNumber]
 }
 endpoint! {
     /// The company's tags, with how many contacts have each.
-    ListTags: Get "/api/contact-tags", AGENT, answer: Vec<TagView>
+    ListTags: Get "/api/contact-tags", AGENT, scope: Contacts, answer: Vec<TagView>
 }
 endpoint! {
     /// At most [`MOST_IMPORTED`] rows at once. A row of a number that is known adds to its contact and takes nothing
     /// away, so repeating an import changes nothing.
-    ImportContacts: Post "/api/contacts/import", ADMIN, body: ContactImport, answer: ImportResult
+    ImportContacts: Post "/api/contacts/import", ADMIN, scope: Contacts, body: ContactImport, answer: ImportResult
 }
 endpoint! {
     /// `format=csv` or `vcard`, for the same filters as the list; without pages.
-    ExportContacts: Get "/api/contacts/export", ADMIN, query: ContactExport
+    ExportContacts: Get "/api/contacts/export", ADMIN, scope: Contacts, query: ContactExport, gives: AddressBook
 }
 
 /// Rows of one request to import.
 pub const MOST_IMPORTED: usize = 250;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactList {
     /// Those with a name of ours.
@@ -65,6 +70,7 @@ pub enum ContactList {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ContactFilter {
     /// Without it: everybody for a search or a tag, otherwise the saved ones.
@@ -82,6 +88,7 @@ pub struct ContactFilter {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExportFormat {
     #[default]
@@ -91,6 +98,7 @@ pub enum ExportFormat {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ContactExport {
     pub format: ExportFormat,
@@ -106,6 +114,7 @@ pub struct ContactExport {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContactView {
     pub id: ContactId,
     /// What the company calls this person.
@@ -125,6 +134,7 @@ pub struct ContactView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContactNumber {
     pub address: Address,
     /// As people of its country write it.
@@ -133,6 +143,7 @@ pub struct ContactNumber {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContactDetail {
     pub contact: ContactView,
     /// Newest first, at most 50.
@@ -142,6 +153,7 @@ pub struct ContactDetail {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContactConversation {
     pub id: ConversationId,
     /// Of the last message.
@@ -155,6 +167,7 @@ pub struct ContactConversation {
 
 /// Once that a person stopped messages or took them up again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConsentView {
     pub address: Address,
     pub display: String,
@@ -169,6 +182,7 @@ pub struct ConsentView {
 
 /// Numbers in any form.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewContact {
     pub name: String,
@@ -183,6 +197,7 @@ pub struct NewContact {
 
 /// What is absent stays as it is; lists are replaced as a whole.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ContactChanges {
     /// An empty text takes the name away.
@@ -202,12 +217,14 @@ pub struct ContactChanges {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MergedContact {
     /// The one that is put into the other.
     pub contact_id: ContactId,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewConsent {
     /// One of the contact's numbers.
     pub number: String,
@@ -217,23 +234,27 @@ pub struct NewConsent {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TagView {
     pub tag: Tag,
     pub contacts: i64,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContactImport {
     pub rows: Vec<ContactRow>,
 }
 
 /// One outcome for each row, in their order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportResult {
     pub rows: Vec<ImportedRow>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportedRow {
     pub outcome: ImportOutcome,
     pub contact_id: Option<ContactId>,
@@ -245,6 +266,7 @@ pub struct ImportedRow {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ImportOutcome {
     Added,

@@ -1,7 +1,9 @@
 //! An endpoint as a type: its method, path, access rule, and what goes in and out.
 
-use domain::role::Access;
+use domain::role::{Access, Scope};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::ProblemCode;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -22,17 +24,49 @@ impl Method {
     }
 }
 
+/// What a body is, in either direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    Multipart,
+    /// Any type: a file as it is.
+    File,
+    Csv,
+    /// CSV or vCard, as is asked for.
+    AddressBook,
+    Twiml,
+    Empty,
+    /// The connection becomes a WebSocket.
+    Socket,
+}
+
 pub trait Endpoint: 'static {
     const METHOD: Method;
     /// With at most one `{id}`.
     const PATH: &'static str;
     const ACCESS: Access;
+    /// What a token that is limited to some scopes must have; `None`: such a token is never enough.
+    const SCOPE: Option<Scope>;
     /// What stands for `{id}`; `()` when the path has none.
-    type Id: PathId;
-    type Query: Serialize + DeserializeOwned + Send;
-    type Body: Serialize + DeserializeOwned + Send;
+    type Id: PathId + Described;
+    type Query: Serialize + DeserializeOwned + Send + Described;
+    type Body: Serialize + DeserializeOwned + Send + Described;
     /// [`Nothing`] is answered as 204 without a body.
-    type Answer: Serialize + DeserializeOwned + Send;
+    type Answer: Serialize + DeserializeOwned + Send + Described;
+
+    // For the OpenAPI file; the stories hold every answer against it.
+    const NAME: &'static str;
+    const DOC: &'static str;
+    /// The file of the contract that it stands in, as a module's path.
+    const MODULE: &'static str;
+    const TAKES: Content;
+    const GIVES: Content;
+    /// Of success. Empty: 200, or 204 for [`Nothing`].
+    const STATUSES: &'static [u16];
+    /// Beside what every endpoint of its access, path and body may be refused for.
+    const REFUSES: &'static [&'static [ProblemCode]];
 
     /// The path to call, without the query.
     fn path(id: &Self::Id) -> String {
@@ -42,6 +76,19 @@ pub trait Endpoint: 'static {
         }
     }
 }
+
+/// What has a JSON Schema, where one is asked for; in the browser and the Worker everything counts as described.
+#[cfg(feature = "schema")]
+#[diagnostic::on_unimplemented(
+    note = "put `#[cfg_attr(feature = \"schema\", derive(schemars::JsonSchema))]` below its other derives"
+)]
+pub trait Described: schemars::JsonSchema {}
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> Described for T {}
+#[cfg(not(feature = "schema"))]
+pub trait Described {}
+#[cfg(not(feature = "schema"))]
+impl<T> Described for T {}
 
 /// What may stand for `{id}` in a path.
 pub trait PathId: Sized + Send {
@@ -90,10 +137,12 @@ path_ids!(
 
 /// An empty query, body or answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Nothing {}
 
 /// A page of a list; `next_cursor` goes back as `?cursor=` and is absent on the last page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     pub items: Vec<T>,
     pub next_cursor: Option<String>,
@@ -101,25 +150,43 @@ pub struct Page<T> {
 
 macro_rules! endpoint {
     (
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         $name:ident: $method:ident $path:literal, $access:expr
-        $(, id: $id:ty)? $(, query: $query:ty)? $(, body: $body:ty)? $(, answer: $answer:ty)? $(,)?
+        $(, scope: $scope:ident)?
+        $(, id: $id:ty)? $(, query: $query:ty)? $(, body: $body:ty)? $(, answer: $answer:ty)?
+        $(, takes: $takes:ident)? $(, gives: $gives:ident)? $(, status: [$($status:literal),+])?
+        $(, refuses: [$($code:ident),* $(,)?] $(+ $codes:ident)*)?
+        $(,)?
     ) => {
-        $(#[$doc])*
+        $(#[doc = $doc])*
         pub struct $name;
 
         impl $crate::Endpoint for $name {
             const METHOD: $crate::Method = $crate::Method::$method;
             const PATH: &'static str = $path;
             const ACCESS: ::domain::role::Access = $access;
+            const SCOPE: Option<::domain::role::Scope> =
+                $crate::endpoint::endpoint!(@value None $(, Some(::domain::role::Scope::$scope))?);
             type Id = $crate::endpoint::endpoint!(@or () $(, $id)?);
             type Query = $crate::endpoint::endpoint!(@or $crate::Nothing $(, $query)?);
             type Body = $crate::endpoint::endpoint!(@or $crate::Nothing $(, $body)?);
             type Answer = $crate::endpoint::endpoint!(@or $crate::Nothing $(, $answer)?);
+            const NAME: &'static str = stringify!($name);
+            const DOC: &'static str = concat!($($doc, "\n"),*);
+            const MODULE: &'static str = module_path!();
+            const TAKES: $crate::endpoint::Content =
+                $crate::endpoint::endpoint!(@value $crate::endpoint::Content::Json $(, $crate::endpoint::Content::$takes)?);
+            const GIVES: $crate::endpoint::Content =
+                $crate::endpoint::endpoint!(@value $crate::endpoint::Content::Json $(, $crate::endpoint::Content::$gives)?);
+            const STATUSES: &'static [u16] = &[$($($status),+)?];
+            const REFUSES: &'static [&'static [$crate::ProblemCode]] =
+                &[$(&[$($crate::ProblemCode::$code),*], $($crate::problem::$codes),*)?];
         }
     };
     (@or $default:ty) => { $default };
     (@or $default:ty, $given:ty) => { $given };
+    (@value $default:expr) => { $default };
+    (@value $default:expr, $given:expr) => { $given };
 }
 pub(crate) use endpoint;
 

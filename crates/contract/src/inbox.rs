@@ -15,17 +15,19 @@ use crate::whatsapp::TemplateChoice;
 
 endpoint! {
     /// Newest first, by the last message.
-    ListConversations: Get "/inbox/conversations", AGENT, query: ConversationFilter, answer: Page<ConversationView>
+    ListConversations: Get "/inbox/conversations", AGENT, scope: Messages, query: ConversationFilter, answer: Page<ConversationView>
 }
 endpoint! {
     /// A first message from the company is sent at once. Answers 201 with the conversation and the message.
-    StartConversation: Post "/inbox/conversations", AGENT, body: NewConversation, answer: StartedConversation
+    StartConversation: Post "/inbox/conversations", AGENT, scope: Send, body: NewConversation, answer: StartedConversation, status: [201, 200],
+        refuses: [InvalidSendTime] + SENDING
 }
 endpoint! {
-    GetConversation: Get "/inbox/conversations/{id}", AGENT, id: ConversationId, answer: ConversationView
+    GetConversation: Get "/inbox/conversations/{id}", AGENT, scope: Messages, id: ConversationId, answer: ConversationView
 }
 endpoint! {
-    UpdateConversation: Patch "/inbox/conversations/{id}", AGENT, id: ConversationId, body: ConversationChanges, answer: ConversationView
+    UpdateConversation: Patch "/inbox/conversations/{id}", AGENT, scope: Messages, id: ConversationId, body: ConversationChanges, answer: ConversationView,
+        refuses: [InvalidField, InvalidName]
 }
 endpoint! {
     /// Deletes the conversation and its messages.
@@ -33,22 +35,25 @@ endpoint! {
 }
 endpoint! {
     /// Newest first; a page further back is `next_cursor`, one nearer to now `newer_cursor`.
-    ListMessages: Get "/inbox/conversations/{id}/messages", AGENT, id: ConversationId, query: PageQuery, answer: MessagePage
+    ListMessages: Get "/inbox/conversations/{id}/messages", AGENT, scope: Messages, id: ConversationId, query: PageQuery, answer: MessagePage
 }
 endpoint! {
     /// Replies through Twilio. `Idempotency-Key` is honoured.
-    Reply: Post "/inbox/conversations/{id}/messages", AGENT, id: ConversationId, body: NewReply, answer: MessageView
+    Reply: Post "/inbox/conversations/{id}/messages", AGENT, scope: Send, id: ConversationId, body: NewReply, answer: MessageView, status: [201],
+        refuses: [AnsweredMeanwhile, InvalidSendTime] + SENDING
 }
 endpoint! {
     /// Sends a message that failed once more, as a new message.
-    ResendMessage: Post "/api/messages/{id}/resend", AGENT, id: MessageId, answer: MessageView
+    ResendMessage: Post "/api/messages/{id}/resend", AGENT, scope: Send, id: MessageId, answer: MessageView, status: [201],
+        refuses: [NotResendable] + SENDING
 }
 endpoint! {
     /// How many conversations are unread, and to reply: for the title and the filters.
-    CountInbox: Get "/api/inbox/counts", AGENT, answer: InboxCounts
+    CountInbox: Get "/api/inbox/counts", AGENT, scope: Messages, answer: InboxCounts
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PageQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +69,7 @@ pub struct PageQuery {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessagePage {
     pub items: Vec<MessageView>,
     pub next_cursor: Option<String>,
@@ -73,6 +79,7 @@ pub struct MessagePage {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ConversationFilter {
     /// `to_reply` lists the `new` ones, too.
@@ -95,6 +102,7 @@ pub struct ConversationFilter {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConversationView {
     pub id: ConversationId,
     /// The channel of the last message.
@@ -120,6 +128,7 @@ pub struct ConversationView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ContactSummary {
     pub id: ContactId,
     /// What the company calls this person, else the WhatsApp profile name; `None` when only the number is known.
@@ -136,6 +145,7 @@ pub struct ContactSummary {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LastMessage {
     /// At most 140 characters; empty for a picture without text.
     pub preview: String,
@@ -149,6 +159,7 @@ pub struct LastMessage {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageView {
     pub id: MessageId,
     pub conversation_id: ConversationId,
@@ -192,6 +203,7 @@ pub struct MessageView {
 
 /// A tap on a button of a WhatsApp message, or on an entry of its list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Choice {
     /// What it says.
     pub text: String,
@@ -202,6 +214,7 @@ pub struct Choice {
 
 /// The older interface's fields, and `from` to choose the sender.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct NewConversation {
     /// `sms`, `mms` or `whatsapp`.
@@ -235,6 +248,7 @@ pub struct NewConversation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "FlatStarted")]
 pub struct StartedConversation {
     #[serde(flatten)]
@@ -244,6 +258,7 @@ pub struct StartedConversation {
 
 /// How it is read: a flattened field would be read by a second path, which weighs on the browser's first load.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct FlatStarted {
     id: ConversationId,
     channel: Channel,
@@ -288,6 +303,7 @@ impl From<FlatStarted> for StartedConversation {
 
 /// What is absent stays as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ConversationChanges {
     /// Only `closed`, `to_reply`/`waiting` to reopen, or `snoozed` with a time.
@@ -307,6 +323,7 @@ pub struct ConversationChanges {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewReply {
     /// May be absent beside files.
     #[serde(default, alias = "message", alias = "body")]
@@ -332,6 +349,7 @@ pub struct NewReply {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InboxCounts {
     pub unread: i64,
     pub to_reply: i64,

@@ -12,13 +12,15 @@ endpoint! {
     ListIntegrations: Get "/inbox/integrations", ADMIN, answer: Vec<IntegrationView>
 }
 endpoint! {
-    CreateIntegration: Post "/inbox/integrations", ADMIN, body: IntegrationDraft, answer: IntegrationView
+    CreateIntegration: Post "/inbox/integrations", ADMIN, body: IntegrationDraft, answer: IntegrationView, status: [201],
+        refuses: [] + ACCOUNT
 }
 endpoint! {
     GetIntegration: Get "/inbox/integrations/{id}", ADMIN, id: IntegrationId, answer: IntegrationView
 }
 endpoint! {
-    UpdateIntegration: Patch "/inbox/integrations/{id}", ADMIN, id: IntegrationId, body: IntegrationDraft, answer: IntegrationView
+    UpdateIntegration: Patch "/inbox/integrations/{id}", ADMIN, id: IntegrationId, body: IntegrationDraft, answer: IntegrationView,
+        refuses: [] + ACCOUNT
 }
 endpoint! {
     /// Its conversations stay; nothing is sent or received through it any more.
@@ -26,15 +28,18 @@ endpoint! {
 }
 endpoint! {
     /// Asks Twilio with the stored credentials, and records the capabilities of the numbers.
-    TestIntegration: Post "/inbox/integrations/{id}/test", ADMIN, id: IntegrationId, answer: CredentialsTest
+    TestIntegration: Post "/inbox/integrations/{id}/test", ADMIN, id: IntegrationId, answer: CredentialsTest,
+        refuses: [] + TWILIO
 }
 endpoint! {
     /// Asks Twilio with credentials that are not stored yet.
-    TestCredentials: Post "/inbox/integrations/test", ADMIN, body: IntegrationDraft, answer: CredentialsTest
+    TestCredentials: Post "/inbox/integrations/test", ADMIN, body: IntegrationDraft, answer: CredentialsTest,
+        refuses: [] + ACCOUNT + TWILIO
 }
 
 /// To create, `name`, `account_id`, the Auth Token and a number are required; to change, what is absent stays.
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct IntegrationDraft {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +90,7 @@ pub struct IntegrationDraft {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IntegrationView {
     pub id: IntegrationId,
     pub name: String,
@@ -109,6 +115,7 @@ pub struct IntegrationView {
 
 /// A number of the company, that it sends from and receives on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NumberView {
     pub id: NumberId,
     pub integration_id: IntegrationId,
@@ -126,6 +133,7 @@ pub struct NumberView {
 
 /// <https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource>
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Capabilities {
     pub sms: bool,
@@ -135,6 +143,7 @@ pub struct Capabilities {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CredentialsTest {
     /// The account's name at Twilio.
     pub account_name: String,
@@ -149,6 +158,7 @@ pub struct CredentialsTest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TestedNumber {
     pub address: Address,
     pub display: String,

@@ -9,11 +9,12 @@ use crate::endpoint::{access::*, endpoint};
 
 endpoint! {
     /// Asks Twilio what is set for each number, and holds it against what should be.
-    CheckLine: Get "/api/health/lines/{id}", ADMIN, id: IntegrationId, answer: LineView
+    CheckLine: Get "/api/health/lines/{id}", ADMIN, id: IntegrationId, answer: LineView, refuses: [] + TWILIO
 }
 endpoint! {
     /// Sets at Twilio what can be set, and reads it back. Again, it changes nothing.
-    ConfigureLine: Post "/api/health/lines/{id}/configure", ADMIN, id: IntegrationId, body: ConfigureRequest, answer: Configured
+    ConfigureLine: Post "/api/health/lines/{id}/configure", ADMIN, id: IntegrationId, body: ConfigureRequest, answer: Configured,
+        refuses: [] + TWILIO
 }
 
 endpoint! {
@@ -23,10 +24,12 @@ endpoint! {
 endpoint! {
     /// A signed request as Twilio would make it, for the caller to send: 200 proves address, signature and database.
     /// Nothing but the time is stored.
-    ProbeLine: Post "/api/health/lines/{id}/probe", ADMIN, id: IntegrationId, body: ProbeRequest, answer: Probe
+    ProbeLine: Post "/api/health/lines/{id}/probe", ADMIN, id: IntegrationId, body: ProbeRequest, answer: Probe,
+        refuses: [NoSender]
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HealthView {
     pub database: PartView,
     /// R2
@@ -40,12 +43,14 @@ pub struct HealthView {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PartView {
     pub works: bool,
     pub took_ms: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LineSummary {
     pub integration_id: IntegrationId,
     pub name: String,
@@ -61,11 +66,13 @@ pub struct LineSummary {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProbeRequest {
     pub kind: ProbeKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProbeKind {
     Message,
@@ -74,6 +81,7 @@ pub enum ProbeKind {
 
 /// To be sent by POST as `application/x-www-form-urlencoded`, with the signature in `X-Twilio-Signature`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Probe {
     pub url: String,
     pub body: String,
@@ -81,6 +89,7 @@ pub struct Probe {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ConfigureRequest {
     /// Only says what would be changed.
@@ -88,6 +97,7 @@ pub struct ConfigureRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Configured {
     /// What was changed; in a dry run, what would be.
     pub changes: Vec<Point>,
@@ -96,6 +106,7 @@ pub struct Configured {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LineView {
     pub integration_id: IntegrationId,
     pub name: String,
@@ -121,6 +132,7 @@ impl LineView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountState {
     pub name: String,
     /// `active`, `suspended`, `closed`.
@@ -131,6 +143,7 @@ pub struct AccountState {
 
 /// One setting at Twilio.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     pub subject: Subject,
     /// The number as people write it, or the name of the application or service.
@@ -146,6 +159,7 @@ pub struct Point {
 
 /// What has the setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     Account,
@@ -157,6 +171,7 @@ pub enum Subject {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Setting {
     /// Whether it is there at all.
@@ -176,6 +191,7 @@ pub enum Setting {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Good,

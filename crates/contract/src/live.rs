@@ -10,7 +10,7 @@ use crate::inbox::{ConversationView, MessageView};
 
 endpoint! {
     /// A WebSocket. `?since=N` asks for what came after event N.
-    Live: Get "/api/live", AGENT, query: LiveQuery
+    Live: Get "/api/live", AGENT, query: LiveQuery, gives: Socket, refuses: [UpgradeRequired, ForeignOrigin]
 }
 
 pub const PING: &str = "ping";
@@ -19,6 +19,7 @@ pub const PONG: &str = "pong";
 pub const ACKNOWLEDGE_EVERY: u64 = 50;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LiveQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +28,7 @@ pub struct LiveQuery {
 
 /// From the hub.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case", try_from = "FlatFrame")]
 pub enum ServerFrame {
     /// The first frame. `resumed`: every event after `since` follows; otherwise fetch everything again.
@@ -53,6 +55,7 @@ pub const LOOK_LASTS_SECONDS: u64 = 30;
 
 /// From a browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientFrame {
     Ack {
@@ -70,6 +73,7 @@ pub enum ClientFrame {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "FlatEvent")]
 pub enum LiveEvent {
     /// A message is new, or its status changed; the conversation as it is now.
@@ -106,6 +110,7 @@ pub enum LiveEvent {
 /// How a frame is read: all fields side by side. Serde's own way to read a tagged enum buffers the frame and reads
 /// every type inside it by a second path, which costs the browser 13 KB of its first load.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct FlatFrame {
     r#type: FrameType,
     seq: Option<u64>,
@@ -120,6 +125,7 @@ struct FlatFrame {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 enum FrameType {
     Hello,
@@ -129,6 +135,7 @@ enum FrameType {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct FlatEvent {
     kind: EventKind,
     conversation: Option<Box<ConversationView>>,
@@ -138,6 +145,7 @@ struct FlatEvent {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 enum EventKind {
     Message,

@@ -9,24 +9,28 @@ use crate::inbox::MessageView;
 
 endpoint! {
     /// The file itself. Ranges, `ETag` and `If-None-Match` as RFC 9110 says; `?download=true` to save it.
-    GetMedia: Get "/api/media/{id}", AGENT, id: MediaId, query: MediaQuery
+    GetMedia: Get "/api/media/{id}", AGENT, scope: Messages, id: MediaId, query: MediaQuery, gives: File, status: [200, 206, 304],
+        refuses: [MediaNotHere, RangeNotSatisfiable]
 }
 endpoint! {
     /// Copies a file that failed to come once more. Answers its message.
-    RetryMedia: Post "/api/media/{id}/retry", AGENT, id: MediaId, answer: MessageView
+    RetryMedia: Post "/api/media/{id}/retry", AGENT, scope: Messages, id: MediaId, answer: MessageView
 }
 endpoint! {
     /// The body is one file as it is, `Content-Type` its type. Answers 201; the id goes into `media` of the message
     /// that is to carry it, within a day.
-    UploadMedia: Post "/api/uploads", AGENT, query: UploadQuery, answer: UploadView
+    UploadMedia: Post "/api/uploads", AGENT, scope: Send, query: UploadQuery, answer: UploadView, takes: File, status: [201],
+        refuses: [MediaTooLarge, MediaTypeNotAccepted, EmptyMedia]
 }
 endpoint! {
     /// `/media/{id}/{expiry}.{signature}/{name}`: for Twilio and for links in an SMS, without a session. Whoever has
     /// the address may read the file until it expires.
-    SignedMedia: Get "/media/{*link}", OPEN
+    SignedMedia: Get "/media/{*link}", OPEN, gives: File, status: [200, 206, 304],
+        refuses: [MediaNotHere, RangeNotSatisfiable]
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct MediaQuery {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,6 +38,7 @@ pub struct MediaQuery {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct UploadQuery {
     /// The file's name.
@@ -42,6 +47,7 @@ pub struct UploadQuery {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UploadView {
     pub id: MediaId,
     /// By its first bytes, not by what was declared.
@@ -51,6 +57,7 @@ pub struct UploadView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MediaView {
     /// `GET /api/media/{id}` once it is here.
     pub id: MediaId,
@@ -86,6 +93,7 @@ impl MediaView {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MediaState {
     /// On its way from Twilio.
@@ -99,6 +107,7 @@ pub enum MediaState {
 
 /// Why a file that came in could not be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MediaFailure {
     /// Its address is not one of the account's own media at Twilio: the credentials are not sent there.

@@ -8,17 +8,19 @@ use crate::endpoint::{access::*, endpoint};
 
 endpoint! {
     /// Oldest first; the newest two hundred.
-    ListNotes: Get "/inbox/conversations/{id}/notes", AGENT, id: ConversationId, answer: Vec<NoteView>
+    ListNotes: Get "/inbox/conversations/{id}/notes", AGENT, scope: Messages, id: ConversationId, answer: Vec<NoteView>
 }
 endpoint! {
-    WriteNote: Post "/inbox/conversations/{id}/notes", AGENT, id: ConversationId, body: NewNote, answer: NoteView
+    WriteNote: Post "/inbox/conversations/{id}/notes", AGENT, scope: Messages, id: ConversationId, body: NewNote, answer: NoteView, status: [201],
+        refuses: [EmptyMessage, MessageTooLong]
 }
 endpoint! {
     /// One's own; an administrator's anybody's.
-    DeleteNote: Delete "/api/notes/{id}", AGENT, id: NoteId
+    DeleteNote: Delete "/api/notes/{id}", AGENT, scope: Messages, id: NoteId
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NoteView {
     pub id: NoteId,
     pub conversation_id: ConversationId,
@@ -29,6 +31,7 @@ pub struct NoteView {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewNote {
     /// At most 4000 characters.
     #[serde(default)]

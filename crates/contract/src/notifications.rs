@@ -12,17 +12,20 @@ use crate::older::ShapeA;
 endpoint! {
     /// Sends the company's text of this type. `Idempotency-Key` is honoured. Answers 201; a variable without a value
     /// is 422, with its name in `field`.
-    SendNotification: Post "/api/sms/notification", ADMIN, body: Notification, answer: ShapeA
+    SendNotification: Post "/api/sms/notification", ADMIN, scope: Send, body: Notification, answer: ShapeA, status: [201],
+        refuses: [MissingVariable] + SENDING
 }
 endpoint! {
     ListNotificationTexts: Get "/api/notification-texts", ADMIN, answer: Vec<NotificationText>
 }
 endpoint! {
     /// An empty text brings ours back.
-    ChangeNotificationText: Patch "/api/notification-texts", ADMIN, body: NewNotificationText, answer: NotificationText
+    ChangeNotificationText: Patch "/api/notification-texts", ADMIN, body: NewNotificationText, answer: NotificationText,
+        refuses: [UnknownVariable, MessageTooLong, InvalidField]
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Notification {
     #[serde(alias = "phone_number", alias = "phone")]
     pub to: String,
@@ -40,6 +43,7 @@ pub struct Notification {
 
 /// A text or a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum NotificationValue {
     Text(String),
@@ -58,6 +62,7 @@ impl std::fmt::Display for NotificationValue {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NotificationText {
     #[serde(rename = "type")]
     pub kind: NotificationKind,
@@ -68,6 +73,7 @@ pub struct NotificationText {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewNotificationText {
     #[serde(rename = "type")]
     pub kind: NotificationKind,

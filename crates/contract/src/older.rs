@@ -10,50 +10,58 @@ use crate::whatsapp::TemplateChoice;
 
 endpoint! {
     /// Answers 201.
-    SendSms: Post "/api/send-sms", AGENT, body: SendRequest, answer: LogRecord
+    SendSms: Post "/api/send-sms", AGENT, scope: Send, body: SendRequest, answer: LogRecord, status: [201],
+        refuses: [] + SENDING
 }
 endpoint! {
     /// Answers 201.
-    TwilioSendSms: Post "/twilio/send-sms", AGENT, body: SendRequest, answer: ShapeA
+    TwilioSendSms: Post "/twilio/send-sms", AGENT, scope: Send, body: SendRequest, answer: ShapeA, status: [201],
+        refuses: [] + SENDING
 }
 endpoint! {
     /// `multipart/form-data`: `to`, `body`?, `from`?, `as_link`?, `media` (1 to 10 files). `as_link=true` sends an SMS
     /// with the files' addresses instead, from a number that cannot send MMS. Answers 201.
-    SendMms: Post "/api/send-mms", AGENT, answer: LogRecord
+    SendMms: Post "/api/send-mms", AGENT, scope: Send, body: MmsForm, answer: LogRecord, takes: Multipart, status: [201],
+        refuses: [] + SENDING
 }
 endpoint! {
     /// Twilio fetches `media_url` itself. Answers 201.
-    TwilioSendMms: Post "/twilio/send-mms", AGENT, body: SendRequest, answer: ShapeA
+    TwilioSendMms: Post "/twilio/send-mms", AGENT, scope: Send, body: SendRequest, answer: ShapeA, status: [201],
+        refuses: [] + SENDING
 }
 endpoint! {
     /// Answers 201.
-    TwilioSendWhatsapp: Post "/twilio/send-whatsapp", AGENT, body: SendRequest, answer: ShapeA
+    TwilioSendWhatsapp: Post "/twilio/send-whatsapp", AGENT, scope: Send, body: SendRequest, answer: ShapeA, status: [201],
+        refuses: [] + SENDING
 }
 endpoint! {
     /// SMS, newest first, as a bare array; the next page's address is in `Link: <…>; rel="next"`.
-    SmsLogs: Get "/api/sms-logs", AGENT, query: LogFilter, answer: Vec<LogRecord>
+    SmsLogs: Get "/api/sms-logs", AGENT, scope: Messages, query: LogFilter, answer: Vec<LogRecord>
 }
 endpoint! {
     /// The same for MMS.
-    MmsLogs: Get "/api/mms-logs", AGENT, query: LogFilter, answer: Vec<LogRecord>
+    MmsLogs: Get "/api/mms-logs", AGENT, scope: Messages, query: LogFilter, answer: Vec<LogRecord>
 }
 endpoint! {
     /// One channel's messages, newest first, as a bare array; `Link` as above. Without `channel`: SMS.
-    History: Get "/twilio/history", AGENT, query: LogFilter, answer: Vec<ShapeA>
+    History: Get "/twilio/history", AGENT, scope: Messages, query: LogFilter, answer: Vec<ShapeA>
 }
 endpoint! {
     /// By Twilio's SID or our own id.
-    Status: Get "/twilio/status/{id}", AGENT, id: MessageRef, answer: ShapeA
+    Status: Get "/twilio/status/{id}", AGENT, scope: Messages, id: MessageRef, answer: ShapeA
 }
 endpoint! {
     /// For an administrator's token. Answers 201.
-    ApiSmsSend: Post "/api/sms/send", ADMIN, body: SendRequest, answer: ShapeA
+    ApiSmsSend: Post "/api/sms/send", ADMIN, scope: Send, body: SendRequest, answer: ShapeA, status: [201],
+        refuses: [] + SENDING
 }
 endpoint! {
-    FormatPhone: Post "/api/sms/format-phone", AGENT, body: PhoneToFormat, answer: FormattedPhone
+    FormatPhone: Post "/api/sms/format-phone", AGENT, scope: Send, body: PhoneToFormat, answer: FormattedPhone,
+        refuses: [InvalidRegion, InvalidPhoneNumber]
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SendRequest {
     #[serde(alias = "phone_number", alias = "phone")]
@@ -72,8 +80,22 @@ pub struct SendRequest {
     pub template: Option<TemplateChoice>,
 }
 
+/// The parts of a form with files.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct MmsForm {
+    pub to: String,
+    pub body: String,
+    pub from: String,
+    pub as_link: bool,
+    /// 1 to 10 files.
+    pub media: Vec<String>,
+}
+
 /// What is absent does not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LogFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,6 +120,7 @@ pub struct LogFilter {
 
 /// `SM…`, `MM…` or our own id; whatever else it may be names no message.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MessageRef(pub String);
 
 impl crate::PathId for MessageRef {
@@ -112,6 +135,7 @@ impl crate::PathId for MessageRef {
 
 /// One file of a message in the logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LoggedMedia {
     pub url: String,
@@ -122,6 +146,7 @@ pub struct LoggedMedia {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     Inbound,
@@ -130,6 +155,7 @@ pub enum Direction {
 
 /// One message in the logs of the first program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LogRecord {
     /// `SM…`; our own id until Twilio knows the message.
@@ -157,6 +183,7 @@ pub struct LogRecord {
 
 /// One message as the second program wrote it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShapeA {
     pub id: String,
     pub status: SimpleStatus,
@@ -169,6 +196,7 @@ pub struct ShapeA {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhoneToFormat {
     pub phone: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -176,6 +204,7 @@ pub struct PhoneToFormat {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FormattedPhone {
     pub phone: String,
     pub formatted: String,

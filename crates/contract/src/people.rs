@@ -1,6 +1,7 @@
 //! Users, invitations, API tokens, companies.
 
 use domain::ids::{ApiTokenId, CompanyId, UserId};
+use domain::role::Scope;
 use domain::{Language, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,30 +14,36 @@ endpoint! {
 }
 endpoint! {
     /// Makes a user without a password and a link by which that person chooses one.
-    InviteUser: Post "/api/users", ADMIN, body: NewUser, answer: Invitation
+    InviteUser: Post "/api/users", ADMIN, body: NewUser, answer: Invitation, status: [201],
+        refuses: [InvalidEmail, InvalidName, EmailTaken, RoleTooHigh]
 }
 endpoint! {
     /// Deactivating a user ends that user's sessions and tokens.
-    UpdateUser: Patch "/api/users/{id}", ADMIN, id: UserId, body: UserChanges, answer: UserView
+    UpdateUser: Patch "/api/users/{id}", ADMIN, id: UserId, body: UserChanges, answer: UserView,
+        refuses: [InvalidName, LastAdministrator, RoleTooHigh]
 }
 endpoint! {
     /// A new link, for an invitation that expired or a password that was forgotten. Earlier links stop working.
-    RenewInvitation: Post "/api/users/{id}/invitation", ADMIN, id: UserId, answer: Invitation
+    RenewInvitation: Post "/api/users/{id}/invitation", ADMIN, id: UserId, answer: Invitation, status: [201],
+        refuses: [NotAnInvitee, RoleTooHigh]
 }
 endpoint! {
     /// Whose invitation is this? The token travels in the body: addresses are logged.
-    CheckInvitation: Post "/api/invitation/check", OPEN, body: InvitationToken, answer: InvitationView
+    CheckInvitation: Post "/api/invitation/check", OPEN, body: InvitationToken, answer: InvitationView,
+        refuses: [InvalidInvitation]
 }
 endpoint! {
     /// Chooses the password and signs in.
-    AcceptInvitation: Post "/api/invitation", OPEN, body: Acceptance, answer: Me
+    AcceptInvitation: Post "/api/invitation", OPEN, body: Acceptance, answer: Me,
+        refuses: [InvalidPassword, InvalidInvitation]
 }
 endpoint! {
     ListApiTokens: Get "/api/api-tokens", ADMIN, answer: Vec<ApiTokenView>
 }
 endpoint! {
     /// The token itself is in this answer and nowhere else.
-    CreateApiToken: Post "/api/api-tokens", ADMIN, body: NewApiToken, answer: CreatedApiToken
+    CreateApiToken: Post "/api/api-tokens", ADMIN, body: NewApiToken, answer: CreatedApiToken, status: [201],
+        refuses: [InvalidName, NoScopes, RoleTooHigh]
 }
 endpoint! {
     RevokeApiToken: Delete "/api/api-tokens/{id}", ADMIN, id: ApiTokenId
@@ -45,13 +52,16 @@ endpoint! {
     ListCompanies: Get "/api/companies", SUPERADMIN, answer: Vec<CompanyView>
 }
 endpoint! {
-    CreateCompany: Post "/api/companies", SUPERADMIN, body: NewCompany, answer: CompanyView
+    CreateCompany: Post "/api/companies", SUPERADMIN, body: NewCompany, answer: CompanyView, status: [201],
+        refuses: [InvalidName]
 }
 endpoint! {
-    RenameCompany: Patch "/api/companies/{id}", SUPERADMIN, id: CompanyId, body: NewCompany, answer: CompanyView
+    RenameCompany: Patch "/api/companies/{id}", SUPERADMIN, id: CompanyId, body: NewCompany, answer: CompanyView,
+        refuses: [InvalidName]
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewUser {
     pub email: String,
     pub name: String,
@@ -61,6 +71,7 @@ pub struct NewUser {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserChanges {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -71,6 +82,7 @@ pub struct UserChanges {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invitation {
     pub user: UserView,
     /// `<public address>/invitation#<token>`: a fragment never reaches a server's log.
@@ -79,11 +91,13 @@ pub struct Invitation {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationToken {
     pub token: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitationView {
     pub email: String,
     pub name: String,
@@ -93,16 +107,21 @@ pub struct InvitationView {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Acceptance {
     pub token: String,
     pub password: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApiTokenView {
     pub id: ApiTokenId,
     pub name: String,
     pub role: Role,
+    /// What it is limited to; `null`: it may do all that its role may.
+    #[serde(default)]
+    pub scopes: Option<Vec<Scope>>,
     /// The last four characters, to tell tokens apart.
     pub ending: String,
     pub created_by: Option<String>,
@@ -111,13 +130,18 @@ pub struct ApiTokenView {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewApiToken {
     pub name: String,
     /// At most the caller's own.
     pub role: Role,
+    /// What it is limited to, on top of its role; absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<Scope>>,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "FlatCreated")]
 pub struct CreatedApiToken {
     /// `edl_` and 43 characters of base64url.
@@ -128,11 +152,14 @@ pub struct CreatedApiToken {
 
 /// How it is read, as [`crate::inbox::StartedConversation`] is.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct FlatCreated {
     token: String,
     id: ApiTokenId,
     name: String,
     role: Role,
+    #[serde(default)]
+    scopes: Option<Vec<Scope>>,
     ending: String,
     created_by: Option<String>,
     created_at: Timestamp,
@@ -147,6 +174,7 @@ impl From<FlatCreated> for CreatedApiToken {
                 id: flat.id,
                 name: flat.name,
                 role: flat.role,
+                scopes: flat.scopes,
                 ending: flat.ending,
                 created_by: flat.created_by,
                 created_at: flat.created_at,
@@ -157,6 +185,7 @@ impl From<FlatCreated> for CreatedApiToken {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NewCompany {
     pub name: String,
 }

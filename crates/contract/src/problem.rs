@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The body of every error answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// One sentence that a person can act on, in the language of `Accept-Language`.
     pub error: String,
@@ -24,6 +25,7 @@ pub struct Problem {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemCode {
     MalformedRequest,
@@ -45,6 +47,8 @@ pub enum ProblemCode {
     WrongAdminToken,
     WrongPassword,
     Forbidden,
+    ScopeMissing,
+    NoScopes,
     ForeignOrigin,
     InvalidSignature,
     UnknownAccount,
@@ -127,6 +131,112 @@ pub enum ProblemCode {
     NotConfigured,
 }
 
+/// What any message may be refused for.
+pub(crate) const SENDING: &[ProblemCode] = {
+    use ProblemCode::*;
+    &[
+        MissingField,
+        InvalidField,
+        IdempotencyKeyReused,
+        InvalidPhoneNumber,
+        NoSender,
+        SenderNotOwned,
+        EmptyMessage,
+        MessageTooLong,
+        OptedOut,
+        ContactBlocked,
+        CannotBeAnswered,
+        NumberCannotSendSms,
+        NumberCannotSendMms,
+        ChannelNotAvailable,
+        CountryNotAllowed,
+        OutsideWhatsappWindow,
+        UnknownTemplate,
+        TemplateNotApproved,
+        TemplateTextIsFixed,
+        TemplateValueMissing,
+        TooManyMedia,
+        MediaTooLarge,
+        MediaTypeNotAccepted,
+        EmptyMedia,
+        InvalidMediaUrl,
+        UnknownUpload,
+        TwilioRefused,
+        TwilioCredentialsRefused,
+        TwilioUnreachable,
+    ]
+};
+
+/// What a whole campaign may be refused for.
+pub(crate) const CAMPAIGN: &[ProblemCode] = {
+    use ProblemCode::*;
+    &[
+        MissingField,
+        InvalidField,
+        IdempotencyKeyReused,
+        TooManyRecipients,
+        NoRecipients,
+        InvalidSendTime,
+        SkippedHour,
+        NoSender,
+        SenderNotOwned,
+        EmptyMessage,
+        MessageTooLong,
+        ChannelNotAvailable,
+        NumberCannotSendSms,
+        NumberCannotSendMms,
+        InvalidMediaUrl,
+    ]
+};
+
+/// When Twilio is asked.
+pub(crate) const TWILIO: &[ProblemCode] = {
+    use ProblemCode::*;
+    &[TwilioRefused, TwilioCredentialsRefused, TwilioUnreachable]
+};
+
+/// What somebody typed of an appointment.
+pub(crate) const BOOKING: &[ProblemCode] = {
+    use ProblemCode::*;
+    &[
+        MissingField,
+        InvalidField,
+        InvalidName,
+        InvalidAppointmentTime,
+        SkippedHour,
+        UnknownZone,
+    ]
+};
+
+/// What somebody typed of a contact.
+pub(crate) const CONTACT: &[ProblemCode] = {
+    use ProblemCode::*;
+    &[
+        MissingField,
+        InvalidField,
+        InvalidName,
+        InvalidTag,
+        NotesTooLong,
+        TooManyNumbers,
+        TooManyTags,
+        InvalidPhoneNumber,
+    ]
+};
+
+/// What somebody typed of a Twilio account.
+pub(crate) const ACCOUNT: &[ProblemCode] = {
+    use ProblemCode::*;
+    &[
+        MissingField,
+        InvalidField,
+        InvalidName,
+        InvalidAccountSid,
+        InvalidRegion,
+        InvalidPhoneNumber,
+        NumberTaken,
+    ]
+};
+
 impl ProblemCode {
     pub const fn status(self) -> u16 {
         match self {
@@ -144,12 +254,14 @@ impl ProblemCode {
             | Self::InvalidReason
             | Self::InvalidAccountSid
             | Self::InvalidIdentity
+            | Self::NoScopes
             | Self::InvalidRegion => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
             Self::WrongAdminToken
             | Self::WrongPassword
             | Self::SessionRequired
             | Self::Forbidden
+            | Self::ScopeMissing
             | Self::ForeignOrigin
             | Self::InvalidSignature
             | Self::UnknownAccount => 403,
@@ -257,6 +369,8 @@ impl ProblemCode {
             Self::WrongAdminToken => "This is not the deployment’s ADMIN_TOKEN.",
             Self::WrongPassword => "The current password is wrong.",
             Self::Forbidden => "Your role does not allow this: ask an administrator.",
+            Self::ScopeMissing => "This API token is limited to other things: make one that may do this.",
+            Self::NoScopes => "Choose at least one thing that the token may do.",
             Self::ForeignOrigin => "This request came from another site and was refused.",
             Self::InvalidSignature => {
                 "The X-Twilio-Signature does not match: check the account’s Auth Token and PUBLIC_URL."
@@ -394,6 +508,8 @@ impl ProblemCode {
             Self::WrongAdminToken => "Ce n’est pas l’ADMIN_TOKEN de ce déploiement.",
             Self::WrongPassword => "Le mot de passe actuel est incorrect.",
             Self::Forbidden => "Votre rôle ne le permet pas : demandez à un administrateur.",
+            Self::ScopeMissing => "Ce jeton d’API est limité à autre chose : créez-en un qui en a le droit.",
+            Self::NoScopes => "Choisissez au moins une chose que le jeton peut faire.",
             Self::ForeignOrigin => "Cette requête vient d’un autre site et a été refusée.",
             Self::InvalidSignature => {
                 "La signature X-Twilio-Signature ne correspond pas : vérifiez l’Auth Token du compte et PUBLIC_URL."

@@ -10,7 +10,7 @@ endpoint! {
 }
 endpoint! {
     /// The caller's browser is told of messages from now on, as long as its session lasts. Repeating it renews it.
-    SubscribePush: Post "/api/push/subscriptions", AGENT, body: PushSubscription
+    SubscribePush: Post "/api/push/subscriptions", AGENT, body: PushSubscription, refuses: [InvalidPushSubscription]
 }
 endpoint! {
     /// By its endpoint; one that is not there is forgotten already.
@@ -18,6 +18,7 @@ endpoint! {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PushKey {
     /// An uncompressed P-256 point, base64url (`applicationServerKey`).
     pub public_key: String,
@@ -25,12 +26,14 @@ pub struct PushKey {
 
 /// As a browser's `PushSubscription.toJSON()` writes it.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PushSubscription {
     pub endpoint: String,
     pub keys: PushKeys,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PushKeys {
     /// The browser's public key, base64url.
     pub p256dh: String,
@@ -39,12 +42,14 @@ pub struct PushKeys {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PushEndpoint {
     pub endpoint: String,
 }
 
 /// What the service worker is told, encrypted for it alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PushNote {
     /// Who wrote.
     pub title: String,

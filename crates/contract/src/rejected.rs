@@ -18,10 +18,12 @@ endpoint! {
 endpoint! {
     /// Takes it in as if it came now: a message or a receipt that is there already changes nothing. Refused as before
     /// while its signature does not hold.
-    ReplayRejected: Post "/api/health/rejected/{id}/replay", ADMIN, id: MessageId
+    ReplayRejected: Post "/api/health/rejected/{id}/replay", ADMIN, id: MessageId,
+        refuses: [InvalidSignature, UnknownAccount, CannotBeReplayed]
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RejectedView {
     pub id: MessageId,
     pub at: Timestamp,
@@ -36,6 +38,7 @@ pub struct RejectedView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RejectedDetail {
     #[serde(flatten)]
     pub rejected: RejectedView,

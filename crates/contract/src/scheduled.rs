@@ -10,19 +10,22 @@ use crate::inbox::{ContactSummary, MessageView, PageQuery};
 
 endpoint! {
     /// What is still to leave, the soonest first.
-    ListScheduled: Get "/api/scheduled-messages", AGENT, query: PageQuery, answer: Page<ScheduledMessage>
+    ListScheduled: Get "/api/scheduled-messages", AGENT, scope: Messages, query: PageQuery, answer: Page<ScheduledMessage>
 }
 endpoint! {
     /// Another text or time; takes up again what was cancelled. The message gets another id: see `replaces`.
-    ChangeScheduled: Patch "/api/scheduled-messages/{id}", AGENT, id: MessageId, body: ScheduledChanges, answer: MessageView
+    ChangeScheduled: Patch "/api/scheduled-messages/{id}", AGENT, scope: Send, id: MessageId, body: ScheduledChanges, answer: MessageView,
+        refuses: [NotScheduled, TemplateTextIsFixed, InvalidSendTime, EmptyMessage, MessageTooLong, OutsideWhatsappWindow]
 }
 endpoint! {
     /// It stays in the thread, as cancelled. A repeat changes nothing.
-    CancelScheduled: Post "/api/scheduled-messages/{id}/cancel", AGENT, id: MessageId, answer: MessageView
+    CancelScheduled: Post "/api/scheduled-messages/{id}/cancel", AGENT, scope: Send, id: MessageId, answer: MessageView,
+        refuses: [NotScheduled]
 }
 
 /// Of a message that waits for its time, or did until it was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Schedule {
     pub send_at: Timestamp,
     /// Whether a message of the client cancels it; that is looked at when its time has come.
@@ -31,6 +34,7 @@ pub struct Schedule {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CanceledBy {
     Person,
@@ -38,6 +42,7 @@ pub enum CanceledBy {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScheduledMessage {
     pub message: MessageView,
     pub contact: ContactSummary,
@@ -47,6 +52,7 @@ pub struct ScheduledMessage {
 
 /// What is absent stays as it is.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScheduledChanges {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,10 +9,11 @@ use crate::older::Direction;
 
 endpoint! {
     /// Words by their beginnings, accents and case folded; parts of numbers. Messages newest first.
-    Search: Get "/api/search", AGENT, query: SearchQuery, answer: SearchResults
+    Search: Get "/api/search", AGENT, scope: Messages, query: SearchQuery, answer: SearchResults
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SearchQuery {
     pub q: String,
@@ -39,6 +40,7 @@ pub struct SearchQuery {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SearchResults {
     /// On the first page of a search without filters.
     pub contacts: Vec<FoundContact>,
@@ -50,6 +52,7 @@ pub struct SearchResults {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FoundContact {
     pub id: ContactId,
     pub name: Option<String>,
@@ -60,6 +63,7 @@ pub struct FoundContact {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FoundMessage {
     pub id: MessageId,
     pub conversation_id: ConversationId,
@@ -74,6 +78,7 @@ pub struct FoundMessage {
 
 /// A piece of the text, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Excerpt {
     pub text: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -12,21 +12,25 @@ use crate::endpoint::{access::*, endpoint};
 
 endpoint! {
     /// What a verdict on a reply needs to know: `Line::judge` gives it, here and on the server.
-    GetConversationLine: Get "/inbox/conversations/{id}/line", AGENT, id: ConversationId, answer: Line
+    GetConversationLine: Get "/inbox/conversations/{id}/line", AGENT, scope: Messages, id: ConversationId, answer: Line,
+        refuses: [NoSender, SenderNotOwned, CannotBeAnswered]
 }
 endpoint! {
     /// The same for somebody who was perhaps never written to; `to` comes back in international form.
-    GetLine: Get "/api/line", AGENT, query: LineQuery, answer: Line
+    GetLine: Get "/api/line", AGENT, scope: Send, query: LineQuery, answer: Line,
+        refuses: [MissingField, InvalidPhoneNumber, NoSender, SenderNotOwned, ChannelNotAvailable]
 }
 endpoint! {
     /// The countries that the company writes to.
     GetSendingRules: Get "/api/sending-rules", AGENT, answer: SendingRules
 }
 endpoint! {
-    ChangeSendingRules: Patch "/api/sending-rules", ADMIN, body: SendingRulesChange, answer: SendingRules
+    ChangeSendingRules: Patch "/api/sending-rules", ADMIN, body: SendingRulesChange, answer: SendingRules,
+        refuses: [InvalidRegion, InvalidField]
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct LineQuery {
     pub to: String,
@@ -37,6 +41,7 @@ pub struct LineQuery {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendingRules {
     /// ISO 3166-1 alpha-2, in their order.
     pub countries: Vec<Region>,
@@ -47,6 +52,7 @@ pub struct SendingRules {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SendingRulesChange {
     /// `null` goes back to the usual ones.
     pub countries: Option<Vec<Region>>,

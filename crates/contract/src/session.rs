@@ -12,7 +12,7 @@ endpoint! {
 }
 endpoint! {
     /// Signs in and sets the session cookie.
-    SignIn: Post "/api/session", OPEN, body: Credentials, answer: Me
+    SignIn: Post "/api/session", OPEN, body: Credentials, answer: Me, refuses: [WrongCredentials, SlowDown]
 }
 endpoint! {
     SignOut: Delete "/api/session", OPEN
@@ -23,21 +23,24 @@ endpoint! {
 }
 endpoint! {
     /// Makes the first company and its first administrator; refused once there is one.
-    SetUp: Post "/api/setup", OPEN, body: FirstAdministrator, answer: Me
+    SetUp: Post "/api/setup", OPEN, body: FirstAdministrator, answer: Me,
+        refuses: [InvalidEmail, InvalidName, InvalidPassword, WrongAdminToken, AlreadySetUp, SlowDown]
 }
 endpoint! {
-    UpdateMe: Patch "/api/me", AGENT, body: MyChanges, answer: Me
+    UpdateMe: Patch "/api/me", AGENT, body: MyChanges, answer: Me, refuses: [InvalidName]
 }
 endpoint! {
     /// Changes the caller's password and ends the caller's other sessions.
-    ChangePassword: Post "/api/me/password", AGENT, body: PasswordChange
+    ChangePassword: Post "/api/me/password", AGENT, body: PasswordChange,
+        refuses: [InvalidPassword, WrongPassword, SlowDown]
 }
 endpoint! {
     /// A superadmin looks at another company.
-    SwitchCompany: Post "/api/session/company", SUPERADMIN, body: CompanyChoice, answer: Me
+    SwitchCompany: Post "/api/session/company", SUPERADMIN, body: CompanyChoice, answer: Me, refuses: [NotFound]
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionView {
     /// Nobody has an account yet: show the first administrator's form.
     pub setup_required: bool,
@@ -45,12 +48,14 @@ pub struct SessionView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Me {
     pub user: UserView,
     pub company: CompanyView,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserView {
     pub id: UserId,
     pub email: String,
@@ -65,6 +70,7 @@ pub struct UserView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompanyView {
     pub id: CompanyId,
     pub name: String,
@@ -72,12 +78,14 @@ pub struct CompanyView {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Credentials {
     pub email: String,
     pub password: String,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FirstAdministrator {
     /// The deployment's `ADMIN_TOKEN`.
     pub admin_token: String,
@@ -90,6 +98,7 @@ pub struct FirstAdministrator {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MyChanges {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -98,12 +107,14 @@ pub struct MyChanges {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PasswordChange {
     pub current: String,
     pub new: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CompanyChoice {
     pub company_id: CompanyId,
 }

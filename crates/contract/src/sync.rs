@@ -9,15 +9,17 @@ use crate::endpoint::{access::*, endpoint};
 endpoint! {
     /// Asks Twilio for what a webhook missed, in both directions, and stores it; what is known already stays as it is.
     /// A long list takes several calls: `next` is the body of the next one.
-    Sync: Post "/api/sync", AGENT, body: SyncRequest, answer: SyncReport
+    Sync: Post "/api/sync", AGENT, scope: Messages, body: SyncRequest, answer: SyncReport, refuses: [NoSender] + TWILIO
 }
 endpoint! {
     /// Erases the company's messages and conversations; contacts and their consent stay. Many take several calls:
     /// until `complete`, with `before` of the first answer.
-    ClearMessages: Delete "/api/messages", ADMIN, body: ClearRequest, answer: ClearReport
+    ClearMessages: Delete "/api/messages", ADMIN, body: ClearRequest, answer: ClearReport,
+        refuses: [ConfirmationMissing]
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SyncRequest {
     /// From when on; without it from a day before the last time, at first a week.
@@ -29,6 +31,7 @@ pub struct SyncRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncPlace {
     pub integration_id: IntegrationId,
     pub since: Timestamp,
@@ -38,6 +41,7 @@ pub struct SyncPlace {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SyncReport {
     /// Messages of Twilio's list that were looked at.
     pub checked: u32,
@@ -52,6 +56,7 @@ pub struct SyncReport {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ClearRequest {
     /// `CLEAR`, so that nobody erases everything by mistake.
@@ -64,6 +69,7 @@ pub struct ClearRequest {
 pub const CLEAR: &str = "CLEAR";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClearReport {
     pub messages: u32,
     pub before: Timestamp,

@@ -9,20 +9,23 @@ use crate::endpoint::{access::*, endpoint};
 
 endpoint! {
     /// By name.
-    ListTemplates: Get "/api/templates", AGENT, query: Nothing, answer: Vec<TemplateView>
+    ListTemplates: Get "/api/templates", AGENT, scope: Messages, query: Nothing, answer: Vec<TemplateView>
 }
 endpoint! {
-    CreateTemplate: Post "/api/templates", ADMIN, body: TemplateDraft, answer: TemplateView
+    CreateTemplate: Post "/api/templates", ADMIN, body: TemplateDraft, answer: TemplateView, status: [201],
+        refuses: [InvalidField, InvalidName, MissingField, ShortcutTaken, EmptyMessage, MessageTooLong]
 }
 endpoint! {
     /// What is absent stays as it is.
-    UpdateTemplate: Patch "/api/templates/{id}", ADMIN, id: TemplateId, body: TemplateDraft, answer: TemplateView
+    UpdateTemplate: Patch "/api/templates/{id}", ADMIN, id: TemplateId, body: TemplateDraft, answer: TemplateView,
+        refuses: [InvalidField, InvalidName, ShortcutTaken, EmptyMessage, MessageTooLong]
 }
 endpoint! {
     DeleteTemplate: Delete "/api/templates/{id}", ADMIN, id: TemplateId
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TemplateView {
     pub id: TemplateId,
     pub name: String,
@@ -38,6 +41,7 @@ pub struct TemplateView {
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TemplateDraft {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -11,10 +11,12 @@ use crate::endpoint::{access::*, endpoint};
 endpoint! {
     /// The templates of a sender's account at Twilio, approved ones first; asked for anew when they are old or
     /// `fresh=true`.
-    ListWhatsappTemplates: Get "/api/whatsapp-templates", AGENT, query: TemplateQuery, answer: WhatsappTemplates
+    ListWhatsappTemplates: Get "/api/whatsapp-templates", AGENT, scope: Send, query: TemplateQuery, answer: WhatsappTemplates,
+        refuses: [NoSender, SenderNotOwned] + TWILIO
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct TemplateQuery {
     /// One of the company's WhatsApp senders; without it the default one.
@@ -25,6 +27,7 @@ pub struct TemplateQuery {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhatsappTemplates {
     pub items: Vec<WhatsappTemplate>,
     /// When Twilio last said so.
@@ -32,6 +35,7 @@ pub struct WhatsappTemplates {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhatsappTemplate {
     /// `HX…`
     pub sid: String,
@@ -55,6 +59,7 @@ pub struct WhatsappTemplate {
 
 /// Which template, and what goes between its braces.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TemplateChoice {
     #[serde(alias = "content_sid")]
     pub sid: String,

@@ -6,6 +6,7 @@ macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
         /// The words are stored and exported: one is never renamed, and never means something else.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub enum AuditAction {
             $($(#[$doc])* #[serde(rename = $word)] $name),+
         }
@@ -84,6 +85,7 @@ actions! {
 
 /// What kind of actor did it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum ActorKind {
     User,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Of one leg, as Twilio tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CallStatus {
     Queued,
@@ -67,6 +68,7 @@ impl CallStatus {
 
 /// Who called whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallDirection {
     Inbound,
@@ -93,6 +95,7 @@ impl CallDirection {
 
 /// What became of a call, or is becoming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallOutcome {
     /// It rings, or is being set up.

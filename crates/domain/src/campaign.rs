@@ -7,6 +7,7 @@ use crate::Address;
 pub const MOST_RECIPIENTS: usize = 100_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CampaignState {
     /// Its recipients are still coming in: nobody sees it, nothing is sent.
@@ -22,6 +23,7 @@ pub enum CampaignState {
 
 /// Why a campaign paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PauseReason {
     /// Somebody paused it.
@@ -109,6 +111,7 @@ pub fn default_rate(sender: &Address) -> f64 {
 
 /// The hours at which nobody is written to, in minutes of the recipient's own day. May go over midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "QuietHoursText", into = "QuietHoursText")]
 pub struct QuietHours {
     pub from: u16,
@@ -117,6 +120,7 @@ pub struct QuietHours {
 
 /// `{"from": "20:00", "to": "08:00"}`
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct QuietHoursText {
     from: String,
     to: String,

@@ -7,6 +7,7 @@ use crate::folding::fold;
 use crate::table::{Record, Table, as_plain};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ContactColumn {
     /// The whole name.
@@ -124,6 +125,7 @@ fn words(header: &str) -> Vec<String> {
 
 /// How a table is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ColumnMapping {
     /// Whether the first row names the columns.
     pub has_header: bool,
@@ -226,6 +228,7 @@ impl ColumnMapping {
 
 /// One row of an address book, as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ContactRow {
     pub name: String,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Twilio's statuses, and the two that exist before Twilio knows the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {
     /// Stored, to be handed to Twilio at its time.
@@ -29,6 +30,7 @@ pub enum DeliveryStatus {
 
 /// What a person needs to know of it; the `status` of the older interfaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SimpleStatus {
     Pending,

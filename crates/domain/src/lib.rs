@@ -30,6 +30,8 @@ pub mod phone_number;
 pub mod place;
 pub mod region;
 pub mod role;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod segments;
 mod smart_encoding;
 pub mod table;

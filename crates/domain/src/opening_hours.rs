@@ -6,6 +6,7 @@ use crate::local_time::{LocalDay, LocalTime};
 
 /// Without spans it is always open.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct OpeningHours {
     pub week: Vec<OpenSpan>,
@@ -15,6 +16,7 @@ pub struct OpeningHours {
 
 /// Part of a day of the week.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenSpan {
     /// 0 is Monday.
     pub weekday: usize,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Ordered: a greater role may do everything that a lesser one may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Reads and answers the inbox of one company.
@@ -22,6 +23,44 @@ impl Role {
             Self::Agent => "agent",
             Self::Admin => "admin",
             Self::Superadmin => "superadmin",
+        }
+    }
+}
+
+/// What an API token may be limited to, on top of its role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Reads conversations, messages, their files and logs; searches; marks and assigns.
+    Messages,
+    /// Sends single messages and notifications.
+    Send,
+    Contacts,
+    Appointments,
+    Campaigns,
+    /// The log of calls, their recordings, and what is done with one that goes on.
+    Calls,
+}
+
+impl Scope {
+    pub const ALL: [Self; 6] = [
+        Self::Messages,
+        Self::Send,
+        Self::Contacts,
+        Self::Appointments,
+        Self::Campaigns,
+        Self::Calls,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Send => "send",
+            Self::Contacts => "contacts",
+            Self::Appointments => "appointments",
+            Self::Campaigns => "campaigns",
+            Self::Calls => "calls",
         }
     }
 }

@@ -12,6 +12,7 @@ const UCS2_ALONE: u32 = 70;
 const UCS2_PART: u32 = 67;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Encoding {
     /// Septets; a character of the extension table takes two.
     #[serde(rename = "GSM-7")]
@@ -22,6 +23,7 @@ pub enum Encoding {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Segments {
     pub encoding: Encoding,
     /// What is paid for; 1 for an empty text, which is a part that was begun.

@@ -16,6 +16,7 @@ pub const WHATSAPP_WINDOW: Duration = Duration::from_secs(24 * 3600);
 
 /// From one of our numbers to somebody: all that a verdict needs to know beside the message itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Line {
     pub from: Address,
     pub to: Address,

@@ -8,6 +8,7 @@ use crate::template::{self, Piece};
 
 /// What WhatsApp says of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Approval {
     Unsubmitted,

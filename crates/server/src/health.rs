@@ -11,10 +11,14 @@ pub mod wiring;
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use contract::config::GetOpenapi;
 use contract::health::{Health, Healthz};
 use contract::lines::{CheckLine, ConfigureLine, GetHealth, ProbeLine};
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
 
 use crate::ports::database::Statement;
 use crate::web::{Answer, Routes};
@@ -23,6 +27,7 @@ use crate::{App, Failure};
 pub fn routes(routes: Routes) -> Routes {
     routes
         .raw::<Healthz, _, _>(healthz)
+        .raw::<GetOpenapi, _, _>(openapi)
         .call::<GetHealth, _, _>(overview::get)
         .call::<ProbeLine, _, _>(probe::prepare)
         .call::<CheckLine, _, _>(lines::check)
@@ -39,4 +44,13 @@ async fn healthz(app: Arc<App>, _: Request, _: Option<String>) -> Result<Respons
         status: "ok".to_owned(),
     })
     .into_response()?)
+}
+
+/// The file is an asset: the Worker does not carry it.
+async fn openapi(_: Arc<App>, _: Request, _: Option<String>) -> Result<Response, Failure> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    let headers = response.headers_mut();
+    headers.insert(LOCATION, HeaderValue::from_static("/openapi.json"));
+    Ok(response)
 }

@@ -17,6 +17,8 @@ pub mod media;
 #[cfg(feature = "native")]
 pub mod native;
 pub mod notifications;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod ports;
 pub mod push;
 pub mod search;

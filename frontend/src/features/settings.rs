@@ -24,3 +24,4 @@ pub mod secret;
 pub mod settings_screen;
 pub mod team;
 pub mod templates;
+pub mod token_form;

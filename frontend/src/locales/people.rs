@@ -60,6 +60,16 @@ texts! {
     create_token: "Create a token", "Créer un jeton";
     token_name: "What is it for?", "À quoi sert-il ?";
     create: "Create", "Créer";
+    limit_token: "Limit it to what the program needs", "Le limiter à ce dont le programme a besoin";
+    all_of_role: "All that its role may", "Tout ce que permet son rôle";
+    scopes: "It may", "Il peut";
+    scope_messages: "Read conversations and messages", "Lire les conversations et les messages";
+    scope_send: "Send messages and notifications", "Envoyer des messages et des notifications";
+    scope_contacts: "Read and change contacts", "Lire et modifier les contacts";
+    scope_appointments: "Read and make appointments", "Lire et prendre des rendez-vous";
+    scope_campaigns: "Follow campaigns; start them, as an administrator", "Suivre les campagnes ; en lancer, s’il est administrateur";
+    scope_calls: "Read the log of calls, hear recordings, act on calls", "Lire le journal d’appels, écouter les enregistrements, agir sur les appels";
+    no_scopes: "Choose at least one thing that the token may do.", "Choisissez au moins une chose que le jeton peut faire.";
     token_ready: "The token is ready", "Le jeton est prêt";
     token: "Token", "Jeton";
     token_once: "Copy it now: it is not shown again.", "Copiez-le maintenant : il ne sera plus affiché.";

@@ -157,6 +157,7 @@ fn every_administrative_act_leaves_a_row(world: &World) {
     let draft = NewApiToken {
         name: "site web".to_owned(),
         role: Role::Agent,
+        scopes: None,
     };
     let made = company.superadmin.call::<CreateApiToken>(&(), &draft);
     admin.call::<RevokeApiToken>(&made.view.id, &Nothing {});
@@ -298,6 +299,7 @@ fn the_trail_is_exported_for_a_spreadsheet(world: &World) {
     let draft = NewApiToken {
         name: "=1+1, \"x\"".to_owned(),
         role: Role::Agent,
+        scopes: None,
     };
     company.superadmin.call::<CreateApiToken>(&(), &draft);
     let answer = company
@@ -354,6 +356,7 @@ fn an_act_and_its_row_are_kept_together_or_not_at_all() {
     let draft = NewApiToken {
         name: "site web".to_owned(),
         role: Role::Agent,
+        scopes: None,
     };
     let made = company.superadmin.call::<CreateApiToken>(&(), &draft).view.id;
     let revoked = || {

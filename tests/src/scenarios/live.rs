@@ -325,6 +325,7 @@ fn who_is_shut_out_hears_nothing_more(world: &World) {
         &NewApiToken {
             name: "écran".to_owned(),
             role: Role::Agent,
+            scopes: None,
         },
     );
     let program = Caller::with_token(&world.site, &token.token);

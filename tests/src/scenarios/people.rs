@@ -11,6 +11,7 @@ use contract::session::{
     SignOutEverywhere, SwitchCompany, UpdateMe,
 };
 use contract::{Nothing, ProblemCode};
+use domain::role::Scope;
 use domain::{Language, Role};
 use serde_json::json;
 
@@ -31,6 +32,7 @@ scenarios! {
     what_is_no_address_name_or_password_is_refused,
     a_token_is_shown_once_and_can_be_revoked,
     a_token_is_no_stronger_than_its_role,
+    a_token_is_limited_to_what_was_chosen,
     a_token_is_never_stronger_than_who_made_it,
     tokens_and_people_of_another_company_do_not_exist,
     a_superadmin_works_in_any_company,
@@ -269,6 +271,7 @@ fn a_deactivated_person_is_shut_out_at_once(world: &World) {
             &NewApiToken {
                 name: "script".to_owned(),
                 role: Role::Agent,
+                scopes: None,
             },
         )
         .token;
@@ -322,6 +325,7 @@ fn nobody_gives_a_role_above_their_own(world: &World) {
     let token = NewApiToken {
         name: "x".to_owned(),
         role: Role::Superadmin,
+        scopes: None,
     };
     assert_eq!(
         admin.refused::<CreateApiToken>(&(), &token),
@@ -426,6 +430,7 @@ fn a_token_is_shown_once_and_can_be_revoked(world: &World) {
         &NewApiToken {
             name: "site web".to_owned(),
             role: Role::Agent,
+            scopes: None,
         },
     );
     assert!(created.token.starts_with("edl_"));
@@ -479,13 +484,75 @@ fn a_token_is_no_stronger_than_its_role(world: &World) {
     assert_eq!(company.admin.in_company(&other).conversations().len(), 1);
 }
 
+fn a_token_is_limited_to_what_was_chosen(world: &World) {
+    let company = world.company();
+    let draft = |role, scopes| NewApiToken {
+        name: "site web".to_owned(),
+        role,
+        scopes,
+    };
+    let nothing = draft(Role::Admin, Some(Vec::new()));
+    let refused = company
+        .admin
+        .ask::<CreateApiToken>(&(), &Nothing {}, &nothing)
+        .problem();
+    assert_eq!(
+        (refused.code, refused.field.as_deref()),
+        (ProblemCode::NoScopes, Some("scopes"))
+    );
+    let unknown = json!({"name": "x", "role": "admin", "scopes": ["everything"]});
+    assert_eq!(company.admin.post("/api/api-tokens", &unknown).status, 400);
+
+    let twice = draft(Role::Admin, Some(vec![Scope::Send, Scope::Messages, Scope::Send]));
+    let made = company.admin.call::<CreateApiToken>(&(), &twice);
+    let listed = company.admin.read::<ListApiTokens>(&(), &Nothing {});
+    let view = listed.iter().find(|view| view.id == made.view.id).unwrap();
+    assert_eq!(view.scopes, Some(vec![Scope::Messages, Scope::Send]));
+    let script = Caller::with_token(&world.site, &made.token);
+    assert_eq!(script.get("/inbox/conversations").status, 200);
+    // Its role would allow these.
+    assert_eq!(script.get("/api/contacts").refused(), ProblemCode::ScopeMissing);
+    assert_eq!(script.get("/api/api-tokens").refused(), ProblemCode::ScopeMissing);
+
+    // A scope gives nothing that the role does not.
+    let agent = company
+        .admin
+        .call::<CreateApiToken>(&(), &draft(Role::Agent, Some(vec![Scope::Send])));
+    let agent = Caller::with_token(&world.site, &agent.token);
+    let message = json!({"to": "+33612345678", "message": "Bonjour"});
+    assert_eq!(
+        agent.post("/api/sms/send", &message).refused(),
+        ProblemCode::Forbidden
+    );
+    assert_eq!(agent.post("/api/send-sms", &message).status, 201);
+
+    // One that names none may do all that its role may, as those from before there were scopes.
+    let whole = company
+        .admin
+        .call::<CreateApiToken>(&(), &draft(Role::Agent, None));
+    assert_eq!(whole.view.scopes, None);
+    assert_eq!(
+        Caller::with_token(&world.site, &whole.token)
+            .get("/api/contacts")
+            .status,
+        200
+    );
+}
+
 fn a_token_is_never_stronger_than_who_made_it(world: &World) {
     let company = world.company();
     let (_, _, _) = hire(world, &company, Role::Admin);
     let (maker, me, _) = hire(world, &company, Role::Admin);
     let token = |by: &Caller, role| {
         let name = "script".to_owned();
-        let made = by.call::<CreateApiToken>(&(), &NewApiToken { name, role });
+        let made = by.call::<CreateApiToken>(
+            &(),
+            &NewApiToken {
+                name,
+                role,
+                scopes: None,
+            },
+        );
         Caller::with_token(&world.site, &made.token)
     };
     let first = token(&maker, Role::Admin);
@@ -541,6 +608,7 @@ fn tokens_and_people_of_another_company_do_not_exist(world: &World) {
         &NewApiToken {
             name: "leur".to_owned(),
             role: Role::Agent,
+            scopes: None,
         },
     );
     let (_, them, _) = hire(world, &other, Role::Agent);

@@ -214,6 +214,7 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         &NewApiToken {
             name: "x".to_owned(),
             role: Role::Agent,
+            scopes: None,
         },
     );
     company.admin.call::<ListApiTokens>(&(), &Nothing {});

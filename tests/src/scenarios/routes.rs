@@ -1,13 +1,15 @@
 //! Every route, by everybody: the access rule that the endpoint carries is the one that holds.
 
+use contract::people::{CreateApiToken, NewApiToken};
 use contract::{Method, ProblemCode};
 use domain::Role;
-use domain::role::Access;
+use domain::role::{Access, Scope};
 
-use crate::world::{Request, World, scenarios};
+use crate::world::{Caller, Request, World, scenarios};
 
 scenarios! {
     every_route_admits_just_whom_its_rule_admits,
+    a_limited_token_reaches_its_scope_and_nothing_else,
     an_unknown_path_and_a_wrong_method_are_told_apart,
     every_answer_forbids_sniffing_and_storing,
     the_deployment_says_that_it_is_alive,
@@ -74,6 +76,34 @@ fn every_route_admits_just_whom_its_rule_admits(world: &World) {
     }
 }
 
+fn a_limited_token_reaches_its_scope_and_nothing_else(world: &World) {
+    let company = world.company();
+    let table = server::web::routes().table;
+    for scope in Scope::ALL {
+        assert!(
+            table.iter().any(|route| route.scope == Some(scope)),
+            "{scope:?} opens nothing"
+        );
+        let token = NewApiToken {
+            name: scope.as_str().to_owned(),
+            role: Role::Admin,
+            scopes: Some(vec![scope]),
+        };
+        let made = company.admin.call::<CreateApiToken>(&(), &token);
+        assert_eq!(made.view.scopes, Some(vec![scope]));
+        let script = Caller::with_token(&world.site, &made.token);
+        let asked = table
+            .iter()
+            .filter(|route| matches!(route.access, Access::AtLeast(role) if role <= Role::Admin));
+        for route in asked {
+            let what = format!("{} {}", route.method.as_str(), route.path);
+            let answer = script.send(request(route.method, route.path));
+            let is_shut_out = answer.status == 403 && answer.refused() == ProblemCode::ScopeMissing;
+            assert_eq!(is_shut_out, route.scope != Some(scope), "{what} with {scope:?}");
+        }
+    }
+}
+
 fn an_unknown_path_and_a_wrong_method_are_told_apart(world: &World) {
     let company = world.company();
     for path in [
@@ -114,4 +144,9 @@ fn every_answer_forbids_sniffing_and_storing(world: &World) {
 
 fn the_deployment_says_that_it_is_alive(world: &World) {
     assert_eq!(world.stranger().get("/healthz").status, 200);
+    let described = world.stranger().get("/api/openapi.json");
+    assert_eq!(
+        (described.status, described.header("location")),
+        (308, Some("/openapi.json"))
+    );
 }

@@ -18,6 +18,7 @@ use server::{App, Settings};
 use simulator::{Config, Delays, Twilio};
 
 use super::blobs;
+use super::described;
 use super::faulty::{FaultyDatabase, FaultyTwilio};
 use super::hubs::Hubs;
 use super::push_service::FakePush;
@@ -150,8 +151,10 @@ impl Site for InProcess {
 
     fn send(&self, request: Request) -> Answer {
         self.clock.advance(Duration::from_millis(1));
-        let (response, _) = self.ask(request);
-        response
+        let (method, path) = (request.method, request.path.clone());
+        let (answer, _) = self.ask(request);
+        described::check(method, &path, &answer);
+        answer
     }
 
     fn connect(&self, path: &str, headers: &[(String, String)]) -> Result<Box<dyn Socket>, Answer> {

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use domain::Timestamp;
 use serde_json::{Value, json};
 
+use super::described;
 use super::site::{Answer, Request, Site, Socket};
 use super::socket::WebSocket;
 
@@ -176,9 +177,12 @@ impl Site for Workerd {
     }
 
     fn send(&self, request: Request) -> Answer {
-        let what = format!("{} {}", request.method, request.path);
-        self.try_send(&self.url, request)
-            .unwrap_or_else(|error| panic!("{what}: {error}"))
+        let (method, path) = (request.method, request.path.clone());
+        let answer = self
+            .try_send(&self.url, request)
+            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        described::check(method, &path, &answer);
+        answer
     }
 
     fn connect(&self, path: &str, headers: &[(String, String)]) -> Result<Box<dyn Socket>, Answer> {

@@ -4,15 +4,17 @@ use contract::people::{ApiTokenView, CreateApiToken, CreatedApiToken, ListApiTok
 use contract::{Nothing, ProblemCode};
 use domain::AuditAction;
 use domain::ids::ApiTokenId;
+use domain::role::Scope;
+use serde_json::json;
 
 use super::account::new_name;
 use super::store::tokens::{self, ApiTokenRow, NewApiTokenRow};
 use super::token::{API_TOKEN_PREFIX, Token};
 use super::users::may_give;
-use crate::Failure;
 use crate::audit::Entry;
 use crate::live::let_go_later;
 use crate::web::{Answer, Call};
+use crate::{Failure, Refusal};
 
 pub async fn list(call: Call<ListApiTokens>) -> Result<Answer<Vec<ApiTokenView>>, Failure> {
     let rows = call
@@ -28,6 +30,7 @@ pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken
     let app = &call.app;
     let name = new_name(&call.body.name)?;
     may_give(&call.caller, call.body.role)?;
+    let scopes = chosen(call.body.scopes)?;
     let (id, now) = (app.new_id(ApiTokenId::new), app.now());
     let token = Token::new(app.entropy.as_ref(), API_TOKEN_PREFIX);
     let ending = token.ending();
@@ -38,12 +41,14 @@ pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken
         created_by: call.caller.on_behalf_of.as_ref(),
         name: name.as_str(),
         role: call.body.role,
+        scopes: scopes.as_ref().map(|scopes| json!(scopes).to_string()),
         ending: &ending,
         now,
     };
     let entry = Entry::new(app, row.company, &call.caller, AuditAction::MakeToken)
         .subject(name.as_str())
-        .detail("role", Some(call.body.role.as_str()));
+        .detail("role", Some(call.body.role.as_str()))
+        .detail("scopes", words(scopes.as_deref()).as_deref());
     app.database
         .commit(vec![tokens::insert_api_token(&row), entry.statement()])
         .await?;
@@ -51,6 +56,7 @@ pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken
         id,
         name: name.into(),
         role: call.body.role,
+        scopes,
         ending,
         created_by: call.caller.user.as_ref().map(|_| call.caller.name.clone()),
         created_at: now,
@@ -60,6 +66,24 @@ pub async fn create(call: Call<CreateApiToken>) -> Result<Answer<CreatedApiToken
         token: token.reveal().to_owned(),
         view,
     }))
+}
+
+/// Each once, in their order.
+fn chosen(scopes: Option<Vec<Scope>>) -> Result<Option<Vec<Scope>>, Failure> {
+    let Some(mut scopes) = scopes else {
+        return Ok(None);
+    };
+    if scopes.is_empty() {
+        return Err(Refusal::new(ProblemCode::NoScopes).at("scopes").into());
+    }
+    scopes.sort_unstable();
+    scopes.dedup();
+    Ok(Some(scopes))
+}
+
+fn words(scopes: Option<&[Scope]>) -> Option<String> {
+    let words: Vec<_> = scopes?.iter().map(|scope| scope.as_str()).collect();
+    Some(words.join(", "))
 }
 
 pub async fn revoke(call: Call<RevokeApiToken>) -> Result<Answer<Nothing>, Failure> {

@@ -2,6 +2,7 @@
 
 use contract::ProblemCode;
 use domain::ids::{ApiTokenId, CompanyId, UserId};
+use domain::role::Scope;
 use domain::{Language, Role, Timestamp};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
@@ -24,6 +25,8 @@ pub const COMPANY_HEADER: &str = "x-company-id";
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub role: Role,
+    /// What a token is limited to; `None`: it may do all that its role may.
+    pub scopes: Option<Vec<Scope>>,
     /// The company acted in; `None` only for a superadmin's token before there is any.
     pub company: Option<CompanyId>,
     pub user: Option<UserId>,
@@ -47,6 +50,13 @@ impl Caller {
         self.company.as_ref().ok_or_else(|| ProblemCode::NoCompany.into())
     }
 
+    /// Whether what an endpoint asks for is within the token's scopes.
+    pub fn reaches(&self, scope: Option<Scope>) -> bool {
+        self.scopes
+            .as_ref()
+            .is_none_or(|given| scope.is_some_and(|scope| given.contains(&scope)))
+    }
+
     /// A key may be used again by another caller: a person, a token.
     pub fn idempotency_scope(&self) -> String {
         match (&self.user, &self.kind) {
@@ -65,6 +75,8 @@ pub struct CallerRow {
     company_id: Option<CompanyId>,
     name: String,
     role: Role,
+    #[serde(deserialize_with = "column::json_or_null")]
+    scopes: Option<Vec<Scope>>,
     language: Language,
     #[serde(deserialize_with = "column::millis_or_null")]
     seen_at: Option<Timestamp>,
@@ -148,6 +160,7 @@ async fn by_admin_token(app: &App, chosen: Option<String>) -> Result<Option<Call
         .first::<OnlyId>()?;
     let caller = Caller {
         role: Role::Superadmin,
+        scopes: None,
         company: company.map(|row| row.id),
         user: None,
         on_behalf_of: None,
@@ -192,6 +205,7 @@ impl CallerRow {
     fn into_caller(self, kind: CallerKind) -> Caller {
         Caller {
             role: self.role,
+            scopes: self.scopes,
             company: self.company_id,
             user: self.user_id,
             on_behalf_of: self.on_behalf_of,

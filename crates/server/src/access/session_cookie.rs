@@ -6,7 +6,7 @@ use http::header::COOKIE;
 use super::token::Token;
 use crate::web::RequestMeta;
 
-const NAME: &str = "edgeline_session";
+pub const NAME: &str = "edgeline_session";
 pub const LIFE_SECONDS: u64 = 30 * 24 * 3600;
 
 pub fn set(meta: &RequestMeta, token: &Token) -> String {

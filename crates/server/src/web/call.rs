@@ -109,6 +109,9 @@ pub async fn admit<E: Endpoint>(app: &Arc<App>, parts: &Parts) -> Result<(Caller
     if !E::ACCESS.admits(Some(caller.role)) {
         return Err(ProblemCode::Forbidden.into());
     }
+    if !caller.reaches(E::SCOPE) {
+        return Err(ProblemCode::ScopeMissing.into());
+    }
     Ok((caller, meta))
 }
 

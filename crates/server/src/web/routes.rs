@@ -8,7 +8,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use contract::{Endpoint, Method, ProblemCode};
-use domain::role::Access;
+use domain::role::{Access, Scope};
 
 use super::answer::Answer;
 use super::call::{Call, RequestId, UnauthenticatedCall, language};
@@ -16,11 +16,28 @@ use super::problem;
 use crate::{App, Failure};
 
 /// One line of the table, for whoever walks it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub access: Access,
+    pub scope: Option<Scope>,
+    /// Writes it down for the OpenAPI file.
+    #[cfg(feature = "openapi")]
+    pub describe: fn(&mut crate::openapi::Schemas) -> serde_json::Value,
+}
+
+impl Route {
+    const fn of<E: Endpoint>() -> Self {
+        Self {
+            method: E::METHOD,
+            path: E::PATH,
+            access: E::ACCESS,
+            scope: E::SCOPE,
+            #[cfg(feature = "openapi")]
+            describe: crate::openapi::operation::<E>,
+        }
+    }
 }
 
 #[derive(Default)]
@@ -95,11 +112,7 @@ impl Routes {
         F: Fn(Arc<App>, Request, Option<String>) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<Response, Failure>> + Send,
     {
-        self.table.push(Route {
-            method: E::METHOD,
-            path: E::PATH,
-            access: E::ACCESS,
-        });
+        self.table.push(Route::of::<E>());
         let filter = match E::METHOD {
             Method::Get => MethodFilter::GET,
             Method::Post => MethodFilter::POST,

@@ -1,18 +1,17 @@
 //! Tokens by which programs use the HTTP API.
 
 use contract::Nothing;
-use contract::people::{ApiTokenView, CreateApiToken, ListApiTokens, NewApiToken, RevokeApiToken};
-use domain::Role;
+use contract::people::{ApiTokenView, CreatedApiToken, ListApiTokens, RevokeApiToken};
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
 use super::confirm::{Confirm, PendingAnswer, Question};
 use super::page::SettingsPage;
-use super::roles::{RoleChoice, role_words};
+use super::roles::role_words;
 use super::secret::{Secret, SecretDialog};
+use super::token_form::{CreateToken, scope_words};
 use crate::client::{Client, use_client};
-use crate::features::form::{Checked, Form};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::now::use_now;
 use crate::load::{Load, Loading, fetch_into};
@@ -21,11 +20,8 @@ use crate::navigation::Section;
 use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::button::{Button, ButtonKind};
-use crate::ui::dialog::Dialog;
 use crate::ui::empty_state::EmptyState;
-use crate::ui::form_frame::{Cancel, FormFrame};
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::text_field::TextField;
 use crate::ui::toast::{Toasts, use_toasts};
 
 #[derive(Clone)]
@@ -91,7 +87,10 @@ pub fn ApiTokens() -> AnyView {
         </SettingsPage>
         {move || match actions.open.get() {
             Open::Nothing => ().into_any(),
-            Open::Create => view! { <Create actions/> }.into_any(),
+            Open::Create => {
+                let on_created = move |created| actions.show(created);
+                view! { <CreateToken on_created on_close=close/> }.into_any()
+            }
             Open::Token(secret) => view! { <SecretDialog secret on_close=close/> }.into_any(),
             Open::Ask(question) => view! { <Confirm question on_close=close/> }.into_any(),
         }}
@@ -112,6 +111,10 @@ fn Token(token: ApiTokenView, actions: TokenActions) -> AnyView {
         .as_ref()
         .map(|who| (texts.people().created_by)(who));
     let role = role_words(token.role, texts);
+    let scopes = token.scopes.as_ref().map(|scopes| {
+        let words: Vec<_> = scopes.iter().map(|scope| scope_words(*scope, texts)).collect();
+        view! { <ul class="token-scopes">{words.into_iter().map(|word| view! { <li>{word}</li> }).collect_view()}</ul> }
+    });
     let (name, ending) = (token.name.clone(), token.ending.clone());
     let of = StoredValue::new(token);
     view! {
@@ -120,6 +123,7 @@ fn Token(token: ApiTokenView, actions: TokenActions) -> AnyView {
             <div class="row-main">
                 <p class="row-title">{name}<code>"…"{ending}</code></p>
                 <p class="row-detail">{made}" "{by}</p>
+                {scopes}
             </div>
             <div class="row-facts">
                 <p>{role}</p>
@@ -144,6 +148,19 @@ impl TokenActions {
         });
     }
 
+    /// Once: it is nowhere else.
+    fn show(self, created: CreatedApiToken) {
+        let words = self.texts.people();
+        self.refresh();
+        self.open.set(Open::Token(Secret {
+            title: words.token_ready,
+            text: words.token_once.to_owned(),
+            label: words.token,
+            copy: words.copy_token,
+            value: created.token,
+        }));
+    }
+
     fn ask_to_revoke(self, token: ApiTokenView) {
         let texts = &self.texts.people();
         let id = token.id;
@@ -166,52 +183,4 @@ impl TokenActions {
             confirm: Arc::new(confirm),
         }));
     }
-}
-
-#[component]
-fn Create(actions: TokenActions) -> AnyView {
-    let texts = use_texts();
-    let name = Checked::here().name("");
-    let role = RwSignal::new(Role::Agent);
-    let form = Form::new(vec![("name", name)]);
-    let submit = move |()| {
-        let token = NewApiToken {
-            name: name.text().trim().to_owned(),
-            role: role.get_untracked(),
-        };
-        form.submit(
-            move || async move {
-                actions
-                    .client
-                    .call::<CreateApiToken>(&(), &Nothing {}, &token)
-                    .await
-            },
-            move |created| {
-                actions.refresh();
-                actions.open.set(Open::Token(Secret {
-                    title: texts.people().token_ready,
-                    text: texts.people().token_once.to_owned(),
-                    label: texts.people().token,
-                    copy: texts.people().copy_token,
-                    value: created.token,
-                }));
-            },
-        );
-    };
-    let close = Callback::new(move |()| actions.open.set(Open::Nothing));
-    view! {
-        <Dialog title=texts.people().create_token close_label=texts.shell.close on_close=close>
-            <FormFrame
-                submit=texts.people().create
-                on_submit=submit
-                busy=form.busy
-                problem=form.problem
-                cancel=Some(Cancel { label: texts.shell.cancel, action: close })
-            >
-                <TextField label=texts.people().token_name field=name autofocus=true/>
-                <RoleChoice role/>
-            </FormFrame>
-        </Dialog>
-    }
-    .into_any()
 }

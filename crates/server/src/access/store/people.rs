@@ -67,7 +67,7 @@ pub fn caller_by_session(token_hash: &str, now: Timestamp) -> Statement {
     Statement::new(
         "SELECT u.id AS user_id, u.id AS on_behalf_of, NULL AS token_id,
            CASE u.role WHEN 'superadmin' THEN s.company_id ELSE u.company_id END AS company_id,
-           u.name, u.role, u.language, u.last_seen_at AS seen_at
+           u.name, u.role, NULL AS scopes, u.language, u.last_seen_at AS seen_at
          FROM sessions s JOIN users u ON u.id = s.user_id
          WHERE s.token_hash = ?1 AND s.expires_at > ?2 AND u.active = 1",
     )
@@ -82,7 +82,7 @@ pub fn caller_by_api_token(token_hash: &str) -> Statement {
     Statement::new(format!(
         "SELECT NULL AS user_id, t.created_by AS on_behalf_of, t.id AS token_id, t.company_id, t.name,
            CASE WHEN instr({RANKS}, u.role) < instr({RANKS}, t.role) THEN u.role ELSE t.role END AS role,
-           'en' AS language, t.last_used_at AS seen_at
+           t.scopes, 'en' AS language, t.last_used_at AS seen_at
          FROM api_tokens t LEFT JOIN users u ON u.id = t.created_by
          WHERE t.token_hash = ?1 AND coalesce(u.active, 1) = 1
            AND (u.id IS NULL OR u.role = 'superadmin' OR u.company_id = t.company_id)"

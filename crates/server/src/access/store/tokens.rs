@@ -2,6 +2,7 @@
 
 use contract::people::ApiTokenView;
 use domain::ids::{ApiTokenId, CompanyId, UserId};
+use domain::role::Scope;
 use domain::{Language, Role, Timestamp};
 use serde::Deserialize;
 
@@ -97,6 +98,8 @@ pub struct ApiTokenRow {
     id: ApiTokenId,
     name: String,
     role: Role,
+    #[serde(deserialize_with = "column::json_or_null")]
+    scopes: Option<Vec<Scope>>,
     ending: String,
     created_by: Option<String>,
     #[serde(deserialize_with = "column::millis")]
@@ -111,6 +114,7 @@ impl From<ApiTokenRow> for ApiTokenView {
             id: row.id,
             name: row.name,
             role: row.role,
+            scopes: row.scopes,
             ending: row.ending,
             created_by: row.created_by,
             created_at: row.created_at,
@@ -120,7 +124,7 @@ impl From<ApiTokenRow> for ApiTokenView {
 }
 
 const API_TOKEN: &str =
-    "SELECT t.id, t.name, t.role, t.ending, u.name AS created_by, t.created_at, t.last_used_at
+    "SELECT t.id, t.name, t.role, t.scopes, t.ending, u.name AS created_by, t.created_at, t.last_used_at
      FROM api_tokens t LEFT JOIN users u ON u.id = t.created_by";
 
 pub fn api_tokens_of(company: &CompanyId) -> Statement {
@@ -140,14 +144,16 @@ pub struct NewApiTokenRow<'a> {
     pub created_by: Option<&'a UserId>,
     pub name: &'a str,
     pub role: Role,
+    /// As JSON.
+    pub scopes: Option<String>,
     pub ending: &'a str,
     pub now: Timestamp,
 }
 
 pub fn insert_api_token(token: &NewApiTokenRow<'_>) -> Statement {
     Statement::new(
-        "INSERT INTO api_tokens (id, token_hash, company_id, created_by, name, role, ending, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO api_tokens (id, token_hash, company_id, created_by, name, role, scopes, ending, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )
     .bind(token.id)
     .bind(token.hash.clone())
@@ -155,6 +161,7 @@ pub fn insert_api_token(token: &NewApiTokenRow<'_>) -> Statement {
     .bind(token.created_by)
     .bind(token.name)
     .bind(token.role.as_str())
+    .bind(token.scopes.clone())
     .bind(token.ending)
     .bind(token.now)
 }
