@@ -47,7 +47,12 @@ fn build_worker(tools: &Tools) -> Result<()> {
 fn build_page(tools: &Tools) -> Result<()> {
     let inputs = [
         &SHARED[..],
-        &["xtask/src/page.rs", "docs/openapi.json", "frontend"],
+        &[
+            "xtask/src/page.rs",
+            "xtask/src/page",
+            "docs/openapi.json",
+            "frontend",
+        ],
     ]
     .concat();
     let outputs = ["dist/index.html", "dist"];

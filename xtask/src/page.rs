@@ -15,6 +15,8 @@ use crate::fingerprint::{collect, of_bytes};
 use crate::project;
 use crate::setup::Tools;
 
+mod names;
+
 /// The styles of the first load; every other sheet is loaded by the screen that it is named after.
 const FIRST_SHEETS: [&str; 5] = ["base", "ui", "shell", "inbox", "thread"];
 
@@ -126,6 +128,10 @@ fn split(rough: &Path) -> Result<Vec<PathBuf>> {
     let script = fs::read_to_string(&link).with_context(|| format!("cannot read {}", link.display()))?;
     fs::write(&link, script.replace("console.error(e)", "console.warn(e)"))
         .with_context(|| format!("cannot write {}", link.display()))?;
+    for chunk in &split.split_modules {
+        let module = names::without_labels(&read(chunk)?)?;
+        fs::write(chunk, module).with_context(|| format!("cannot write {}", chunk.display()))?;
+    }
     Ok(split.split_modules)
 }
 
