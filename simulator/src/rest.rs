@@ -253,6 +253,7 @@ impl Twilio {
             (["Applications"], "POST") => self.create_application(account, form),
             (["Applications", sid], "GET") => self.fetch_application(account, route, sid),
             (["Applications", sid], "POST") => self.update_application(account, route, sid, form),
+            (["Applications", sid], "DELETE") => self.delete_application(account, route, sid),
             (["Calls" | "Conferences" | "Recordings", ..], _) => {
                 self.route_voice(now, account, route, (method, rest), form)
             }

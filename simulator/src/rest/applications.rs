@@ -108,4 +108,20 @@ impl Twilio {
         self.changed();
         Ok(answer)
     }
+
+    pub(super) fn delete_application(
+        &mut self,
+        account: &AccountSid,
+        route: &Route<'_>,
+        sid: &str,
+    ) -> Answer {
+        let applications = &mut self.state.voice.applications;
+        let before = applications.len();
+        applications.retain(|known| known.sid.as_str() != sid || known.account_sid != *account);
+        if applications.len() == before {
+            return Err(not_found(route.path));
+        }
+        self.changed();
+        Ok(ApiHttpResponse::new(204, "application/json", Vec::new()))
+    }
 }
