@@ -17,21 +17,33 @@ use crate::{arguments, artefacts, http, project};
 mod account;
 mod children;
 mod demo;
+mod loan;
+mod rest;
 mod state;
+mod tunnel;
 
 use account::Twilio;
 use children::{Children, Event};
+use loan::Loan;
+use rest::Rest;
 use state::State;
 
 pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
     let port = arguments::take_port(&mut given, "--port", 8787)?;
     let directory = arguments::take_value(&mut given, "--state")?;
     let fresh = arguments::take_switch(&mut given, "--fresh");
+    let with_tunnel = arguments::take_switch(&mut given, "--tunnel");
     arguments::none(&given)?;
 
     // Before the long steps: what would stop us at their end.
     let settings = account::settings()?;
     let twilio = account::choose(&settings)?;
+    if with_tunnel && twilio == Twilio::Simulated {
+        bail!(
+            "--tunnel leads the real Twilio here: put TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN into .dev.vars"
+        );
+    }
+    let tunnel = with_tunnel.then(tunnel::find).transpose()?;
     let simulator_port = port
         .checked_add(1)
         .context("--port leaves no port for the simulator")?;
@@ -45,6 +57,8 @@ pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
         Twilio::Real => ".edgeline/state-twilio",
     }));
     let state = State::open(&directory, fresh)?;
+    let rest = Rest::of(&settings);
+    loan::settle(state.directory(), rest.as_ref())?;
 
     let tools = setup::tools()?;
     artefacts::build(&tools)?;
@@ -67,8 +81,14 @@ pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
             "TWILIO_API_BASE".to_owned(),
             format!("http://127.0.0.1:{simulator_port}"),
         );
-    } else if !settings.contains_key("PUBLIC_URL") {
-        vars.insert("PUBLIC_URL".to_owned(), app.clone());
+    }
+    let tunnel = match tunnel {
+        Some(program) => Some(program.open(port, &mut children, &happened)?),
+        None => None,
+    };
+    if let Some(address) = tunnel.as_ref().or(settings.get("PUBLIC_URL")).or(Some(&app)) {
+        vars.entry("PUBLIC_URL".to_owned())
+            .or_insert_with(|| address.clone());
     }
     children.start_reported("workerd", &mut serve(&tools, &state, port, &vars))?;
     wait_until_ready(&happened, &mut children)?;
@@ -76,9 +96,18 @@ pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
         wait_for_simulator(&phone, &mut children)?;
         demo::seed_once(state.demo_password(), admin_token(&vars), &app, &phone)?;
     }
-    let public_url = vars.get("PUBLIC_URL").or(settings.get("PUBLIC_URL")).cloned();
-    print_welcome(twilio, &app, &phone, &state, &vars, public_url.as_deref());
-    supervise(&happened, &mut children)
+    let public_url = vars.get("PUBLIC_URL").map(String::as_str);
+    print_welcome(twilio, &app, &phone, &state, &vars, public_url);
+    let mut loan = tunnel
+        .zip(rest)
+        .map(|(address, rest)| Loan::new(rest, state.directory(), &address, &app, admin_token(&vars)));
+    let outcome = supervise(&happened, &mut children, loan.as_mut());
+    let given_back = loan.map_or(Ok(()), |loan| loan.give_back());
+    // Why it ended comes first; what was not put back must be said as well.
+    match (outcome, given_back) {
+        (Err(outcome), Err(given_back)) => bail!("{outcome:#}\n{given_back:#}"),
+        (outcome, given_back) => outcome.and(given_back),
+    }
 }
 
 fn assert_free(port: u16) -> Result<()> {
@@ -152,7 +181,7 @@ fn wait_for_simulator(phone: &str, children: &mut Children) -> Result<()> {
 }
 
 /// Until Ctrl-C.
-fn supervise(happened: &Receiver<Event>, children: &mut Children) -> Result<()> {
+fn supervise(happened: &Receiver<Event>, children: &mut Children, mut loan: Option<&mut Loan>) -> Result<()> {
     loop {
         match happened.recv_timeout(Duration::from_millis(500)) {
             Ok(Event::Interrupted) => {
@@ -160,7 +189,12 @@ fn supervise(happened: &Receiver<Event>, children: &mut Children) -> Result<()> 
                 return Ok(());
             }
             Ok(event) => handle(event)?,
-            Err(RecvTimeoutError::Timeout) => children.assert_alive()?,
+            Err(RecvTimeoutError::Timeout) => {
+                children.assert_alive()?;
+                if let Some(loan) = &mut loan {
+                    loan.go_on()?;
+                }
+            }
             Err(RecvTimeoutError::Disconnected) => bail!("workerd's supervisor is gone"),
         }
     }
@@ -201,7 +235,7 @@ fn print_welcome(
             match public_url {
                 Some(address) if address != app => println!("  Twilio reaches us {address}"),
                 _ => println!(
-                    "  Twilio cannot reach this machine: set PUBLIC_URL to a tunnel's address to receive"
+                    "  Twilio cannot reach this machine: start with --tunnel, or set PUBLIC_URL, to receive"
                 ),
             }
         }

@@ -10,35 +10,18 @@ use crate::http::Client;
 use crate::{arguments, deploy};
 
 /// A Twilio account of a company.
-struct Line {
+pub(crate) struct Line {
     /// Acts in its company.
     client: Client,
     id: String,
     name: String,
+    account: String,
 }
 
 pub(crate) fn configure(mut given: Vec<String>) -> Result<()> {
     let dry_run = arguments::take_switch(&mut given, "--dry-run");
     for line in &mut lines(given)? {
-        println!("\n{}", line.name);
-        let done = line.post("configure", &json!({ "dry_run": dry_run }))?;
-        let changes = list(&done, "/changes");
-        if changes.is_empty() {
-            println!("  nothing to change");
-        }
-        for change in changes {
-            let verb = if dry_run { "would set" } else { "set" };
-            println!(
-                "  {verb} {}",
-                described(change, if dry_run { "now" } else { "before" })
-            );
-        }
-        for point in list(&done, "/line/points")
-            .iter()
-            .filter(|point| is(point, "by_hand"))
-        {
-            println!("  by hand, at Twilio: {}", described(point, "now"));
-        }
+        line.configure(dry_run)?;
     }
     Ok(())
 }
@@ -101,6 +84,36 @@ fn probe(line: &mut Line, kind: &str) -> Result<u128> {
 }
 
 impl Line {
+    /// `AC…`
+    pub(crate) fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// Sets it up at Twilio, and says what was, or with `dry_run` would be, changed.
+    pub(crate) fn configure(&mut self, dry_run: bool) -> Result<()> {
+        println!("\n{}", self.name);
+        let done = self.post("configure", &json!({ "dry_run": dry_run }))?;
+        let changes = list(&done, "/changes");
+        if changes.is_empty() {
+            println!("  nothing to change");
+        }
+        let (verb, when) = if dry_run {
+            ("would set", "now")
+        } else {
+            ("set", "before")
+        };
+        for change in changes {
+            println!("  {verb} {}", described(change, when));
+        }
+        for point in list(&done, "/line/points")
+            .iter()
+            .filter(|point| is(point, "by_hand"))
+        {
+            println!("  by hand, at Twilio: {}", described(point, "now"));
+        }
+        Ok(())
+    }
+
     fn post(&mut self, what: &str, body: &Value) -> Result<Value> {
         self.client
             .post(&format!("/api/health/lines/{}/{what}", self.id), body)
@@ -124,7 +137,16 @@ fn lines(mut given: Vec<String>) -> Result<Vec<Line>> {
         .filter(|token| !token.is_empty())
         .or(kept);
     let token = token.context("set ADMIN_TOKEN: the deployment's own is not known here")?;
-    let mut root = Client::with_token(url.trim_end_matches('/'), &token);
+    let lines = of_deployment(url.trim_end_matches('/'), &token)?;
+    if lines.is_empty() {
+        bail!("no Twilio account is connected at {url} yet: connect one in its settings");
+    }
+    Ok(lines)
+}
+
+/// All accounts that are connected there, of every company.
+pub(crate) fn of_deployment(url: &str, token: &str) -> Result<Vec<Line>> {
+    let mut root = Client::with_token(url, token);
     let mut lines = Vec::new();
     for company in array(&root.get("/api/companies")?) {
         let mut client = root.in_company(&text(company, "id")?);
@@ -133,11 +155,9 @@ fn lines(mut given: Vec<String>) -> Result<Vec<Line>> {
                 client: root.in_company(&text(company, "id")?),
                 id: text(integration, "id")?,
                 name: format!("{}, {}", text(company, "name")?, text(integration, "name")?),
+                account: text(integration, "account_id")?,
             });
         }
-    }
-    if lines.is_empty() {
-        bail!("no Twilio account is connected at {url} yet: connect one in its settings");
     }
     Ok(lines)
 }

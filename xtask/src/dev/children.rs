@@ -1,9 +1,9 @@
 //! The programs that `dev` starts. Each has its own process group, so that what it started itself goes with it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -67,6 +67,26 @@ impl Children {
         Ok(())
     }
 
+    /// Answers what it writes, to either output, line by line.
+    pub(crate) fn start_heard(
+        &mut self,
+        name: &'static str,
+        command: &mut Command,
+    ) -> Result<Receiver<String>> {
+        self.start(name, command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
+        let (lines, heard) = channel();
+        let Some((_, child)) = self.running.last_mut() else {
+            return Ok(heard);
+        };
+        if let Some(stdout) = child.stdout.take() {
+            hear(stdout, lines.clone());
+        }
+        if let Some(stderr) = child.stderr.take() {
+            hear(stderr, lines);
+        }
+        Ok(heard)
+    }
+
     pub(crate) fn assert_alive(&mut self) -> Result<()> {
         for (name, child) in &mut self.running {
             if let Some(status) = child.try_wait()? {
@@ -75,6 +95,15 @@ impl Children {
         }
         Ok(())
     }
+}
+
+/// Reads to the end also when nobody listens any more, or the program would wait for room in its pipe.
+fn hear(output: impl Read + Send + 'static, lines: Sender<String>) {
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            lines.send(line).ok();
+        }
+    });
 }
 
 impl Drop for Children {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
+use super::loan;
 use crate::secret;
 
 const SECRETS: &str = "secrets.json";
@@ -79,14 +80,16 @@ impl State {
 fn clear(directory: &Path) -> Result<()> {
     let entries: Vec<_> = fs::read_dir(directory)?.collect::<Result<_, _>>()?;
     let has_secrets = entries.iter().any(|entry| entry.file_name() == SECRETS);
-    let others = entries.iter().filter(|entry| entry.file_name() != "lock");
-    if !has_secrets && others.count() > 0 {
+    // What Twilio had before a tunnel is no data of ours: it has still to be put back.
+    let stays = |entry: &&fs::DirEntry| entry.file_name() == "lock" || entry.file_name() == loan::FILE;
+    let others = entries.iter().filter(|entry| !stays(entry));
+    if !has_secrets && others.clone().count() > 0 {
         bail!(
             "--fresh: {} is no folder of an earlier run, nothing is deleted",
             directory.display()
         );
     }
-    for entry in entries.iter().filter(|entry| entry.file_name() != "lock") {
+    for entry in others {
         let path = entry.path();
         let removed = if path.is_dir() {
             fs::remove_dir_all(&path)
@@ -137,6 +140,16 @@ mod tests {
         assert!(first.len() >= 32);
         assert_eq!(token(false), first);
         assert_ne!(token(true), first);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_twilio_had_outlives_a_fresh_start() {
+        let folder = folder("loan");
+        drop(State::open(&folder, false).unwrap());
+        fs::write(folder.join(loan::FILE), "{}").unwrap();
+        drop(State::open(&folder, true).unwrap());
+        assert!(folder.join(loan::FILE).exists());
         fs::remove_dir_all(&folder).unwrap();
     }
 
