@@ -10,16 +10,18 @@ use crate::project;
 use crate::setup::{self, Tools};
 
 mod boundaries;
+mod guide;
 mod texts;
 
 pub(crate) fn check() -> Result<()> {
     let tools = setup::tools()?;
-    let steps: [(&str, &dyn Fn() -> Result<()>); 6] = [
+    let steps: [(&str, &dyn Fn() -> Result<()>); 7] = [
         ("formatting", &|| {
             quiet(cargo(&tools, &["fmt", "--all", "--check"]))
         }),
         ("boundaries", &|| boundaries::check(&tools)),
         ("texts", &texts::check),
+        ("guide", &guide::check),
         ("dependencies", &|| {
             quiet(cargo(&tools, &["deny", "check", "bans", "licenses", "sources"]))
         }),

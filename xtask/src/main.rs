@@ -21,6 +21,7 @@ mod http;
 mod line;
 mod page;
 mod project;
+mod screenshots;
 mod secret;
 mod setup;
 mod sizes;
@@ -33,10 +34,12 @@ cargo xtask <command>
             --port N      where the app listens (8787); the simulator takes the next port
             --state DIR   where the data is kept (.edgeline/state, with the real Twilio .edgeline/state-twilio)
             --fresh       starts with empty data
+            --tunnel      with the real Twilio: by cloudflared or ngrok its numbers lead here until the end
   test    sets up, builds and runs every test; the last line counts them
             [GROUP]…      only these: native, wasm, browser, judges
   build   makes the release artefacts: worker/build and dist
   check   formatting, lints, boundaries, texts, dependencies: before each commit
+  screenshots  takes the pictures of docs/guide anew, in both languages
   bench   measures the release build beside the platform's own floor
   deploy  makes or updates a deployment at Cloudflare; a second run changes nothing
             --env NAME    production (the default) or staging
@@ -84,6 +87,7 @@ fn run(command: &str, arguments: Vec<String>) -> Result<()> {
         "deploy" => deploy::deploy(arguments),
         "dev" => dev::dev(arguments),
         "test" => test::test(&arguments),
+        "screenshots" => screenshots::screenshots(&arguments),
         "bench" => {
             arguments::none(&arguments)?;
             bench::bench()

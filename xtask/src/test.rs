@@ -32,7 +32,7 @@ pub(crate) fn test(wanted: &[String]) -> Result<()> {
     }
     let (mut passed, mut failed) = (0, 0);
     let mut lines = Vec::new();
-    match prepare(wanted) {
+    match prepare(is_wanted(wanted, "browser")) {
         Ok(tools) => {
             for (name, runner) in GROUPS.iter().filter(|(name, _)| is_wanted(wanted, name)) {
                 eprintln!("\n▸ {name}");
@@ -55,9 +55,10 @@ pub(crate) fn test(wanted: &[String]) -> Result<()> {
     std::process::exit(i32::from(failed > 0));
 }
 
-fn prepare(wanted: &[String]) -> Result<Tools> {
+/// What runs the built product: tools, artefacts, the simulator, and a browser.
+pub(crate) fn prepare(with_browser: bool) -> Result<Tools> {
     let mut tools = setup::tools()?;
-    if is_wanted(wanted, "browser") {
+    if with_browser {
         let chromium = chromium::ensure(&tools)?;
         tools.set("EDGELINE_CHROMIUM", &chromium);
     }

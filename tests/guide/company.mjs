@@ -1,0 +1,68 @@
+// The company of the guide's pictures, as its users would meet it in each language. 06 39 98 and 555-01 are reserved for
+// fiction.
+import { NUMBER, OTHER_NUMBER } from "../stage/simulator.mjs";
+
+export const PASSWORD = "un mot de passe solide";
+
+export const COMPANIES = {
+  fr: {
+    language: "fr",
+    locale: "fr-FR",
+    zone: "Europe/Paris",
+    name: "Clinique vétérinaire des Tilleuls",
+    receptionist: { name: "Claire Fontaine", email: "claire@example.com" },
+    colleague: { name: "Hugo Marchand", email: "hugo@example.com" },
+    number: NUMBER,
+    line: "Accueil",
+    tag: "vaccins",
+    customers: [
+      { number: "+33639980215", name: "Nadia Benali", said: [["them", "Bonjour, est-ce que les croquettes rénales de Félix sont arrivées ?"], ["us", "Bonjour Nadia, oui, elles vous attendent à l’accueil. Nous fermons à 19 h."]] },
+      { number: "+33639980447", said: [["them", "bonjour vous êtes ouverts samedi ?"]] },
+      { number: "+33639980384", name: "Thomas Girard", said: [["us", "Bonjour, rappel de votre rendez-vous demain à 15 h avec le Dr Lacroix. Répondez OUI pour confirmer."], ["them", "OUI"], ["them", "Par contre nous aurons peut-être 10 minutes de retard, désolé 🙏"]] },
+      { number: "+33639980561", name: "Julien Petit", said: [["them", "Bonjour, je voudrais prendre rendez-vous pour le vaccin de mon chat. Auriez-vous une place jeudi après 17 h ?"]] },
+      { number: "+33639980112", name: "Camille Moreau", notes: "Noisette, teckel de 4 ans. Préfère être appelée après 18 h.", said: [["them", "Bonjour, Noisette a bien dormi après son opération mais elle ne mange pas encore. C’est normal ?"], ["us", "Bonjour Camille, oui, c’est fréquent le premier jour. Proposez-lui une petite portion tiède ce soir."], ["them", "Merci beaucoup ! Je fais ça et je vous tiens au courant."]] },
+    ],
+    note: "Le Dr Lacroix rappelle demain matin si Noisette ne mange toujours pas.",
+    answer: "Avec plaisir ! À demain,",
+    refused: { number: "+33600030007", name: "Paul Roche", text: "Bonjour, votre ordonnance est prête à l’accueil." },
+    picture: { number: "+33639980628", name: "Inès Faure", text: "Voici l’ordonnance de Pixel, est-ce que tout est en stock ?", title: "Ordonnance", lines: ["Pixel, chat européen, 5 kg", "Antibiotique : 1 comprimé matin et soir", "pendant 7 jours", "Contrôle dans dix jours"] },
+    whatsapp: { number: "+33639980733", name: "Amélie Garnier", text: "Bonjour, on peut passer chercher le collier de Rex ce soir ?", late: { number: "+33639980790", name: "Marc Dumas", text: "Rappelez-moi pour le rendez-vous de Moka" } },
+    reply: { name: "Horaires", shortcut: "horaires", body: "Bonjour {{prenom}}, nous sommes ouverts du lundi au samedi de 9 h à 19 h." },
+    replies: [{ name: "Prêt à l’accueil", shortcut: "pret", body: "Bonjour {{prenom}}, votre commande vous attend à l’accueil." }],
+    search: "noisette",
+    appointments: [["9:00", "Camille Moreau", "+33639980112", "Noisette, contrôle", 30], ["10:30", "Julien Petit", "+33639980561", "Vaccin du chat", 20], ["15:00", "Thomas Girard", "+33639980384", "Consultation, Dr Lacroix", 45]],
+    campaign: { name: "Rappel des vaccins", text: "Bonjour {{name}}, le vaccin annuel de votre compagnon est à renouveler. Appelez-nous pour un rendez-vous." },
+    caller: { number: "+33639980844", name: "Sophie Lemoine" },
+    template: { name: "rappel_rdv", body: "Bonjour {{1}}, votre rendez-vous est à {{2}}." },
+  },
+  en: {
+    language: "en",
+    locale: "en-CA",
+    zone: "America/Toronto",
+    name: "Linden Veterinary Clinic",
+    receptionist: { name: "Claire Fountain", email: "claire@example.com" },
+    colleague: { name: "Hugh Marchand", email: "hugh@example.com" },
+    number: OTHER_NUMBER,
+    line: "Front desk",
+    tag: "vaccines",
+    customers: [
+      { number: "+18195550121", name: "Nadia Benali", said: [["them", "Hi, has Felix's kidney food come in yet?"], ["us", "Hi Nadia, yes, it is waiting for you at the desk. We close at 7."]] },
+      { number: "+18195550122", said: [["them", "hi are you open on saturday?"]] },
+      { number: "+18195550123", name: "Thomas Gerard", said: [["us", "Hello, a reminder of your appointment tomorrow at 3 with Dr. Lacroix. Reply YES to confirm."], ["them", "YES"], ["them", "We may be 10 minutes late though, sorry 🙏"]] },
+      { number: "+18195550124", name: "Julian Small", said: [["them", "Hello, I would like to book my cat's vaccine. Do you have a place on Thursday after 5?"]] },
+      { number: "+18195550125", name: "Camille Moreau", notes: "Hazel, a dachshund of 4. Prefers calls after 6.", said: [["them", "Hello, Hazel slept well after her operation but she is not eating yet. Is that normal?"], ["us", "Hello Camille, yes, that is common on the first day. Offer her a small warm portion tonight."], ["them", "Thank you so much! I will, and keep you posted."]] },
+    ],
+    note: "Dr. Lacroix calls tomorrow morning if Hazel still does not eat.",
+    answer: "With pleasure! See you tomorrow,",
+    refused: { number: "+18192030007", name: "Paul Rock", text: "Hello, your prescription is ready at the desk." },
+    picture: { number: "+18195550126", name: "Ines Faure", text: "Here is Pixel's prescription, do you have all of it?", title: "Prescription", lines: ["Pixel, cat, 5 kg", "Antibiotic: 1 tablet morning and evening", "for 7 days", "Check-up in ten days"] },
+    whatsapp: { number: "+18195550127", name: "Amelia Garner", text: "Hi, can we pick up Rex's collar tonight?", late: { number: "+18195550128", name: "Mark Dumas", text: "Call me about Mocha's appointment" } },
+    reply: { name: "Opening hours", shortcut: "hours", body: "Hello {{prenom}}, we are open Monday to Saturday from 9 to 7." },
+    replies: [{ name: "Ready at the desk", shortcut: "ready", body: "Hello {{prenom}}, your order is waiting at the desk." }],
+    search: "hazel",
+    appointments: [["9:00", "Camille Moreau", "+18195550125", "Hazel, check-up", 30], ["10:30", "Julian Small", "+18195550124", "Cat's vaccine", 20], ["15:00", "Thomas Gerard", "+18195550123", "Consultation, Dr. Lacroix", 45]],
+    campaign: { name: "Vaccine reminder", text: "Hello {{name}}, your companion's yearly vaccine is due. Call us for an appointment." },
+    caller: { number: "+18195550129", name: "Sophie Lemon" },
+    template: { name: "appointment_reminder", body: "Hello {{1}}, your appointment is at {{2}}." },
+  },
+};
