@@ -14,6 +14,7 @@ mod formats;
 mod formats_of_calls;
 mod formats_of_campaigns;
 mod guessing;
+mod hooks;
 mod inbound;
 mod integrations;
 mod lines;

@@ -7,6 +7,7 @@ pub mod described;
 pub mod faulty;
 pub mod files;
 pub mod form;
+pub mod hook_receiver;
 pub mod hubs;
 pub mod in_process;
 pub mod people;

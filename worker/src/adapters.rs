@@ -1,6 +1,7 @@
 //! The ports on Cloudflare. Futures of JavaScript are not `Send`; a Worker has one thread, so `SendFuture` is sound.
 
 mod d1;
+mod hooks_fetch;
 mod objects;
 mod push_fetch;
 mod r2;
@@ -12,6 +13,7 @@ use worker::RateLimiter;
 use worker::send::SendFuture;
 
 pub(crate) use d1::{D1, WireStatement};
+pub(crate) use hooks_fetch::FetchHooks;
 pub(crate) use objects::{DispatcherWake, HubLive};
 pub(crate) use push_fetch::FetchPush;
 pub(crate) use r2::R2;

@@ -44,10 +44,12 @@ pub(crate) fn of(env: &Env) -> Result<Rc<Running>, InvalidSetting> {
         clock: Box::new(DateClock),
         entropy: Box::new(CryptoEntropy),
         push: Box::new(FetchPush),
+        hooks: Box::new(FetchHooks),
         throttle: Box::new(RateLimit::new(env.rate_limiter("SIGN_IN_LIMIT").ok())),
         accounts: Default::default(),
         displays: Default::default(),
         push_listeners: Default::default(),
+        hook_listeners: Default::default(),
     });
     let router = server::web::routes().into_router(Arc::clone(&app));
     let running = Rc::new(Running { app, router });

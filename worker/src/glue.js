@@ -5,6 +5,7 @@
 const STREAMED = /^https?:\/\/[^/]+\/(api\/send-mms|api\/uploads|api\/sms\/bulk|twilio\/send-bulk)(\?|$)/;
 /** Of an upload that was answered early, this much is still read. */
 const MOST_DRAINED = 64 * 1024 * 1024;
+const MOST_OF_HOOK = 2000;
 
 /**
  * Method, address, headers as `name\nvalue` lines, and the body: bytes, `null` for one larger than `most` bytes, or a
@@ -103,6 +104,26 @@ export async function push(url, authorization, ttl, body, milliseconds) {
   const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
   await response.arrayBuffer();
   return response.status;
+}
+
+/** Tells a company's own program. `headers`: name and value in turn, a line each. Answers status and how it began. */
+export async function tellHook(url, headers, body, milliseconds) {
+  const lines = headers.split("\n");
+  const list = [];
+  for (let i = 0; i + 1 < lines.length; i += 2) list.push([lines[i], lines[i + 1]]);
+  const signal = AbortSignal.timeout(milliseconds);
+  const response = await fetch(url, { method: "POST", headers: list, body, redirect: "manual", signal });
+  let text = "";
+  if (response.body) {
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    while (text.length < MOST_OF_HOOK) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      text += value;
+    }
+    await reader.cancel();
+  }
+  return [response.status, text.slice(0, MOST_OF_HOOK)];
 }
 
 /** Asks one of our Durable Objects by its name; throws unless it says 2xx. */

@@ -36,6 +36,8 @@ extern "C" {
         body: &[u8],
         milliseconds: u32,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = tellHook)]
+    async fn tell_hook(url: &str, headers: &str, body: &str, milliseconds: u32) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_name = askObject)]
     pub(crate) async fn ask_object(
         namespace: &JsValue,
@@ -122,6 +124,20 @@ pub(crate) async fn ask(
         .map(Uint8Array::to_vec)
         .unwrap_or_default();
     Ok((status, body))
+}
+
+/// Status, and how the answer began.
+pub(crate) async fn hook(
+    url: &str,
+    headers: &str,
+    body: &str,
+    milliseconds: u32,
+) -> Result<(u16, String), JsValue> {
+    let answer: Array = tell_hook(url, headers, body, milliseconds)
+        .await?
+        .unchecked_into();
+    let status = answer.get(0).as_f64().unwrap_or_default() as u16;
+    Ok((status, answer.get(1).as_string().unwrap_or_default()))
 }
 
 /// What JavaScript threw, for a log line.

@@ -126,6 +126,8 @@ path_ids!(
     CompanyId,
     ContactId,
     ConversationId,
+    HookDeliveryId,
+    HookId,
     IntegrationId,
     MediaId,
     MessageId,

@@ -8,6 +8,7 @@ pub mod config;
 pub mod contacts;
 pub mod endpoint;
 pub mod health;
+pub mod hooks;
 pub mod inbox;
 pub mod integrations;
 pub mod lines;

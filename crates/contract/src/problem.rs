@@ -98,6 +98,9 @@ pub enum ProblemCode {
     MediaTypeNotAccepted,
     EmptyMedia,
     InvalidMediaUrl,
+    InvalidHookUrl,
+    NoHookEvents,
+    TooManyHooks,
     UnknownUpload,
     VoiceNotConfigured,
     SessionRequired,
@@ -312,6 +315,9 @@ impl ProblemCode {
             | Self::EmptyMedia
             | Self::InvalidPushSubscription
             | Self::InvalidMediaUrl
+            | Self::InvalidHookUrl
+            | Self::NoHookEvents
+            | Self::TooManyHooks
             | Self::UnknownUpload
             | Self::ChannelNotAvailable
             | Self::CountryNotAllowed
@@ -445,6 +451,11 @@ impl ProblemCode {
             }
             Self::MediaTypeNotAccepted => "This kind of file cannot be sent on this channel.",
             Self::EmptyMedia => "This file is empty.",
+            Self::InvalidHookUrl => {
+                "A webhook goes to an https:// address of the Internet, not to a machine of a private network."
+            }
+            Self::NoHookEvents => "Choose at least one thing that the webhook is to be told of.",
+            Self::TooManyHooks => "A company has at most 10 webhooks.",
             Self::InvalidMediaUrl => "A file’s address is https and at most 2000 characters long.",
             Self::UnknownUpload => "This uploaded file is not there, or was sent already: upload it again.",
             Self::VoiceNotConfigured => {
@@ -598,6 +609,11 @@ impl ProblemCode {
             }
             Self::MediaTypeNotAccepted => "Ce type de fichier ne peut pas partir sur ce canal.",
             Self::EmptyMedia => "Ce fichier est vide.",
+            Self::InvalidHookUrl => {
+                "Un webhook va à une adresse https:// d’Internet, pas à une machine d’un réseau privé."
+            }
+            Self::NoHookEvents => "Choisissez au moins une chose dont le webhook sera informé.",
+            Self::TooManyHooks => "Une entreprise a au plus 10 webhooks.",
             Self::InvalidMediaUrl => {
                 "L’adresse d’un fichier commence par https et compte 2000 caractères au plus."
             }

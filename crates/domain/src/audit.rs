@@ -79,6 +79,14 @@ actions! {
     ConfigureLine = "configure_line",
     /// A webhook that had been refused was taken in.
     ReplayWebhook = "replay_webhook",
+    CreateHook = "create_hook",
+    ChangeHook = "change_hook",
+    DeleteHook = "delete_hook",
+    RotateHookSecret = "rotate_hook_secret",
+    TestHook = "test_hook",
+    ResendHook = "resend_hook",
+    /// A webhook of ours that nobody answered for days.
+    DisableHook = "disable_hook",
     /// Something at Twilio is no longer as it was.
     LineDrifted = "line_drifted",
 }

@@ -100,6 +100,8 @@ id! {
     CompanyId,
     ContactId,
     ConversationId,
+    HookDeliveryId,
+    HookId,
     IntegrationId,
     InvitationId,
     /// One message, inbound or outbound. Travels in our `StatusCallback` URL, so that a receipt finds its row.

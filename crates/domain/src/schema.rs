@@ -87,6 +87,8 @@ id_schemas! {
     CompanyId,
     ContactId,
     ConversationId,
+    HookDeliveryId,
+    HookId,
     IntegrationId,
     MessageId,
     MediaId,

@@ -5,8 +5,8 @@ use domain::Timestamp;
 use crate::integrations::{AccountCache, Displays};
 use crate::ports::blobs::Blobs;
 use crate::ports::database::Database;
-use crate::ports::{Clock, Entropy, Live, PushService, Throttle, TwilioApi, Wake};
-use crate::push::tell::PushListeners;
+use crate::ports::{Clock, Entropy, Hooks, Live, PushService, Throttle, TwilioApi, Wake};
+use crate::push::tell::Listeners;
 use crate::settings::Settings;
 
 pub struct App {
@@ -20,11 +20,14 @@ pub struct App {
     pub entropy: Box<dyn Entropy>,
     pub throttle: Box<dyn Throttle>,
     pub push: Box<dyn PushService>,
+    pub hooks: Box<dyn Hooks>,
     /// Twilio accounts read lately, so that most webhooks need one round trip. Never needed for correctness.
     pub accounts: AccountCache,
     pub displays: Displays,
     /// Spares the hot path a query where nobody listens.
-    pub push_listeners: PushListeners,
+    pub push_listeners: Listeners,
+    /// The same for webhooks.
+    pub hook_listeners: Listeners,
 }
 
 impl App {

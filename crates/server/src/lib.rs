@@ -9,6 +9,7 @@ pub mod campaigns;
 pub mod contacts;
 pub mod failure;
 pub mod health;
+pub mod hooks;
 pub mod inbox;
 pub mod integrations;
 pub mod keys;

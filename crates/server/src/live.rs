@@ -8,9 +8,9 @@ use std::sync::Arc;
 use contract::live::{Live, LiveEvent};
 use domain::ids::{CompanyId, UserId};
 
-use crate::App;
 use crate::ports::AfterAnswer;
 use crate::web::Routes;
+use crate::{App, hooks};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.raw::<Live, _, _>(connect::connect)
@@ -23,6 +23,7 @@ pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, even
         if let Err(error) = app.live.tell(&company, events).await {
             log::warn!("the browsers were not told: {error}");
         }
+        hooks::deliver::go_on(&app, &company).await;
     }));
 }
 

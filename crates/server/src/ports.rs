@@ -95,6 +95,26 @@ pub struct PushRequest {
     pub body: Vec<u8>,
 }
 
+/// A company's own programs, wherever they are.
+pub trait Hooks: Send + Sync {
+    /// One POST, without following a redirect. `Err`, for the log that administrators see, when no answer came.
+    fn post(&self, request: HookRequest) -> Later<'_, Result<HookAnswer, String>>;
+}
+
+#[derive(Clone, Debug)]
+pub struct HookRequest {
+    pub url: String,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookAnswer {
+    pub status: u16,
+    /// How the answer began.
+    pub text: String,
+}
+
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }

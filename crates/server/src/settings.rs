@@ -47,6 +47,11 @@ fn wrong(name: &'static str, reason: impl std::fmt::Display) -> InvalidSetting {
 }
 
 impl Settings {
+    /// On a developer's machine: the real one is reached over https.
+    pub fn plays_twilio(&self) -> bool {
+        self.twilio_api_base.starts_with("http://")
+    }
+
     /// `variable` answers a variable or secret by its name.
     pub fn parse(variable: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSetting> {
         let given = |name: &str| {

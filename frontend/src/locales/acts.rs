@@ -54,6 +54,13 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::ExportCalls => ("Exported the calls", "Appels exportés"),
         AuditAction::ConfigureLine => ("Set up the line at Twilio", "Ligne configurée chez Twilio"),
         AuditAction::LineDrifted => ("The line changed at Twilio", "La ligne a changé chez Twilio"),
+        AuditAction::CreateHook => ("Added a webhook", "Webhook ajouté"),
+        AuditAction::ChangeHook => ("Changed a webhook", "Webhook modifié"),
+        AuditAction::DeleteHook => ("Deleted a webhook", "Webhook supprimé"),
+        AuditAction::RotateHookSecret => ("Gave a webhook a new secret", "Nouveau secret de webhook"),
+        AuditAction::TestHook => ("Tested a webhook", "Webhook testé"),
+        AuditAction::ResendHook => ("Sent to a webhook again", "Envoi au webhook répété"),
+        AuditAction::DisableHook => ("Disabled a webhook", "Webhook désactivé"),
         AuditAction::ReplayWebhook => ("Took in a refused request", "Requête refusée reprise"),
         AuditAction::ExportAudit => ("Exported the activity", "Activité exportée"),
     };

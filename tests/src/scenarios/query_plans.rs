@@ -14,6 +14,10 @@ use contract::contacts::{
     ImportContacts, ListContacts, ListTags, MergeContacts, MergedContact, NewConsent, NewContact,
     RecordConsent, UpdateContact,
 };
+use contract::hooks::{
+    CreateHook, DeliveryFilter, HookChanges, HookDraft, HookEvent, ListHookDeliveries, ListHooks,
+    ResendHookDelivery, RotateHookSecret, TestHook, UpdateHook,
+};
 use contract::inbox::{
     ConversationChanges, ConversationFilter, CountInbox, DeleteConversation, ListConversations, ListMessages,
     NewReply, PageQuery, Reply, UpdateConversation,
@@ -218,6 +222,19 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         },
     );
     company.admin.call::<ListApiTokens>(&(), &Nothing {});
+    let hook = HookDraft {
+        url: "https://hooks.example.com/in".to_owned(),
+        events: HookEvent::CHOICES.to_vec(),
+    };
+    let hook = company.admin.call::<CreateHook>(&(), &hook).hook.id;
+    company.admin.call::<ListHooks>(&(), &Nothing {});
+    company.admin.call::<UpdateHook>(&hook, &HookChanges::default());
+    company.admin.call::<RotateHookSecret>(&hook, &Nothing {});
+    let tested = company.admin.call::<TestHook>(&hook, &Nothing {});
+    company.admin.call::<ResendHookDelivery>(&tested.id, &Nothing {});
+    company
+        .admin
+        .read::<ListHookDeliveries>(&hook, &DeliveryFilter::default());
     company
         .admin
         .read::<CheckLine>(&company.integration.id, &Nothing {});

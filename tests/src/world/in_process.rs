@@ -20,6 +20,7 @@ use simulator::{Config, Delays, Twilio};
 use super::blobs;
 use super::described;
 use super::faulty::{FaultyDatabase, FaultyTwilio};
+use super::hook_receiver::FakeHooks;
 use super::hubs::Hubs;
 use super::push_service::FakePush;
 use super::site::{Answer, Request, Site, Socket};
@@ -37,6 +38,7 @@ pub struct InProcess {
     pub blobs: MemoryBlobs,
     pub twilio: Arc<Mutex<Twilio>>,
     pub push: FakePush,
+    pub hooks: FakeHooks,
     clock: Arc<MovedClock>,
     hubs: Hubs,
     alarms: Alarms,
@@ -77,6 +79,7 @@ impl InProcess {
         let hubs = Hubs::new(Arc::clone(&clock));
         let alarms = Alarms::default();
         let push = FakePush::default();
+        let hooks = FakeHooks::default();
         let app = Arc::new(App {
             settings: settings.unwrap(),
             database: Box::new(database.clone()),
@@ -88,9 +91,11 @@ impl InProcess {
             entropy: Box::new(Repeatable::seeded(1)),
             throttle: Box::new(NoThrottle),
             push: Box::new(push.clone()),
+            hooks: Box::new(hooks.clone()),
             accounts: Default::default(),
             displays: Default::default(),
             push_listeners: Default::default(),
+            hook_listeners: Default::default(),
         });
         let router = server::web::routes().into_router(Arc::clone(&app));
         let site = Arc::new(Self {
@@ -101,6 +106,7 @@ impl InProcess {
             blobs,
             twilio,
             push,
+            hooks,
             clock,
             hubs,
             alarms,

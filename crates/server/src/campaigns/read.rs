@@ -31,6 +31,19 @@ pub async fn find(app: &App, company: &CompanyId, id: &CampaignId) -> Result<Cam
     row.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
+pub async fn find_view(
+    app: &App,
+    company: &CompanyId,
+    id: &CampaignId,
+) -> Result<Option<CampaignView>, Failure> {
+    let row = app.database.query(store::one(company, id)).await?;
+    let Some(row) = row.first::<CampaignRow>()? else {
+        return Ok(None);
+    };
+    let (settings, senders) = settings::find(app, company).await?;
+    Ok(Some(row.into_view(app, senders.region(app), &settings.zone)))
+}
+
 /// With the first page of its messages.
 pub async fn shape_b(
     app: &App,

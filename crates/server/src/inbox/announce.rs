@@ -10,7 +10,7 @@ use domain::ids::{CompanyId, ConversationId, MessageId};
 use super::store::messages;
 use super::view::{ConversationRow, MessageRow};
 use crate::ports::AfterAnswer;
-use crate::{App, Failure, Fault, push};
+use crate::{App, Failure, Fault, hooks, push};
 
 /// The messages that these ids name. One that was not stored (its SID was there already) is not told.
 pub async fn announce(app: &App, company: &CompanyId, ids: &[MessageId]) {
@@ -35,6 +35,7 @@ pub async fn announce(app: &App, company: &CompanyId, ids: &[MessageId]) {
     for note in notes {
         push::tell::push_note(app, company, &note).await;
     }
+    hooks::deliver::go_on(app, company).await;
 }
 
 pub fn announce_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, id: &MessageId) {

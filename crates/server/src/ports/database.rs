@@ -170,6 +170,8 @@ ids_bind_as_text!(
     CompanyId,
     ContactId,
     ConversationId,
+    HookDeliveryId,
+    HookId,
     IntegrationId,
     MediaId,
     MessageId,

@@ -19,17 +19,17 @@ use crate::{App, Failure};
 
 /// A note that waits longer is of no use to anybody.
 const LASTS: Duration = Duration::from_secs(4 * 3600);
-/// How long a company without subscriptions is believed to have none: a webhook then costs no query.
+/// How long a company in which nobody listens is believed to have nobody: a webhook of Twilio’s then costs no query.
 const QUIET_FOR: Duration = Duration::from_secs(30);
 const MOST_CHARACTERS: usize = 140;
 /// Not there any more (RFC 8030, 7.3).
 const GONE: [u16; 2] = [404, 410];
 
-/// Companies that lately had no browser to tell. Never needed for correctness.
+/// Companies that lately had nobody to tell. Never needed for correctness.
 #[derive(Default)]
-pub struct PushListeners(Mutex<BTreeMap<CompanyId, Timestamp>>);
+pub struct Listeners(Mutex<BTreeMap<CompanyId, Timestamp>>);
 
-impl PushListeners {
+impl Listeners {
     pub fn forget(&self, company: &CompanyId) {
         self.0
             .lock()
@@ -37,12 +37,12 @@ impl PushListeners {
             .remove(company);
     }
 
-    fn has_none(&self, company: &CompanyId, now: Timestamp) -> bool {
+    pub fn has_none(&self, company: &CompanyId, now: Timestamp) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(company).is_some_and(|until| *until > now)
     }
 
-    fn note_none(&self, company: &CompanyId, now: Timestamp) {
+    pub fn note_none(&self, company: &CompanyId, now: Timestamp) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, until| *until > now);
         known.insert(company.clone(), now + QUIET_FOR);

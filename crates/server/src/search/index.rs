@@ -6,6 +6,7 @@ use serde_json::json;
 use super::query::{key, tags};
 use super::store::{self, Unindexed};
 use super::words::indexed;
+use crate::hooks::store::tell_of_received;
 use crate::{App, Failure, Fault};
 
 /// Messages a step takes: with all their words they stay far below what a statement may carry.
@@ -30,6 +31,7 @@ pub async fn catch_up(app: &App, most_steps: u32) -> Result<bool, Failure> {
         app.database
             .commit(vec![
                 store::index(&words),
+                tell_of_received(first.indexed_to, last.place),
                 store::advance(first.indexed_to, last.place),
             ])
             .await?;

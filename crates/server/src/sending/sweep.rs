@@ -11,7 +11,7 @@ use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
 use crate::web::site_address;
-use crate::{App, Failure, campaigns, health, inbox, media, search, voice};
+use crate::{App, Failure, campaigns, health, hooks, inbox, media, search, voice};
 
 /// No list takes so long to come in.
 const HALF_STORED_LASTS: Duration = Duration::from_secs(15 * 60);
@@ -60,6 +60,9 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     }
     if let Err(failure) = search::index::catch_up(app, search::index::OF_A_SWEEP).await {
         log::error!("messages were not indexed: {failure:?}");
+    }
+    if let Err(failure) = hooks::deliver::sweep(app).await {
+        log::error!("webhooks were not sent: {failure:?}");
     }
     if let Err(failure) = health::watch::sweep(app).await {
         log::error!("lines were not checked: {failure:?}");

@@ -130,13 +130,17 @@ fn seconds(answered_at: Option<Timestamp>, ended_at: Option<Timestamp>) -> i64 {
 }
 
 pub async fn view(app: &App, row: &CallRow) -> Result<Answer<CallView>, Failure> {
+    let view = find_view(app, &row.company_id, &row.id).await?;
+    Ok(Answer::ok(view.ok_or(ProblemCode::NotFound)?))
+}
+
+pub async fn find_view(app: &App, company: &CompanyId, id: &MessageId) -> Result<Option<CallView>, Failure> {
     let logged = app
         .database
-        .query(sql::logged(&row.company_id, &row.id))
+        .query(sql::logged(company, id))
         .await?
         .first::<LoggedRow>()?;
-    let logged = logged.ok_or(ProblemCode::NotFound)?;
-    Ok(Answer::ok(logged.into_view(app)))
+    Ok(logged.map(|row| row.into_view(app)))
 }
 
 pub async fn get(call: Call<GetCall>) -> Result<Answer<CallView>, Failure> {

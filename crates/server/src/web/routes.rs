@@ -65,6 +65,7 @@ pub fn routes() -> Routes {
     let routes = crate::templates::routes(routes);
     let routes = crate::push::routes(routes);
     let routes = crate::voice::routes(routes);
+    let routes = crate::hooks::routes(routes);
     crate::health::routes(routes)
 }
 
