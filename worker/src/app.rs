@@ -10,7 +10,7 @@ use server::{App, Settings};
 use worker::Env;
 
 use crate::adapters::{
-    CryptoEntropy, D1, DateClock, DispatcherWake, FetchPush, FetchTwilio, HubLive, R2, RateLimit,
+    CryptoEntropy, D1, DateClock, DispatcherWake, FetchHooks, FetchPush, FetchTwilio, HubLive, R2, RateLimit,
 };
 use crate::glue;
 
