@@ -95,7 +95,7 @@ pub enum LiveEvent {
     },
     /// Appointments were made, changed or called off: fetch those that are shown again.
     AgendaChanged,
-    /// Numbers or accounts changed: fetch `/api/config` again.
+    /// Numbers, accounts or colleagues changed: fetch `/api/config` and `/api/users` again.
     ConfigChanged,
     /// More than could be told one by one: fetch everything again.
     EverythingChanged,

@@ -6,8 +6,9 @@ use contract::inbox::{ConversationChanges, DeleteConversation, NewReply, Reply, 
 use contract::integrations::{IntegrationDraft, UpdateIntegration};
 use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LiveEvent, PING, PONG, ServerFrame};
 use contract::people::{CreateApiToken, NewApiToken, RevokeApiToken, UpdateUser, UserChanges};
+use contract::session::{MyChanges, UpdateMe};
 use contract::{Nothing, ProblemCode};
-use domain::{ConversationStatus, DeliveryStatus, Role};
+use domain::{ConversationStatus, DeliveryStatus, Language, Role};
 
 use super::people::hire;
 use crate::world::{Caller, Company, Socket, World, scenarios};
@@ -21,6 +22,7 @@ scenarios! {
     reading_and_closing_is_told_to_the_others,
     a_deleted_conversation_is_told,
     changed_numbers_are_told,
+    a_new_colleague_is_told,
     the_same_delivery_twice_is_told_once,
     another_company_hears_nothing,
     a_ping_is_answered_and_an_acknowledgement_is_not,
@@ -280,6 +282,39 @@ fn changed_numbers_are_told(world: &World) {
         .admin
         .call::<UpdateIntegration>(&company.integration.id, &IntegrationDraft::default());
     assert_eq!(next(&mut browser).1, LiveEvent::ConfigChanged);
+}
+
+/// Whoever looks on knows the name of a colleague who came after them, and the new one when it changes.
+fn a_new_colleague_is_told(world: &World) {
+    let company = world.company();
+    let mut browser = connect(world, &company, 0);
+    let (lea, me, _) = hire(world, &company, Role::Agent);
+    for what in ["invited", "there"] {
+        assert_eq!(next(&mut browser).1, LiveEvent::ConfigChanged, "she is {what}");
+    }
+    let renamed = MyChanges {
+        name: Some("Léa Dubois".to_owned()),
+        ..MyChanges::default()
+    };
+    lea.call::<UpdateMe>(&(), &renamed);
+    assert_eq!(next(&mut browser).1, LiveEvent::ConfigChanged);
+    let gone = UserChanges {
+        active: Some(false),
+        ..UserChanges::default()
+    };
+    company.admin.call::<UpdateUser>(&me.user.id, &gone);
+    assert_eq!(next(&mut browser).1, LiveEvent::ConfigChanged);
+    // What only she sees is nobody's news.
+    let (leo, ..) = hire(world, &company, Role::Agent);
+    for _ in ["invited", "there"] {
+        next(&mut browser);
+    }
+    let language = MyChanges {
+        language: Some(Language::Fr),
+        ..MyChanges::default()
+    };
+    leo.call::<UpdateMe>(&(), &language);
+    assert!(browser.is_silent_for(A_WHILE));
 }
 
 fn the_same_delivery_twice_is_told_once(world: &World) {

@@ -103,7 +103,14 @@ impl Socket for WebSocket {
     }
 
     fn is_closed(&mut self) -> bool {
-        matches!(self.0.read(), Ok(Message::Close(Some(frame))) if u16::from(frame.code) == 4009)
+        loop {
+            match self.0.read() {
+                // Told before that.
+                Ok(Message::Text(_)) => {}
+                Ok(Message::Close(Some(frame))) => return u16::from(frame.code) == 4009,
+                _ => return false,
+            }
+        }
     }
 
     fn is_silent_for(&mut self, time: Duration) -> bool {

@@ -1,5 +1,6 @@
 //! The caller's own account.
 
+use contract::live::LiveEvent;
 use contract::session::{ChangePassword, GetSession, Me, SessionView, UpdateMe};
 use contract::{Nothing, ProblemCode};
 use domain::AuditAction;
@@ -12,7 +13,7 @@ use super::store::people::{self, CompanyRow, UserChange, UserRow};
 use super::store::tokens;
 use super::throttle::Attempt;
 use crate::audit::Entry;
-use crate::live::let_go_later;
+use crate::live::{let_go_later, tell_later};
 use crate::web::{Answer, Call, UnauthenticatedCall};
 use crate::{App, Failure, Refusal};
 
@@ -47,6 +48,7 @@ pub async fn me(app: &App, user: &UserId, company: &CompanyId) -> Result<Me, Fai
 pub async fn update_me(call: Call<UpdateMe>) -> Result<Answer<Me>, Failure> {
     let user = call.caller.user.as_ref().ok_or(ProblemCode::Forbidden)?;
     let name = call.body.name.as_deref().map(new_name).transpose()?;
+    let company = call.caller.company()?;
     let change = UserChange {
         name: name.as_ref(),
         role: None,
@@ -57,7 +59,15 @@ pub async fn update_me(call: Call<UpdateMe>) -> Result<Answer<Me>, Failure> {
         .database
         .query(people::update_user(user, &change))
         .await?;
-    Ok(Answer::ok(me(&call.app, user, call.caller.company()?).await?))
+    if name.is_some() {
+        tell_later(
+            &call.app,
+            &call.meta.after,
+            company,
+            vec![LiveEvent::ConfigChanged],
+        );
+    }
+    Ok(Answer::ok(me(&call.app, user, company).await?))
 }
 
 pub async fn change_password(call: Call<ChangePassword>) -> Result<Answer<Nothing>, Failure> {

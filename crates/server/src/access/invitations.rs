@@ -1,6 +1,7 @@
 //! A link by which an invited person, or one who forgot a password, chooses one.
 
 use contract::ProblemCode;
+use contract::live::LiveEvent;
 use contract::people::{AcceptInvitation, CheckInvitation, Invitation, InvitationView, RenewInvitation};
 use contract::session::{Me, UserView};
 use domain::ids::UserId;
@@ -14,6 +15,7 @@ use super::token::Token;
 use super::users::may_give;
 use super::{password, sign_in};
 use crate::audit::{Actor, Entry};
+use crate::live::tell_later;
 use crate::ports::database::Statement;
 use crate::web::{Answer, Call, RequestMeta, UnauthenticatedCall};
 use crate::{App, Failure};
@@ -116,6 +118,11 @@ pub async fn accept(call: UnauthenticatedCall<AcceptInvitation>) -> Result<Answe
         Err(Failure::Fault(fault)) if fault.to_string().contains("invitation_used") => {
             Err(ProblemCode::InvalidInvitation.into())
         }
-        other => other,
+        other => {
+            let me = other?;
+            let events = vec![LiveEvent::ConfigChanged];
+            tell_later(app, &call.meta.after, &user.company_id, events);
+            Ok(me)
+        }
     }
 }

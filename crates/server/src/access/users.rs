@@ -1,6 +1,7 @@
 //! The people of a company.
 
 use contract::ProblemCode;
+use contract::live::LiveEvent;
 use contract::people::{Invitation, InviteUser, ListUsers, UpdateUser};
 use contract::session::UserView;
 use domain::ids::UserId;
@@ -13,7 +14,7 @@ use super::set_up::new_email;
 use super::store::people::{self, NewUserRow, UserChange, UserRow};
 use super::store::tokens;
 use crate::audit::Entry;
-use crate::live::let_go_later;
+use crate::live::{let_go_later, tell_later};
 use crate::ports::database::{DatabaseError, Statement};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -61,6 +62,7 @@ pub async fn invite(call: Call<InviteUser>) -> Result<Answer<Invitation>, Failur
         .transpose()?
         .flatten()
         .ok_or(ProblemCode::NotFound)?;
+    tell_later(app, &call.meta.after, company, vec![LiveEvent::ConfigChanged]);
     Ok(Answer::created(invitation.view(user.into(), &call.meta)))
 }
 
@@ -108,6 +110,7 @@ pub async fn update(call: Call<UpdateUser>) -> Result<Answer<UserView>, Failure>
     if call.body.role.is_some() || call.body.active.is_some() {
         let_go_later(app, &call.meta.after, company, Some(&user.id));
     }
+    tell_later(app, &call.meta.after, company, vec![LiveEvent::ConfigChanged]);
     Ok(Answer::ok(user.into()))
 }
 
