@@ -35,12 +35,36 @@ pub fn fetch_into<T: Send + Sync + 'static>(
     target: Loading<T>,
     request: impl Future<Output = Result<T, Failure>> + 'static,
 ) {
+    fetch(target, Box::pin(request), || true);
+}
+
+/// The same for what is asked again whenever something happens: an answer that a later question overtook is dropped.
+/// `asked` counts the questions.
+pub fn fetch_newest<T: Send + Sync + 'static>(
+    target: Loading<T>,
+    asked: StoredValue<u32>,
+    request: impl Future<Output = Result<T, Failure>> + 'static,
+) {
+    asked.update_value(|asked| *asked += 1);
+    let question = asked.get_value();
+    fetch(target, Box::pin(request), move || {
+        asked.try_get_value() == Some(question)
+    });
+}
+
+fn fetch<T: Send + Sync + 'static>(
+    target: Loading<T>,
+    request: Pending<T>,
+    is_newest: impl Fn() -> bool + 'static,
+) {
     if target.with_untracked(|load| matches!(load, Load::Failed(_))) {
         target.set(Load::Waiting);
     }
-    let request: Pending<T> = Box::pin(request);
     leptos::task::spawn_local(async move {
         let answer = request.await;
+        if !is_newest() {
+            return;
+        }
         // The screen may be gone by now.
         let Some(was_ready) = target.try_with_untracked(|load| load.ready().is_some()) else {
             return;

@@ -15,6 +15,35 @@ async function colleague(browser, { app }, name, email) {
   return { page, trouble, close: () => context.close() };
 }
 
+test("an answer that was long on its way undoes nothing that was told meanwhile", async ({ page, stage }) => {
+  let heard = "";
+  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => (heard += payload)));
+  await signedIn(page, stage);
+  await stage.twilio.text({ from: CUSTOMER, body: "une table ce soir ?" });
+  await expect(row(page, "une table")).toBeVisible();
+  const [{ id }] = (await stage.app.call("GET", "/inbox/conversations")).items;
+
+  // The list as it is now, in a browser that gets it later.
+  let arrive;
+  const arrives = new Promise((resolve) => (arrive = resolve));
+  const answered = new Promise((resolve) =>
+    page.route(/\/inbox\/conversations\?/, async (route) => {
+      const response = await route.fetch();
+      resolve();
+      await arrives;
+      await route.fulfill({ response });
+    }),
+  );
+  await page.getByRole("button", { name: "To reply" }).click();
+  await answered;
+  await stage.app.call("PATCH", `/inbox/conversations/${id}`, { contact_name: "Mme Petit" });
+  await stage.twilio.text({ from: "+33698765432", body: "et pour déjeuner ?" });
+  await expect.poll(() => heard).toContain("et pour déjeuner");
+  arrive();
+  await expect(row(page, "Mme Petit")).toBeVisible();
+  await expect(row(page, "et pour déjeuner")).toBeVisible();
+});
+
 const write = (page) => page.getByRole("textbox", { name: "Message" });
 
 test("they see each other look and type, hand a conversation on, and do not answer twice", async ({ page, browser, stage }) => {

@@ -9,11 +9,13 @@ use domain::ids::UserId;
 use leptos::prelude::*;
 
 use crate::client::{Client, use_client};
-use crate::load::{Load, Loading, fetch_into};
+use crate::load::{Load, Loading, fetch_newest};
 
 #[derive(Clone, Copy)]
 pub struct Company {
     client: Client,
+    /// How often numbers and people were asked for.
+    asked: (StoredValue<u32>, StoredValue<u32>),
     pub config: Loading<Config>,
     pub people: Loading<Vec<UserView>>,
 }
@@ -22,6 +24,7 @@ impl Company {
     pub fn provide() -> Self {
         let company = Self {
             client: use_client(),
+            asked: (StoredValue::new(0), StoredValue::new(0)),
             config: RwSignal::new(Load::Waiting),
             people: RwSignal::new(Load::Waiting),
         };
@@ -32,10 +35,10 @@ impl Company {
 
     pub fn refresh(self) {
         let client = self.client;
-        fetch_into(self.config, async move {
+        fetch_newest(self.config, self.asked.0, async move {
             client.call::<GetConfig>(&(), &Nothing {}, &Nothing {}).await
         });
-        fetch_into(self.people, async move {
+        fetch_newest(self.people, self.asked.1, async move {
             client.call::<ListUsers>(&(), &Nothing {}, &Nothing {}).await
         });
     }

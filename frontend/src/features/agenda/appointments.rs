@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::news::AgendaNews;
 use crate::client::{Client, Failure, use_client};
 use crate::features::shell::now::use_now;
-use crate::load::{Load, Loading, fetch_into};
+use crate::load::{Load, Loading, fetch_newest};
 use crate::platform::clock;
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::toast::{Toasts, use_toasts};
@@ -38,6 +38,8 @@ pub struct Agenda {
     pub day: RwSignal<LocalDay>,
     pub of_day: Loading<Page<AppointmentView>>,
     pub ahead: Loading<Page<AppointmentView>>,
+    /// How often the day and what lies ahead were asked for.
+    asked: (StoredValue<u32>, StoredValue<u32>),
     pub open: RwSignal<Open>,
     pub busy: RwSignal<bool>,
 }
@@ -54,6 +56,7 @@ impl Agenda {
             settings: StoredValue::new(settings),
             of_day: RwSignal::new(Load::Waiting),
             ahead: RwSignal::new(Load::Waiting),
+            asked: (StoredValue::new(0), StoredValue::new(0)),
             open: RwSignal::new(Open::Nothing),
             busy: RwSignal::new(false),
         };
@@ -83,7 +86,7 @@ impl Agenda {
     pub fn refresh(self) {
         self.refresh_day();
         let client = self.client;
-        fetch_into(self.ahead, async move {
+        fetch_newest(self.ahead, self.asked.1, async move {
             client
                 .call::<ListAppointments>(&(), &AppointmentFilter::default(), &Nothing {})
                 .await
@@ -92,18 +95,13 @@ impl Agenda {
 
     pub fn refresh_day(self) {
         let (client, day) = (self.client, self.day.get_untracked());
-        fetch_into(self.of_day, async move {
+        fetch_newest(self.of_day, self.asked.0, async move {
             let filter = AppointmentFilter {
                 day: Some(day),
                 limit: Some(200),
                 ..AppointmentFilter::default()
             };
-            let page = client.call::<ListAppointments>(&(), &filter, &Nothing {}).await;
-            // Another day may be looked at by now: its own answer follows.
-            match page {
-                Ok(_) if self.day.try_get_untracked() != Some(day) => std::future::pending().await,
-                answer => answer,
-            }
+            client.call::<ListAppointments>(&(), &filter, &Nothing {}).await
         });
     }
 

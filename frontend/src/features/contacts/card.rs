@@ -12,7 +12,7 @@ use super::contact_list::called;
 use super::news::use_contact_news;
 use crate::client::use_client;
 use crate::features::shell::fetched::{Fetched, stage_of};
-use crate::load::{Load, Loading, fetch_into};
+use crate::load::{Load, Loading, fetch_newest};
 use crate::preferences::use_texts;
 use crate::ui::avatar::Avatar;
 use crate::ui::banner::Banner;
@@ -38,10 +38,10 @@ pub fn ContactPanel(contact: Signal<ContactId>) -> AnyView {
 pub fn Card(id: ContactId, #[prop(optional)] is_aside: bool) -> AnyView {
     let (texts, client, news) = (use_texts(), use_client(), use_contact_news());
     let detail: Loading<ContactDetail> = RwSignal::new(Load::Waiting);
-    let id = StoredValue::new(id);
+    let (id, asked) = (StoredValue::new(id), StoredValue::new(0));
     let fetch = move || {
         let id = id.get_value();
-        fetch_into(detail, async move {
+        fetch_newest(detail, asked, async move {
             client.call::<GetContact>(&id, &Nothing {}, &Nothing {}).await
         });
     };

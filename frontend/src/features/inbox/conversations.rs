@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use contract::inbox::{
-    ConversationChanges, ConversationView, CountInbox, DeleteConversation, GetConversation, InboxCounts,
-    LastMessage, ListConversations, MessageView, UpdateConversation,
+    ContactSummary, ConversationChanges, ConversationView, CountInbox, DeleteConversation, GetConversation,
+    InboxCounts, LastMessage, ListConversations, MessageView, UpdateConversation,
 };
 use contract::{Nothing, Page};
 use domain::ids::ConversationId;
@@ -40,6 +40,8 @@ pub struct Conversations {
     open: RwSignal<Option<ConversationId>>,
     /// Counts the lists asked for: an answer to an earlier question is dropped.
     question: StoredValue<u32>,
+    /// While an answer is awaited: what has changed or was deleted meanwhile, of which it may know nothing.
+    touched: StoredValue<Option<Vec<ConversationId>>>,
     timers: StoredValue<(Option<TimeoutHandle>, Option<TimeoutHandle>)>,
 }
 
@@ -57,6 +59,7 @@ impl Conversations {
             counts: RwSignal::new(InboxCounts::default()),
             open: RwSignal::new(None),
             question: StoredValue::new(0),
+            touched: StoredValue::new(None),
             timers: StoredValue::new((None, None)),
         };
         provide_context(store);
@@ -119,6 +122,7 @@ impl Conversations {
 
     fn fetch(self, cursor: Option<String>) {
         self.question.update_value(|question| *question += 1);
+        self.touched.set_value(Some(Vec::new()));
         let question = self.question.get_value();
         let is_first = cursor.is_none();
         let filter = self
@@ -134,8 +138,13 @@ impl Conversations {
                 return;
             }
             self.loads_more.set(false);
+            let touched = self
+                .touched
+                .try_update_value(Option::take)
+                .flatten()
+                .unwrap_or_default();
             match answer {
-                Ok(page) => self.take_page(page, is_first),
+                Ok(page) => self.take_page(page, is_first, &touched),
                 Err(failure) if self.state.with_untracked(|state| state.ready().is_none()) => {
                     self.state.set(Load::Failed(failure));
                 }
@@ -145,13 +154,17 @@ impl Conversations {
         });
     }
 
-    fn take_page(self, page: Page<ConversationView>, is_first: bool) {
+    fn take_page(self, page: Page<ConversationView>, is_first: bool, touched: &[ConversationId]) {
         let mut order = if is_first {
             Vec::new()
         } else {
             self.order.get_untracked()
         };
         for view in page.items {
+            // It was deleted meanwhile.
+            if touched.contains(&view.id) && self.find(&view.id).is_none() {
+                continue;
+            }
             if !order.contains(&view.id) {
                 order.push(view.id.clone());
             }
@@ -160,13 +173,19 @@ impl Conversations {
         self.order.set(order);
         self.cursor.set(page.next_cursor);
         self.state.set(Load::Ready(()));
+        for id in touched {
+            if let Some(known) = self.find(id) {
+                self.place(known.get_untracked());
+            }
+        }
     }
 
+    /// An answer may be older than an event that overtook it.
     fn know(self, view: ConversationView) {
         let existing = self.find(&view.id);
         match existing {
             Some(signal) => {
-                if signal.with_untracked(|old| *old != view) {
+                if signal.with_untracked(|old| *old != view && old.version <= view.version) {
                     signal.set(view);
                 }
             }
@@ -179,18 +198,31 @@ impl Conversations {
 
     /// A conversation as it is now: shown where it belongs.
     pub fn apply(self, view: ConversationView) {
-        let id = view.id.clone();
         let stale =
             |known: ArcRwSignal<ConversationView>| known.with_untracked(|known| known.version > view.version);
-        if self.find(&id).is_some_and(stale) {
+        if self.find(&view.id).is_some_and(stale) {
             return;
         }
+        self.touch(&view.id);
+        self.count_soon();
+        self.place(view);
+    }
+
+    fn touch(self, id: &ConversationId) {
+        self.touched.update_value(|touched| {
+            if let Some(touched) = touched {
+                touched.push(id.clone());
+            }
+        });
+    }
+
+    fn place(self, view: ConversationView) {
+        let id = view.id.clone();
         let belongs =
             self.filter.get_untracked().admits(&view) || self.open.get_untracked().as_ref() == Some(&id);
         // Whether a new one matches a search only the server can tell.
         let may_enter = belongs && self.search.with_untracked(|text| text.trim().is_empty());
         self.know(view);
-        self.count_soon();
         let mut order = self.order.get_untracked();
         let listed = order.contains(&id);
         if listed {
@@ -213,11 +245,25 @@ impl Conversations {
         Some(self.find(id)?.with_untracked(|view| view.updated_at))
     }
 
+    /// A name that came with one conversation stands over the others with the same person, too.
+    pub fn name_beside(self, contact: &ContactSummary) {
+        self.known.with_value(|known| {
+            for (_, signal) in known {
+                if signal
+                    .with_untracked(|view| view.contact.id == contact.id && view.contact.name != contact.name)
+                {
+                    signal.update(|view| view.contact.name.clone_from(&contact.name));
+                }
+            }
+        });
+    }
+
     pub fn forget(self, id: &ConversationId) {
         self.known.update_value(|known| {
             known.retain(|(known, _)| known != id);
         });
         self.order.update(|order| order.retain(|other| other != id));
+        self.touch(id);
         self.count_soon();
     }
 

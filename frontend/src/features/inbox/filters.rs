@@ -44,7 +44,8 @@ impl Filter {
         match self {
             Self::All => true,
             Self::Unread => view.unread_count > 0,
-            Self::ToReply => view.status == ConversationStatus::ToReply,
+            // As the server counts: whoever wrote for the first time waits for an answer, too.
+            Self::ToReply => matches!(view.status, ConversationStatus::New | ConversationStatus::ToReply),
             Self::Snoozed => view.status == ConversationStatus::Snoozed,
             Self::Closed => view.status == ConversationStatus::Closed,
         }

@@ -4,6 +4,7 @@ use contract::Nothing;
 use contract::inbox::CountInbox;
 use contract::live::LiveEvent;
 use contract::session::Me;
+use domain::Channel;
 use leptos::prelude::*;
 
 use super::connection_banner::ConnectionBanner;
@@ -122,6 +123,11 @@ fn listener(presence: Presence) -> Listener {
                 notices::of_message(&conversation, &message);
             }
             threads.apply(&message);
+            conversations.name_beside(&conversation.contact);
+            // It may have brought the name of a profile, which the card shows beside ours.
+            if message.is_from_client && message.channel == Channel::Whatsapp {
+                contact_news.tell(Some(conversation.contact.id.clone()));
+            }
             conversations.apply(*conversation);
         }
         LiveEvent::Conversation { conversation } => {

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 
 use super::delivery::Delivery;
 use super::media::{MediaActions, media, sent_files};
+use super::outgoing::Outgoing;
 use super::rows::{Row, Said};
 use super::scheduled::plan_of;
-use super::threads::Outgoing;
 use crate::chunks;
 use crate::features::shell::now::use_now;
 use crate::locales::Texts;

@@ -6,8 +6,8 @@ use contract::media::MediaState;
 use contract::notes::NoteView;
 use domain::Timestamp;
 
+use super::outgoing::Outgoing;
 use super::scheduled::plan_of;
-use super::threads::Outgoing;
 use crate::platform::clock;
 
 const RUN_LASTS_MS: i64 = 5 * 60_000;
