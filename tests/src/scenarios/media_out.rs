@@ -23,6 +23,7 @@ scenarios! {
     uploaded_files_go_with_a_reply_in_their_order,
     a_form_may_be_large_and_its_text_comes_in_any_place,
     what_no_channel_carries_is_refused_before_twilio_hears_of_it,
+    who_sends_a_file_that_nobody_wants_hears_so,
     a_form_that_is_none_is_refused,
     a_number_without_mms_offers_a_link_in_an_sms,
     the_same_key_sends_the_files_once,
@@ -142,6 +143,19 @@ fn a_form_may_be_large_and_its_text_comes_in_any_place(world: &World) {
     let sent = received(world).pop().unwrap();
     assert_eq!(sent.body, "après");
     assert!(bytes_of(world, &sent) == photos);
+}
+
+/// The connection does not break under somebody who is still sending, and carries the next request.
+fn who_sends_a_file_that_nobody_wants_hears_so(world: &World) {
+    let company = world.company();
+    let (large, too_large) = (pdf(12_000_000), pdf(20_000_000));
+    for _ in 0..2 {
+        let refused = world.stranger().try_upload("a.pdf", "application/pdf", &large);
+        assert_eq!(refused.refused(), ProblemCode::NotSignedIn);
+        let refused = company.agent.try_upload("a.pdf", "application/pdf", &too_large);
+        assert_eq!(refused.refused(), ProblemCode::MediaTooLarge);
+    }
+    company.agent.upload("a.pdf", "application/pdf", &pdf(1000));
 }
 
 fn what_no_channel_carries_is_refused_before_twilio_hears_of_it(world: &World) {

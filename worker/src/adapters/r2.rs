@@ -19,8 +19,8 @@ impl R2 {
         Self(SendWrapper(binding))
     }
 
-    async fn write(&self, key: &str, body: &mut dyn Chunks) -> Result<Stored, Failure> {
-        let writer = blobs::open_blob(&self.0, key);
+    async fn write(&self, key: &str, length: Option<u64>, body: &mut dyn Chunks) -> Result<Stored, Failure> {
+        let writer = blobs::open_blob(&self.0, key, length.map(|length| length as f64));
         let written = async {
             while let Some(chunk) = body.next().await? {
                 blobs::write_blob(&writer, Uint8Array::from(chunk.as_ref()))
@@ -61,8 +61,13 @@ impl Blobs for R2 {
         }))
     }
 
-    fn put<'a>(&'a self, key: &'a str, body: &'a mut dyn Chunks) -> Later<'a, Result<Stored, Failure>> {
-        Box::pin(SendFuture::new(self.write(key, body)))
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        length: Option<u64>,
+        body: &'a mut dyn Chunks,
+    ) -> Later<'a, Result<Stored, Failure>> {
+        Box::pin(SendFuture::new(self.write(key, length, body)))
     }
 
     fn delete(&self, keys: Vec<String>) -> Later<'_, Result<(), BlobError>> {

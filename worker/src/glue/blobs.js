@@ -152,8 +152,10 @@ class BlobWriter {
   }
 }
 
-export function openBlob(bucket, key) {
-  return new BlobWriter(new InParts(bucket, key));
+/** `length` may be unknown. */
+export function openBlob(bucket, key, length) {
+  const target = length === undefined ? new InParts(bucket, key) : new Streamed(bucket, key, length);
+  return new BlobWriter(target);
 }
 
 export function writeBlob(writer, chunk) {
@@ -190,8 +192,7 @@ export async function copyBlob(bucket, key, url, authorization, most, millisecon
     await response.body.cancel();
     return ["too_large"];
   }
-  const target = length === undefined ? new InParts(bucket, key) : new Streamed(bucket, key, length);
-  const writer = new BlobWriter(target);
+  const writer = openBlob(bucket, key, length);
   try {
     for await (const chunk of response.body) {
       if (writer.size + chunk.length > most) {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 #[wasm_bindgen(module = "/src/glue/blobs.js")]
 extern "C" {
     #[wasm_bindgen(js_name = openBlob)]
-    pub(crate) fn open_blob(bucket: &JsValue, key: &str) -> JsValue;
+    pub(crate) fn open_blob(bucket: &JsValue, key: &str, length: Option<f64>) -> JsValue;
     #[wasm_bindgen(catch, js_name = writeBlob)]
     pub(crate) async fn write_blob(writer: &JsValue, chunk: Uint8Array) -> Result<(), JsValue>;
     #[wasm_bindgen(catch, js_name = endBlob)]

@@ -104,10 +104,9 @@ async fn try_files(app: &App) -> PartView {
     }
     let key = format!("health/{:032x}", app.random());
     let started = app.now();
-    let written = app
-        .blobs
-        .put(&key, &mut Word(Some(Bytes::from_static(b"works"))))
-        .await;
+    let word = Bytes::from_static(b"works");
+    let length = Some(word.len() as u64);
+    let written = app.blobs.put(&key, length, &mut Word(Some(word))).await;
     let works = match written {
         Ok(_) => app
             .blobs

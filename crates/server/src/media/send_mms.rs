@@ -14,7 +14,7 @@ use http::header::CONTENT_TYPE;
 use multer::{Field, Multipart};
 
 use super::attach;
-use super::upload::keep;
+use super::upload::{Incoming, keep};
 use crate::ports::Later;
 use crate::ports::blobs::Chunks;
 use crate::sending::compose::{self, Content, Draft};
@@ -96,8 +96,12 @@ impl Form {
                     }
                     let file_name = field.file_name().map(str::to_owned);
                     let declared = field.content_type().map(ToString::to_string).unwrap_or_default();
-                    let mut chunks = FieldChunks(field);
-                    let stored = keep(app, company, file_name.as_deref(), &declared, &mut chunks).await?;
+                    let file = Incoming {
+                        name: file_name.as_deref(),
+                        declared: &declared,
+                        length: None,
+                    };
+                    let stored = keep(app, company, file, &mut FieldChunks(field)).await?;
                     form.files.push(stored.id);
                 }
                 // Unknown fields pass, as they do in JSON.

@@ -10,7 +10,7 @@ use contract::ProblemCode;
 use contract::media::{UploadMedia, UploadView};
 use domain::ids::{CompanyId, MediaId};
 use domain::media::MOST_BYTES;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
 use super::receive::key;
 use super::{file_name, sniff, store};
@@ -29,26 +29,36 @@ pub async fn upload(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let mut body = BodyChunks(body);
-    let view = keep(
-        &app,
-        caller.company()?,
-        query.name.as_deref(),
+    let file = Incoming {
+        name: query.name.as_deref(),
         declared,
-        &mut body,
-    )
-    .await?;
+        length: parts
+            .headers
+            .get(CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse().ok()),
+    };
+    let view = keep(&app, caller.company()?, file, &mut BodyChunks(body)).await?;
     Ok(Answer::created(view).into_response()?)
+}
+
+/// What is said of a file before it comes.
+pub struct Incoming<'a> {
+    pub name: Option<&'a str>,
+    /// Its type, as the sender sees it.
+    pub declared: &'a str,
+    pub length: Option<u64>,
 }
 
 /// Stores one file.
 pub async fn keep(
     app: &App,
     company: &CompanyId,
-    name: Option<&str>,
-    declared: &str,
+    file: Incoming<'_>,
     body: &mut dyn Chunks,
 ) -> Result<UploadView, Failure> {
+    if file.length.is_some_and(|length| length > MOST_BYTES) {
+        return Err(Refusal::new(ProblemCode::MediaTooLarge).at("media").into());
+    }
     let id = app.new_id(MediaId::new);
     let key = key(company, &id);
     app.database
@@ -58,12 +68,12 @@ pub async fn keep(
         body,
         left: MOST_BYTES,
     };
-    let stored = app.blobs.put(&key, &mut measured).await?;
+    let stored = app.blobs.put(&key, file.length, &mut measured).await?;
     if stored.size == 0 {
         return Err(Refusal::new(ProblemCode::EmptyMedia).at("media").into());
     }
-    let content_type = sniff::sniff(&stored.head, declared);
-    let file_name = name.and_then(file_name::clean);
+    let content_type = sniff::sniff(&stored.head, file.declared);
+    let file_name = file.name.and_then(file_name::clean);
     app.database
         .query(store::end_upload(
             &id,

@@ -109,13 +109,21 @@ impl Blobs for MemoryBlobs {
         })
     }
 
-    fn put<'a>(&'a self, key: &'a str, body: &'a mut dyn Chunks) -> Later<'a, Result<Stored, Failure>> {
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        length: Option<u64>,
+        body: &'a mut dyn Chunks,
+    ) -> Later<'a, Result<Stored, Failure>> {
         Box::pin(async move {
             let storage = |error: BlobError| Failure::Fault(Fault::Storage(error.to_string()));
             let breaks = self.begin().map_err(storage)?;
             let mut bytes = Vec::new();
             while let Some(chunk) = body.next().await? {
                 bytes.extend_from_slice(&chunk);
+            }
+            if length.is_some_and(|length| length != bytes.len() as u64) {
+                return Err(storage(BlobError("not as long as was said".to_owned())));
             }
             Self::done(breaks, self.store(key, bytes)).map_err(storage)
         })

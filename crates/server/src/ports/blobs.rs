@@ -16,7 +16,13 @@ pub trait Blobs: Send + Sync {
     fn copy<'a>(&'a self, download: Download, key: &'a str) -> Later<'a, Result<Copied, BlobError>>;
 
     /// Stores what comes, in the place of what was there. A failure of `body` is handed on, and then nothing is stored.
-    fn put<'a>(&'a self, key: &'a str, body: &'a mut dyn Chunks) -> Later<'a, Result<Stored, Failure>>;
+    /// `length`: of the whole body, when somebody said it: then no part of it is gathered first.
+    fn put<'a>(
+        &'a self,
+        key: &'a str,
+        length: Option<u64>,
+        body: &'a mut dyn Chunks,
+    ) -> Later<'a, Result<Stored, Failure>>;
 
     /// At most a thousand; one that is not there counts as deleted.
     fn delete(&self, keys: Vec<String>) -> Later<'_, Result<(), BlobError>>;
