@@ -15,6 +15,7 @@ mod history;
 mod http;
 mod listeners;
 mod load;
+mod media;
 mod report;
 mod search;
 mod serve;
@@ -67,6 +68,7 @@ fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
         listeners::measure(&app, report)?;
     }
     campaigns::measure(root, &states.join("campaigns"), report)?;
+    media::measure(root, &states.join("media"), report)?;
     history::measure(&mut App::start(root, &states.join("history"), &[])?, report)
 }
 
