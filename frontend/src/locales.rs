@@ -9,6 +9,7 @@ mod calls;
 mod campaigns;
 mod contacts;
 mod empty;
+mod figures;
 pub mod file_size;
 mod files;
 mod health;
@@ -68,6 +69,7 @@ macro_rules! later {
 
 later! {
     empty: empty::EmptyTexts,
+    figures: figures::FigureTexts,
     files: files::FilesTexts,
     contacts: contacts::ContactTexts,
     agenda: agenda::AgendaTexts,

@@ -39,11 +39,12 @@ pub enum Section {
     Audit,
     Notices,
     Calls,
+    Figures,
     Companies,
 }
 
 impl Section {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Account,
         Self::Team,
         Self::ApiTokens,
@@ -53,6 +54,7 @@ impl Section {
         Self::Audit,
         Self::Notices,
         Self::Calls,
+        Self::Figures,
         Self::Companies,
     ];
 
@@ -67,6 +69,7 @@ impl Section {
             Self::Audit => "activity",
             Self::Notices => "notices",
             Self::Calls => "calls",
+            Self::Figures => "figures",
             Self::Companies => "companies",
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod avatar;
 pub mod banner;
+pub mod bar_chart;
 pub mod button;
 pub mod chip;
 pub mod dialog;
@@ -13,6 +14,7 @@ pub mod loaded;
 pub mod menu;
 pub mod segmented;
 pub mod select;
+pub mod shares;
 pub mod skeleton;
 pub mod spinner;
 pub mod text_area;

@@ -102,6 +102,9 @@ impl Twilio {
                 self.plan_journey(at, &step.message);
             }
             DeliveryStatus::Sent => resource.date_sent = Some(whole_second(at)),
+            DeliveryStatus::Delivered | DeliveryStatus::Undelivered => {
+                resource.price = Some(crate::prices::of_segments(resource.num_segments));
+            }
             _ => {}
         }
         self.changed();

@@ -16,6 +16,7 @@ pub mod model;
 mod new_message;
 mod opt_out;
 mod overrides;
+pub mod prices;
 mod receipts;
 pub mod rest;
 pub mod shell;

@@ -271,6 +271,8 @@ pub enum CallRejected {
     Invalid,
     /// Calls enough for one day.
     Cap,
+    /// The month's spend cap is reached.
+    Spent,
     /// A caller ID that is not the company's.
     CallerId,
     /// No such colleague.
@@ -286,6 +288,7 @@ impl CallRejected {
             Self::Country => "country",
             Self::Invalid => "invalid",
             Self::Cap => "cap",
+            Self::Spent => "spent",
             Self::CallerId => "caller_id",
             Self::Unknown => "unknown",
         }
@@ -318,6 +321,8 @@ impl CallRejected {
             (Self::Cap, Language::En) => {
                 "Today’s number of calls has been reached. An administrator can raise it."
             }
+            (Self::Spent, Language::Fr) => "Votre entreprise a dépensé ce qu’elle s’autorise ce mois-ci.",
+            (Self::Spent, Language::En) => "Your company has spent what it allows itself this month.",
             (Self::CallerId, Language::Fr) => "Ce numéro n’est pas l’un de ceux de votre entreprise.",
             (Self::CallerId, Language::En) => "This number is not one of your company’s.",
             (Self::Unknown, Language::Fr) => "Ce collègue est inconnu.",

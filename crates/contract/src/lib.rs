@@ -7,6 +7,7 @@ pub mod campaigns;
 pub mod config;
 pub mod contacts;
 pub mod endpoint;
+pub mod figures;
 pub mod health;
 pub mod hooks;
 pub mod inbox;

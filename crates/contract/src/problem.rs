@@ -88,6 +88,7 @@ pub enum ProblemCode {
     NumberCannotSendMms,
     ChannelNotAvailable,
     CountryNotAllowed,
+    SpendCapReached,
     OutsideWhatsappWindow,
     UnknownTemplate,
     TemplateNotApproved,
@@ -153,6 +154,7 @@ pub(crate) const SENDING: &[ProblemCode] = {
         NumberCannotSendMms,
         ChannelNotAvailable,
         CountryNotAllowed,
+        SpendCapReached,
         OutsideWhatsappWindow,
         UnknownTemplate,
         TemplateNotApproved,
@@ -189,6 +191,7 @@ pub(crate) const CAMPAIGN: &[ProblemCode] = {
         NumberCannotSendSms,
         NumberCannotSendMms,
         InvalidMediaUrl,
+        SpendCapReached,
     ]
 };
 
@@ -321,6 +324,7 @@ impl ProblemCode {
             | Self::UnknownUpload
             | Self::ChannelNotAvailable
             | Self::CountryNotAllowed
+            | Self::SpendCapReached
             | Self::OutsideWhatsappWindow
             | Self::UnknownTemplate
             | Self::TemplateNotApproved
@@ -433,6 +437,9 @@ impl ProblemCode {
             Self::ChannelNotAvailable => "This channel is not available on this path.",
             Self::CountryNotAllowed => {
                 "Your company does not write to this country: an administrator can allow it in the settings."
+            }
+            Self::SpendCapReached => {
+                "Your company has spent what it allows itself this month: an administrator can raise the cap in the settings, under Figures and costs."
             }
             Self::OutsideWhatsappWindow => {
                 "WhatsApp takes free text only within 24 hours of the person’s last message: send an approved WhatsApp template."
@@ -589,6 +596,9 @@ impl ProblemCode {
             Self::ChannelNotAvailable => "Ce canal n’est pas disponible sur ce chemin.",
             Self::CountryNotAllowed => {
                 "Votre entreprise n’écrit pas vers ce pays : un administrateur peut l’autoriser dans les réglages."
+            }
+            Self::SpendCapReached => {
+                "Votre entreprise a dépensé ce qu’elle s’autorise ce mois-ci : un administrateur peut relever le plafond dans les réglages, sous « Chiffres et coûts »."
             }
             Self::OutsideWhatsappWindow => {
                 "WhatsApp n’accepte un texte libre que dans les 24 heures après le dernier message de la personne : envoyez un modèle approuvé."

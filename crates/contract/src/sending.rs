@@ -65,6 +65,7 @@ impl From<Objection> for ProblemCode {
             Objection::OptedOut => Self::OptedOut,
             Objection::CountryNotAllowed => Self::CountryNotAllowed,
             Objection::NumberCannotSendSms => Self::NumberCannotSendSms,
+            Objection::SpendCapReached => Self::SpendCapReached,
             Objection::OutsideWhatsappWindow => Self::OutsideWhatsappWindow,
             Objection::TemplateNeedsWhatsapp => Self::ChannelNotAvailable,
             Objection::Empty => Self::EmptyMessage,

@@ -15,6 +15,9 @@ pub fn explain(code: i64, language: Language) -> &'static str {
     }
 }
 
+/// In the place of Twilio's code on a message that waited for its time, when the company's month was spent by then.
+pub const SPEND_CAP_REACHED: i64 = -1;
+
 /// Every code that has words of its own.
 pub fn codes() -> impl Iterator<Item = i64> {
     EXPLANATIONS.iter().map(|&(code, ..)| code)
@@ -27,6 +30,11 @@ const GENERAL: (&str, &str) = (
 
 /// By code: those that Twilio answers at once, and those that a receipt brings.
 const EXPLANATIONS: &[(i64, &str, &str)] = &[
+    (
+        SPEND_CAP_REACHED,
+        "It did not leave: by then your company had spent what it allows itself in a month. Once an administrator has raised the cap, send it again.",
+        "Il n’est pas parti : votre entreprise avait alors dépensé ce qu’elle s’autorise par mois. Renvoyez-le quand un administrateur aura relevé le plafond.",
+    ),
     (
         11200,
         "Twilio could not fetch the file, or could not reach our address. Try again; if it comes back, tell your administrator.",

@@ -89,6 +89,9 @@ actions! {
     DisableHook = "disable_hook",
     /// Something at Twilio is no longer as it was.
     LineDrifted = "line_drifted",
+    ChangeSpendCap = "change_spend_cap",
+    /// What a month may cost is nearly spent, or spent.
+    SpendCapNear = "spend_cap_near",
 }
 
 /// What kind of actor did it.

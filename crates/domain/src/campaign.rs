@@ -38,6 +38,8 @@ pub enum PauseReason {
     Failures,
     /// The number it sends from is no longer the company's.
     SenderGone,
+    /// The company has spent what it allows itself in a month.
+    SpendCap,
 }
 
 impl PauseReason {
@@ -49,6 +51,7 @@ impl PauseReason {
             Self::Unregistered => "unregistered",
             Self::Failures => "failures",
             Self::SenderGone => "sender_gone",
+            Self::SpendCap => "spend_cap",
         }
     }
 }

@@ -31,6 +31,9 @@ pub struct Line {
     pub mms: bool,
     /// When WhatsApp stops taking free text; `None`: it takes none.
     pub window_ends_at: Option<Timestamp>,
+    /// The company has spent what it allows itself in a month.
+    #[serde(default)]
+    pub is_spent: bool,
 }
 
 /// What is about to be sent.
@@ -62,6 +65,8 @@ pub enum Objection {
     CountryNotAllowed,
     #[error("the sender cannot send SMS")]
     NumberCannotSendSms,
+    #[error("the month's spend cap is reached")]
+    SpendCapReached,
     #[error("WhatsApp takes only templates now")]
     OutsideWhatsappWindow,
     #[error("templates are WhatsApp's")]
@@ -98,6 +103,8 @@ impl Line {
             Some(Objection::CountryNotAllowed)
         } else if !self.is_whatsapp() && !self.sms {
             Some(Objection::NumberCannotSendSms)
+        } else if self.is_spent {
+            Some(Objection::SpendCapReached)
         } else {
             None
         }
@@ -190,6 +197,7 @@ mod tests {
             sms: true,
             mms: true,
             window_ends_at: None,
+            is_spent: false,
         }
     }
 

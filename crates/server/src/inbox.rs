@@ -8,6 +8,7 @@ pub mod manage;
 pub mod name_contact;
 pub mod notes;
 pub mod read;
+pub mod reading;
 pub mod receive_message;
 pub mod receive_status;
 pub mod rejected;

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod campaigns;
 pub mod contacts;
 pub mod failure;
+pub mod figures;
 pub mod health;
 pub mod hooks;
 pub mod inbox;

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod incoming;
 pub mod log;
 pub mod outgoing;
+pub mod read_list;
 pub mod recordings;
 pub mod retention;
 pub mod rules;

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
 use crate::inbound_message::MissingParameter;
 use crate::messages::API_VERSION;
+use crate::messages::list::{read_time, seconds};
 use crate::params::Params;
+use crate::price::Price;
 use crate::sid::{AccountSid, CallSid};
-use crate::wire::{self, page};
+use crate::wire::{self, PageUri, page};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallResource {
@@ -61,6 +63,13 @@ pub struct CallResource {
     pub date_updated: Option<Timestamp>,
     #[serde(default)]
     pub uri: String,
+}
+
+impl CallResource {
+    /// `None` until Twilio has named one.
+    pub fn price(&self) -> Option<Price<'_>> {
+        Price::read(self.price.as_deref(), self.price_unit.as_deref())
+    }
 }
 
 /// What a call is told to do.
@@ -223,9 +232,23 @@ pub struct ListCalls {
     pub status: Option<CallStatus>,
     pub to: Option<String>,
     pub from: Option<String>,
+    /// By the time at which they began.
+    pub started_since: Option<Timestamp>,
+    /// 50 when absent, at most 1000.
+    pub page_size: Option<u32>,
+    /// Then the rest counts for nothing: the page knows its list.
+    pub page: Option<PageUri>,
 }
 
 impl ListCalls {
+    /// The page that another one named: Twilio's pages are followed, never computed.
+    pub fn next(uri: PageUri) -> Self {
+        Self {
+            page: Some(uri),
+            ..Self::default()
+        }
+    }
+
     pub fn from_query(query: &Params) -> Self {
         let text = |name| query.get_filled(name).map(str::to_owned);
         Self {
@@ -233,6 +256,11 @@ impl ListCalls {
             status: query.get_filled("Status").and_then(CallStatus::from_twilio),
             to: text("To"),
             from: text("From"),
+            started_since: query
+                .get_filled("StartTime>")
+                .and_then(|text| read_time(text, false)),
+            page_size: query.get_filled("PageSize").and_then(|size| size.parse().ok()),
+            page: None,
         }
     }
 }
@@ -241,6 +269,13 @@ impl Operation for ListCalls {
     type Answer = CallPage;
 
     fn request(&self, account: &AccountSid) -> ApiRequest {
+        if let Some(uri) = &self.page {
+            return ApiRequest {
+                method: "GET",
+                path: uri.as_str().to_owned(),
+                form: None,
+            };
+        }
         let mut query = Params::new();
         query.push_some(
             "ParentCallSid",
@@ -249,6 +284,8 @@ impl Operation for ListCalls {
         query.push_some("Status", self.status.map(CallStatus::as_str));
         query.push_some("To", self.to.as_deref());
         query.push_some("From", self.from.as_deref());
+        query.push_some("StartTime>", self.started_since.map(seconds).as_deref());
+        query.push_some("PageSize", self.page_size.map(|size| size.to_string()).as_deref());
         let mark = if query.is_empty() { "" } else { "?" };
         ApiRequest {
             method: "GET",

@@ -12,6 +12,7 @@ pub mod messages;
 pub mod messaging;
 pub mod params;
 pub mod phone_numbers;
+pub mod price;
 pub mod recordings;
 pub mod rfc2822;
 pub mod sid;

@@ -4,11 +4,12 @@ use domain::{Address, DeliveryStatus, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, check_status, read_json};
+use crate::price::Price;
 use crate::sid::{AccountSid, MessageSid, MessagingServiceSid};
 use crate::wire;
 
 mod create;
-mod list;
+pub(crate) mod list;
 pub mod media;
 
 pub use create::CreateMessage;
@@ -59,6 +60,13 @@ pub struct MessageResource {
     pub to: Option<Address>,
     #[serde(default)]
     pub uri: String,
+}
+
+impl MessageResource {
+    /// `None` until Twilio has named one.
+    pub fn price(&self) -> Option<Price<'_>> {
+        Price::read(self.price.as_deref(), self.price_unit.as_deref())
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ pub mod companies;
 pub mod confirm;
 pub mod countries;
 pub mod credentials_test;
+pub mod figures;
 pub mod health;
 pub mod integration_form;
 pub mod integrations;

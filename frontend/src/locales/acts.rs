@@ -61,6 +61,8 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::TestHook => ("Tested a webhook", "Webhook testé"),
         AuditAction::ResendHook => ("Sent to a webhook again", "Envoi au webhook répété"),
         AuditAction::DisableHook => ("Disabled a webhook", "Webhook désactivé"),
+        AuditAction::ChangeSpendCap => ("Changed the spend cap", "Plafond de dépenses modifié"),
+        AuditAction::SpendCapNear => ("The spend cap is near", "Plafond de dépenses bientôt atteint"),
         AuditAction::ReplayWebhook => ("Took in a refused request", "Requête refusée reprise"),
         AuditAction::ExportAudit => ("Exported the activity", "Activité exportée"),
     };

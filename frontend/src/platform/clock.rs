@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use domain::{Language, LocalTime, Timestamp};
+use domain::{Language, LocalDay, LocalTime, Timestamp};
 use js_sys::{Array, Date, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -120,6 +120,12 @@ pub fn day(at: Timestamp, now: Timestamp, language: Language) -> String {
             Shape::LongDay
         },
     )
+}
+
+/// `4 nov.`
+pub fn calendar_day(day: LocalDay, language: Language) -> String {
+    from_local(&format!("{day}T12:00"))
+        .map_or_else(|| day.to_string(), |noon| write(noon, language, Shape::Day))
 }
 
 pub fn date_only(at: Timestamp, language: Language) -> String {

@@ -9,6 +9,8 @@ use twilio::calls::{CallChange, CallPage, CreateCall, ListCalls};
 use twilio::sid::AccountSid;
 use twilio::voice_webhooks::Party;
 
+use crate::agenda::whole_second;
+
 use super::paging::{page_of, relative};
 use super::{Answer, ApiHttpResponse, Route, not_found};
 use crate::simulation::Twilio;
@@ -106,6 +108,11 @@ impl Twilio {
             .filter(|call| wanted.status.is_none_or(|status| call.status == status))
             .filter(|call| wanted.to.as_ref().is_none_or(|to| call.to == *to))
             .filter(|call| wanted.from.as_ref().is_none_or(|from| call.from == *from))
+            .filter(|call| {
+                wanted
+                    .started_since
+                    .is_none_or(|since| call.date_created >= Some(whole_second(since)))
+            })
             .filter(|call| wanted.parent_call_sid.is_none() || call.parent_call_sid == wanted.parent_call_sid)
             .collect();
         let page = page_of(route.path, &route.query, found.iter(), |call| {

@@ -303,7 +303,9 @@ impl Twilio {
             start_time: one.answered_at.map(whole_second),
             end_time: one.ended_at.map(whole_second),
             duration: one.ended_at.map(|at| seconds_spoken(one, at).to_string()),
-            price: None,
+            price: one
+                .ended_at
+                .map(|at| crate::prices::of_seconds(seconds_spoken(one, at))),
             price_unit: Some("USD".to_owned()),
             direction: one.direction.to_owned(),
             answered_by: None,

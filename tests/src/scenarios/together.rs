@@ -489,6 +489,7 @@ fn no_query_of_working_together_reads_a_whole_table() {
         "SCAN search_cursor",
         "SCAN s",
         "SCAN j VIRTUAL",
+        "SCAN h VIRTUAL",
         "SCAN json_each",
         "SCAN forgotten_blobs",
         "SCAN recordings_to_delete",

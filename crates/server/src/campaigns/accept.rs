@@ -25,6 +25,7 @@ use super::wake_later;
 use crate::access::authenticate::Caller;
 use crate::appointments::settings;
 use crate::audit::Entry;
+use crate::figures::spending;
 use crate::inbox::view::preview;
 use crate::integrations::senders::{Sender, Senders};
 use crate::keys::hex;
@@ -140,6 +141,9 @@ impl Taking<'_> {
         }
         self.key = self.key.take().map(|key| key.for_request(received.hash.clone()));
         let checked = Checked::new(self.app, &received.head, senders, zone)?;
+        if checked.send_at.is_none() {
+            spending::refuse_when_spent(self.app, self.company).await?;
+        }
         let batch = self.activation(id, &received, &checked)?;
         match self.app.database.commit(batch).await {
             Ok(rows) if rows.iter().any(|rows| !rows.is_empty()) => {}

@@ -11,6 +11,7 @@ use super::store::{self, CampaignRow, recipients};
 use super::wake_later;
 use crate::Failure;
 use crate::audit::Entry;
+use crate::figures::spending;
 use crate::ports::database::{Rows, Statement};
 use crate::web::{Answer, Call};
 
@@ -28,6 +29,7 @@ pub async fn pause(call: Call<PauseBulk>) -> Result<Answer<ShapeB>, Failure> {
 pub async fn resume(call: Call<ResumeBulk>) -> Result<Answer<ShapeB>, Failure> {
     let (company, now) = (call.caller.company()?, call.app.now());
     let campaign = find(&call.app, company, &call.id).await?;
+    spending::refuse_when_spent(&call.app, company).await?;
     let batch = vec![
         store::resume(company, &call.id, now),
         entry(&call, &campaign, "resume")?,

@@ -12,6 +12,7 @@ use domain::{Channel, MessageBody, Segments, Timestamp, template};
 use super::store::claims::{self, Candidate, Claim, Claimed, Claims};
 use super::store::{self, CampaignRow, recipients};
 use crate::audit::{Actor, Entry};
+use crate::figures::spending;
 use crate::integrations::senders::{Pace, Sender};
 use crate::ports::database::{Rows, Statement};
 use crate::sending::dispatch::AT_ONCE;
@@ -41,16 +42,24 @@ pub async fn send_campaigns(
     mut most: u32,
 ) -> Result<Option<Timestamp>, Failure> {
     let (app, number) = (on.app, on.sender.address.to_string());
-    let mut batch = vec![rules::chosen(on.company)];
+    let mut batch = vec![
+        rules::chosen(on.company),
+        spending::is_spent(on.company, app.now()),
+    ];
     batch.extend(store::start_and_list(on.company, &number, app.now()));
     let rows = app.database.commit(batch).await?;
-    let [allowed, _, campaigns] = rows.as_slice() else {
+    let [allowed, spent, _, campaigns] = rows.as_slice() else {
         return Err(Fault::Storage("not every answer came back".to_owned()).into());
     };
     let allowed = Allowed::read(allowed)?;
+    let is_spent = spending::read(spent)?;
     let mut next: Option<Timestamp> = None;
     for campaign in campaigns.all::<CampaignRow>()? {
         let at = match campaign.state {
+            CampaignState::Running if is_spent && campaign.waiting > 0 => {
+                stop(on, &campaign, PauseReason::SpendCap).await?;
+                None
+            }
             CampaignState::Running => advance(on, &allowed, line, &mut most, &campaign).await?,
             _ => Some(campaign.send_at),
         };

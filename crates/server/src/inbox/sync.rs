@@ -3,8 +3,9 @@
 //! Whatever is found is stored as its webhook would have stored it, at its own time; again changes nothing.
 
 mod settle;
-mod store;
+pub(crate) mod store;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use contract::live::LiveEvent;
@@ -18,6 +19,7 @@ use crate::audit::Entry;
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{call as ask_twilio, credentials};
 use crate::live::tell_later;
+use crate::ports::AfterAnswer;
 use crate::web::{Answer, Call};
 use crate::{App, Failure};
 
@@ -46,13 +48,7 @@ pub async fn sync(call: Call<Sync>) -> Result<Answer<SyncReport>, Failure> {
 
     let place = request.place.as_ref();
     let began = place.map_or_else(|| app.now(), |place| place.began);
-    let mut run = Run {
-        call: &call,
-        company,
-        report: nothing(),
-        pages: 0,
-        events: Vec::new(),
-    };
+    let mut run = Reading::new(app, Some(&call.meta.after), company);
     for account in accounts
         .iter()
         .filter(|account| place.is_none_or(|place| account.id >= place.integration_id))
@@ -90,16 +86,6 @@ pub async fn sync(call: Call<Sync>) -> Result<Answer<SyncReport>, Failure> {
     Ok(Answer::ok(report))
 }
 
-const fn nothing() -> SyncReport {
-    SyncReport {
-        checked: 0,
-        received: 0,
-        sent: 0,
-        updated: 0,
-        next: None,
-    }
-}
-
 /// Every call that changed something, and the last one of all.
 async fn note(call: &Call<Sync>, company: &CompanyId, report: &SyncReport) -> Result<(), Failure> {
     if report.next.is_some() && report.received + report.sent + report.updated == 0 {
@@ -113,24 +99,47 @@ async fn note(call: &Call<Sync>, company: &CompanyId, report: &SyncReport) -> Re
     Ok(())
 }
 
-struct Run<'a> {
-    call: &'a Call<Sync>,
+/// One go through Twilio's lists, of as many pages as one call bears.
+pub(crate) struct Reading<'a> {
+    app: &'a Arc<App>,
+    /// Of whoever waits for it.
+    after: Option<&'a AfterAnswer>,
     company: &'a CompanyId,
-    report: SyncReport,
+    pub(crate) report: SyncReport,
     pages: u32,
-    events: Vec<LiveEvent>,
+    pub(crate) events: Vec<LiveEvent>,
 }
 
-impl Run<'_> {
+impl<'a> Reading<'a> {
+    pub(crate) const fn new(
+        app: &'a Arc<App>,
+        after: Option<&'a AfterAnswer>,
+        company: &'a CompanyId,
+    ) -> Self {
+        Self {
+            app,
+            after,
+            company,
+            report: SyncReport {
+                checked: 0,
+                received: 0,
+                sent: 0,
+                updated: 0,
+                next: None,
+            },
+            pages: 0,
+            events: Vec::new(),
+        }
+    }
+
     /// Answers where to go on when it had to stop.
-    async fn account(
+    pub(crate) async fn account(
         &mut self,
         account: &IntegrationRow,
         since: Timestamp,
         until: Option<Timestamp>,
     ) -> Result<Option<Timestamp>, Failure> {
-        let app: &App = &self.call.app;
-        let credentials = credentials(app, account)?;
+        let credentials = credentials(self.app, account)?;
         let mut list = ListMessages {
             sent_since: Some(since),
             sent_until: until,
@@ -138,7 +147,7 @@ impl Run<'_> {
             ..ListMessages::new()
         };
         loop {
-            let page = ask_twilio(app, &credentials, &list).await?;
+            let page = ask_twilio(self.app, &credentials, &list).await?;
             self.pages += 1;
             self.take(account, &page.messages).await?;
             let Some(next) = page.next_page_uri else {
@@ -154,13 +163,13 @@ impl Run<'_> {
     }
 
     async fn take(&mut self, account: &IntegrationRow, messages: &[MessageResource]) -> Result<(), Failure> {
-        let app = &self.call.app;
-        let known = store::known(app, self.company, messages).await?;
+        let known = store::known(self.app, self.company, messages).await?;
         let numbers: Vec<_> = account
             .numbers()?
             .into_iter()
             .map(|number| number.address)
             .collect();
+        let mut priced = Vec::new();
         // Oldest first, as they came.
         for message in messages.iter().rev() {
             self.report.checked += 1;
@@ -176,7 +185,10 @@ impl Run<'_> {
             let known = known
                 .iter()
                 .find(|known| known.external_id == message.sid.as_str());
-            let (settled, event) = settle::settle(self.call, self.company, account, message, known).await?;
+            if known.is_none_or(|known| known.price_micros.is_none()) && message.price().is_some() {
+                priced.push(message);
+            }
+            let (settled, event) = settle::settle(self, account, message, known).await?;
             match settled {
                 Settled::Known => {}
                 Settled::Received => self.report.received += 1,
@@ -184,6 +196,12 @@ impl Run<'_> {
                 Settled::Updated => self.report.updated += 1,
             }
             self.events.extend(event);
+        }
+        if !priced.is_empty() {
+            self.app
+                .database
+                .commit(store::note_prices(self.company, &priced)?)
+                .await?;
         }
         Ok(())
     }

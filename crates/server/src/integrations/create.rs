@@ -11,6 +11,7 @@ use super::draft::{self, required};
 use super::read;
 use super::store::{self, IntegrationRow};
 use crate::audit::Entry;
+use crate::inbox::reading;
 use crate::live::tell_later;
 use crate::ports::database::{DatabaseError, Statement};
 use crate::web::{Answer, Call};
@@ -120,6 +121,7 @@ impl NewIntegration {
             id,
         };
         let mut batch = store::insert(&row);
+        batch.push(reading::begin(&row));
         batch.extend(store::set_numbers(
             company,
             &row.id,

@@ -168,6 +168,8 @@ fn check(draft: &Draft<'_>, line: &Line, now: Timestamp) -> Result<(), Failure> 
         Objection::CannotBeAnswered | Objection::OptedOut | Objection::CountryNotAllowed => draft.to_field,
         Objection::NumberCannotSendSms | Objection::NumberCannotSendMms => "from",
         Objection::OutsideWhatsappWindow | Objection::Empty | Objection::TooLong => draft.content.field,
+        // No input is to blame.
+        Objection::SpendCapReached => return Err(ProblemCode::SpendCapReached.into()),
         Objection::TemplateNeedsWhatsapp => "template",
         Objection::Media(_) => "media",
     };

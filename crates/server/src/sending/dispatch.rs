@@ -104,18 +104,19 @@ async fn send_due(
     while taken < STEP && line.is_free(app.now()) {
         // No more than are asked for at once: the doubt about a message counts from its own request to Twilio.
         let now = app.now();
-        let [answered, opted_out] = scheduled::stop_due(company, &number, now);
+        let [answered, opted_out, spent] = scheduled::stop_due(company, &number, now);
         let batch = vec![
             answered,
             opted_out,
+            spent,
             store::claim_due(company, &number, now, AT_ONCE.min(STEP - taken)),
             scheduled::bring_up(company, &number, now),
         ];
         let rows = app.database.commit(batch).await?;
-        let [answered, opted_out, due, _] = rows.as_slice() else {
+        let [answered, opted_out, spent, due, _] = rows.as_slice() else {
             break;
         };
-        for stopped in [answered, opted_out] {
+        for stopped in [answered, opted_out, spent] {
             tell_stopped(app, company, stopped).await?;
         }
         let mut due = due.all::<OutboxRow>()?;

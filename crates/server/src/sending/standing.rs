@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::compose::Draft;
 use super::parties::{Named, Parties};
+use crate::figures::spending;
 use crate::integrations::senders::Sender;
 use crate::ports::database::{Rows, Statement, column};
 use crate::web::{Answer, Call};
@@ -65,6 +66,8 @@ struct Facts {
     numbers: Vec<Address>,
     #[serde(deserialize_with = "column::millis_or_null")]
     wrote_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::boolean")]
+    is_spent: bool,
 }
 
 /// What opens WhatsApp's window, among the messages of a conversation since [`window_began`].
@@ -87,7 +90,9 @@ fn facts(company: &CompanyId, sender: &Sender, to: &Address, now: Timestamp) -> 
            CASE WHEN ?6 THEN (SELECT max(created_at) FROM messages INDEXED BY messages_of_conversation
              WHERE conversation_id = (SELECT id FROM conversations
                  WHERE company_id = ?1 AND number = ?3 AND customer = ?4)
-               AND id >= ?5 AND {WROTE_THEMSELVES}) END AS wrote_at"
+               AND id >= ?5 AND {WROTE_THEMSELVES}) END AS wrote_at,
+           ({}) AS is_spent",
+        spending::IS_SPENT.replace("?2", "?7")
     ))
     .bind(company)
     .bind(to.identity())
@@ -95,6 +100,7 @@ fn facts(company: &CompanyId, sender: &Sender, to: &Address, now: Timestamp) -> 
     .bind(to.to_string())
     .bind(&window_began(now))
     .bind(matches!(to, Address::Whatsapp(_)))
+    .bind(spending::month(now))
 }
 
 fn line(sender: &Sender, to: &Address, rows: &Rows) -> Result<Line, Fault> {
@@ -118,6 +124,7 @@ fn line(sender: &Sender, to: &Address, rows: &Rows) -> Result<Line, Fault> {
         sms: sender.can_send_sms(),
         mms: sender.can_send_mms(),
         window_ends_at: facts.wrote_at.map(|at| at + WHATSAPP_WINDOW),
+        is_spent: facts.is_spent,
         to: to.clone(),
     })
 }

@@ -1,5 +1,6 @@
 //! The minute's tick: wakes every dispatcher that has something overdue, and cleans up what has expired.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::ids::CompanyId;
@@ -11,7 +12,7 @@ use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
 use crate::web::site_address;
-use crate::{App, Failure, campaigns, health, hooks, inbox, media, search, voice};
+use crate::{App, Failure, campaigns, figures, health, hooks, inbox, media, search, voice};
 
 /// No list takes so long to come in.
 const HALF_STORED_LASTS: Duration = Duration::from_secs(15 * 60);
@@ -22,7 +23,7 @@ struct Overdue {
     sender: String,
 }
 
-pub async fn sweep(app: &App) -> Result<(), Failure> {
+pub async fn sweep(app: &Arc<App>) -> Result<(), Failure> {
     let now = app.now();
     let overdue = app
         .database
@@ -66,6 +67,15 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     }
     if let Err(failure) = health::watch::sweep(app).await {
         log::error!("lines were not checked: {failure:?}");
+    }
+    if let Err(failure) = inbox::reading::sweep(app).await {
+        log::error!("Twilio's lists were not read: {failure:?}");
+    }
+    if let Err(failure) = figures::roll_up::sweep(app).await {
+        log::error!("figures were not counted: {failure:?}");
+    }
+    if let Err(failure) = figures::spending::warn(app).await {
+        log::error!("nobody was told what is spent: {failure:?}");
     }
     if let Err(failure) = media::forget::forget(app).await {
         log::error!("files were not forgotten: {failure:?}");

@@ -21,10 +21,11 @@ use super::identity::{self, IdentityRow};
 use super::incoming::stored;
 use super::rules::Rules;
 use super::store::{self, LegRole, NewCall};
+use crate::figures::spending;
 use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
 use crate::inbox::store::conversations::Pair;
 use crate::integrations::senders::{Sender, Senders};
-use crate::{App, Failure, Refusal};
+use crate::{App, Failure, Fault, Refusal};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -98,16 +99,8 @@ impl Placed {
                 )));
             }
         };
-        let over_cap = self.is_over_cap(app).await?;
-        let call = self
-            .begin(
-                app,
-                webhook,
-                sender,
-                &destination,
-                over_cap.then_some(CallRejected::Cap),
-            )
-            .await?;
+        let refused = self.is_refused(app).await?;
+        let call = self.begin(app, webhook, sender, &destination, refused).await?;
         if let Some(rejected) = call.rejected {
             return Ok(answer::respond(answer::refuse(rejected, self.person.language)));
         }
@@ -185,7 +178,7 @@ impl Placed {
     }
 
     /// Today's calls, by the ids' own time.
-    async fn is_over_cap(&self, app: &App) -> Result<bool, Failure> {
+    async fn is_refused(&self, app: &App) -> Result<Option<CallRejected>, Failure> {
         #[derive(Deserialize)]
         struct Placed {
             of_user: i64,
@@ -194,18 +187,22 @@ impl Placed {
         let now = app.now().as_millis();
         let midnight = Timestamp::from_millis(now - now.rem_euclid(DAY_MS));
         let since = MessageId::new(midnight, 0);
-        let placed = app
-            .database
-            .query(store::count_placed(
-                &self.person.company_id,
-                &self.person.user_id,
-                &since,
-            ))
-            .await?
-            .first::<Placed>()?;
-        Ok(placed.is_some_and(|placed| {
+        let company = &self.person.company_id;
+        let batch = vec![
+            store::count_placed(company, &self.person.user_id, &since),
+            spending::is_spent(company, app.now()),
+        ];
+        let rows = app.database.commit(batch).await?;
+        let [placed, spent] = rows.as_slice() else {
+            return Err(Fault::Storage("not every answer came back".to_owned()).into());
+        };
+        if spending::read(spent)? {
+            return Ok(Some(CallRejected::Spent));
+        }
+        let is_over = placed.first::<Placed>()?.is_some_and(|placed| {
             placed.of_user >= self.rules.daily_calls_of_user || placed.of_all >= self.rules.daily_calls
-        }))
+        });
+        Ok(is_over.then_some(CallRejected::Cap))
     }
 }
 

@@ -66,6 +66,7 @@ pub fn routes() -> Routes {
     let routes = crate::push::routes(routes);
     let routes = crate::voice::routes(routes);
     let routes = crate::hooks::routes(routes);
+    let routes = crate::figures::routes(routes);
     crate::health::routes(routes)
 }
 

@@ -64,13 +64,13 @@ impl ListMessages {
 }
 
 /// `2026-01-31T09:30:00Z`: Twilio takes no milliseconds here.
-fn seconds(at: Timestamp) -> String {
+pub(crate) fn seconds(at: Timestamp) -> String {
     let mut text = at.to_string();
     text.truncate(19);
     text + "Z"
 }
 
-fn read_time(text: &str, end_of_day: bool) -> Option<Timestamp> {
+pub(crate) fn read_time(text: &str, end_of_day: bool) -> Option<Timestamp> {
     if text.len() == 10 {
         let clock = if end_of_day {
             "T23:59:59.999Z"

@@ -4,24 +4,29 @@
 pub const CURRENCIES: [&str; 7] = ["EUR", "USD", "GBP", "CHF", "CAD", "AUD", "JPY"];
 const DECIMALS: usize = 6;
 
-/// `0,0659` in millionths; `None` when it is no price.
+/// `0,0659` in millionths; `None` when it is no price of a segment.
 pub fn parse(text: &str) -> Option<u32> {
+    u32::try_from(micros(text)?).ok()
+}
+
+/// The same of any sum.
+pub fn micros(text: &str) -> Option<u64> {
     let text = text.trim().replace(',', ".");
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > DECIMALS {
         return None;
     }
-    let part: u32 = format!("{part:0<DECIMALS$}").parse().ok()?;
+    let part: u64 = format!("{part:0<DECIMALS$}").parse().ok()?;
     whole
-        .parse::<u32>()
+        .parse::<u64>()
         .ok()?
         .checked_mul(1_000_000)?
         .checked_add(part)
 }
 
 /// The other way round, with as few digits as say it.
-pub fn write(micros: u32, comma: char) -> String {
+pub fn write(micros: u64, comma: char) -> String {
     let part = format!("{:06}", micros % 1_000_000);
     let part = part.trim_end_matches('0');
     match part {

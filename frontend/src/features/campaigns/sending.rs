@@ -110,7 +110,7 @@ impl Sending {
                     .is_some_and(|text| text.is_empty())
             {
                 if let (Some(micros), Some(currency)) = (kept.micros, kept.currency.clone()) {
-                    self.price.type_in(price::write(micros, comma(language)));
+                    self.price.type_in(price::write(micros.into(), comma(language)));
                     self.currency.set(currency);
                 }
                 self.kept.set(kept);

@@ -30,5 +30,6 @@ pub const fn why_paused(reason: PauseReason, words: &CampaignTexts) -> &'static 
         PauseReason::Unregistered => words.paused_unregistered,
         PauseReason::Failures => words.paused_failures,
         PauseReason::SenderGone => words.paused_sender_gone,
+        PauseReason::SpendCap => words.paused_spend_cap,
     }
 }

@@ -8,6 +8,7 @@ use super::api_tokens::ApiTokens;
 use super::audit::Audit;
 use super::calls::Calls;
 use super::companies::Companies;
+use super::figures::Figures;
 use super::health::Health;
 use super::integrations::Integrations;
 use super::notices::Notices;
@@ -51,6 +52,7 @@ fn least_role(section: Section) -> Role {
         | Section::Templates
         | Section::Notices
         | Section::Calls
+        | Section::Figures
         | Section::Audit => Role::Admin,
         Section::Companies => Role::Superadmin,
     }
@@ -67,6 +69,7 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
         Section::Audit => texts.records().audit,
         Section::Notices => texts.agenda().settings_title,
         Section::Calls => texts.call_rules().title,
+        Section::Figures => texts.figures().title,
         Section::Companies => texts.people().companies,
     }
 }
@@ -86,6 +89,7 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::Integrations => Icon::Phone,
                 Section::Health => Icon::Check,
                 Section::Calls => Icon::Clock,
+                Section::Figures => Icon::Chart,
                 Section::Templates => Icon::Message,
                 Section::Audit => Icon::Eye,
                 Section::Notices => Icon::Calendar,
@@ -125,6 +129,7 @@ fn Open(section: Section) -> AnyView {
         Section::Audit => view! { <Audit/> }.into_any(),
         Section::Notices => view! { <Notices/> }.into_any(),
         Section::Calls => view! { <Calls/> }.into_any(),
+        Section::Figures => view! { <Figures/> }.into_any(),
         Section::Companies => view! { <Companies/> }.into_any(),
     }
 }

@@ -1,7 +1,6 @@
 //! One message of Twilio's list beside what we know of it.
 
 use contract::live::LiveEvent;
-use contract::sync::Sync;
 use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
 use domain::{Channel, DeliveryStatus, Timestamp};
 use serde::Deserialize;
@@ -9,6 +8,7 @@ use twilio::inbound_message::{InboundMedia, InboundMessage};
 use twilio::messages::media::ListMedia;
 use twilio::messages::{API_VERSION, MessageResource};
 
+use super::Reading;
 use super::store::{self, KnownRow, SentElsewhere};
 use crate::inbox::receive_message::Arriving;
 use crate::inbox::store::conversations::Pair;
@@ -17,7 +17,6 @@ use crate::integrations::store::IntegrationRow;
 use crate::integrations::twilio_call::{call as ask_twilio, credentials};
 use crate::sending::compose::read_views;
 use crate::sending::store::views;
-use crate::web::Call;
 use crate::{App, Failure, media};
 
 pub(super) enum Settled {
@@ -30,16 +29,15 @@ pub(super) enum Settled {
 type Outcome = (Settled, Option<LiveEvent>);
 
 pub(super) async fn settle(
-    call: &Call<Sync>,
-    company: &CompanyId,
+    reading: &Reading<'_>,
     account: &IntegrationRow,
     message: &MessageResource,
     known: Option<&KnownRow>,
 ) -> Result<Outcome, Failure> {
-    let app = &call.app;
+    let (app, company) = (reading.app, reading.company);
     let at = super::at(message).unwrap_or_else(|| app.now());
     match (known, message.direction.is_inbound()) {
-        (None, true) => receive(call, company, account, message, at).await,
+        (None, true) => receive(reading, account, message, at).await,
         (None, false) => sent(app, company, account, message, at).await,
         (Some(known), _) if !known.from_client && rank(message) > known.status_rank => {
             update(app, company, message, None).await
@@ -54,13 +52,12 @@ fn rank(message: &MessageResource) -> i64 {
 
 /// As its webhook would have: contact, conversation, files, consent.
 async fn receive(
-    call: &Call<Sync>,
-    company: &CompanyId,
+    reading: &Reading<'_>,
     account: &IntegrationRow,
     message: &MessageResource,
     at: Timestamp,
 ) -> Result<Outcome, Failure> {
-    let app = &call.app;
+    let (app, company) = (reading.app, reading.company);
     let (Some(from), Some(to)) = (message.from.clone(), message.to.clone()) else {
         return Ok((Settled::Known, None));
     };
@@ -96,7 +93,10 @@ async fn receive(
         return Ok((Settled::Known, None));
     };
     if !inbound.media.is_empty() {
-        media::receive::begin(app, &call.meta.after, &id);
+        // Without somebody who waits, the sweep fetches them.
+        if let Some(after) = reading.after {
+            media::receive::begin(app, after, &id);
+        }
     }
     Ok((Settled::Received, Some(received.event())))
 }

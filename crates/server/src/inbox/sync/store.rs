@@ -7,6 +7,7 @@ use domain::{Address, Channel, DeliveryStatus, Timestamp};
 use serde::Deserialize;
 use twilio::messages::MessageResource;
 
+use crate::figures::spending;
 use crate::inbox::store::conversations::{Pair, ensure};
 use crate::ports::database::{Statement, column};
 use crate::{App, Failure, Fault};
@@ -32,6 +33,7 @@ pub(super) fn note_synced(integration: &IntegrationId, at: Timestamp) -> Stateme
 pub(super) struct KnownRow {
     pub(super) external_id: String,
     pub(super) status_rank: i64,
+    pub(super) price_micros: Option<i64>,
     #[serde(deserialize_with = "column::boolean")]
     pub(super) from_client: bool,
 }
@@ -44,11 +46,36 @@ pub(super) async fn known(
     let sids: Vec<_> = messages.iter().map(|message| message.sid.as_str()).collect();
     let sids = serde_json::to_string(&sids).map_err(|error| Fault::Internal(error.to_string()))?;
     let statement = Statement::new(
-        "SELECT external_id, status_rank, from_client FROM messages
+        "SELECT external_id, status_rank, from_client, price_micros FROM messages
          WHERE company_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))",
     );
     let rows = app.database.query(statement.bind(company).bind(sids)).await?;
     Ok(rows.all()?)
+}
+
+/// What Twilio took for them. A company's prices are in one currency, that of its account: the last one named.
+pub(super) fn note_prices(
+    company: &CompanyId,
+    messages: &[&MessageResource],
+) -> Result<Vec<Statement>, Fault> {
+    let prices: Vec<_> = messages
+        .iter()
+        .filter_map(|message| Some((message.sid.as_str(), message.price()?.micros)))
+        .collect();
+    let prices = serde_json::to_string(&prices).map_err(|error| Fault::Internal(error.to_string()))?;
+    let currency = messages.iter().rev().find_map(|message| message.price());
+    Ok(vec![
+        Statement::new(
+            "UPDATE messages SET price_micros = p.micros
+             FROM (SELECT value ->> 0 AS sid, value ->> 1 AS micros FROM json_each(?2)) AS p
+             WHERE company_id = ?1 AND external_id = p.sid AND price_micros IS NULL",
+        )
+        .bind(company)
+        .bind(prices),
+        Statement::new("UPDATE companies SET currency = ?2 WHERE id = ?1 AND currency IS NOT ?2")
+            .bind(company)
+            .bind(currency.map(|price| price.unit.to_owned())),
+    ])
 }
 
 /// One of ours whose outcome nobody recorded is made known to Twilio's clock within this time.
@@ -113,6 +140,7 @@ pub(super) fn insert_sent(new: &SentElsewhere<'_>) -> Vec<Statement> {
         .bind(new.segments)
         .bind(new.at),
     );
+    batch.extend(spending::count_unpriced(new.id));
     batch.push(
         Statement::new("UPDATE conversations SET answered = 1 WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)")
             .bind(new.id),
@@ -122,7 +150,7 @@ pub(super) fn insert_sent(new: &SentElsewhere<'_>) -> Vec<Statement> {
 }
 
 /// A message that comes late may not be the last one: the conversation shows whichever is.
-pub(super) fn settle_conversation(message: &MessageId) -> Statement {
+pub(crate) fn settle_conversation(message: &MessageId) -> Statement {
     Statement::new(
         "UPDATE conversations SET
            version = version + 1,

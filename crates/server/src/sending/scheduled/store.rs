@@ -1,10 +1,12 @@
 //! The SQL of messages that leave later.
 
+use contract::twilio_error::SPEND_CAP_REACHED;
 use domain::ids::{CompanyId, ContactId, MessageId};
 use domain::{Address, Timestamp};
 use serde::Deserialize;
 
 use super::later::Later;
+use crate::figures::spending;
 use crate::inbox::view::{MESSAGE, MESSAGE_FROM, MessageRow};
 use crate::ports::database::{Statement, Value, column};
 use crate::sending::store::NewOutbound;
@@ -93,8 +95,8 @@ pub fn cancel(company: &CompanyId, id: &MessageId) -> Statement {
 }
 
 /// Those that are due and that the client's answer has made needless, and those to whoever asked not to be written
-/// to meanwhile. Both answer the ids. Asked in the batch that claims what is left.
-pub fn stop_due(company: &CompanyId, sender: &str, now: Timestamp) -> [Statement; 2] {
+/// to meanwhile, and all once the month is spent. Each answers the ids. Asked in the batch that claims what is left.
+pub fn stop_due(company: &CompanyId, sender: &str, now: Timestamp) -> [Statement; 3] {
     let due = |change: &str, condition: &str| {
         Statement::new(format!(
             "UPDATE messages SET {change}, send_at = NULL
@@ -120,6 +122,11 @@ pub fn stop_due(company: &CompanyId, sender: &str, now: Timestamp) -> [Statement
             "EXISTS (SELECT 1 FROM contact_addresses a
                WHERE a.company_id = c.company_id AND a.identity = c.identity AND a.opted_out_at IS NOT NULL)",
         ),
+        due(
+            &format!("status = 'failed', status_rank = 50, error_code = {SPEND_CAP_REACHED}"),
+            &format!("({})", spending::IS_SPENT.replace("?2", "?4")),
+        )
+        .bind(spending::month(now)),
     ]
 }
 
