@@ -57,7 +57,8 @@ async function takeAll(browser, company) {
       const page = await context.newPage();
       try {
         await picture.show({ page, company, size: picture.size, ...stage });
-        await page.evaluate(() => document.fonts.ready);
+        // Chunks of words and icons that come after what was waited for.
+        await page.waitForLoadState("networkidle");
         await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled", caret: "hide" });
         console.log(`${company.language}/${name}.png`);
       } catch (error) {

@@ -17,6 +17,9 @@ pub(crate) const FILE: &str = "before-tunnel.json";
 /// How often we look whether an account has been connected meanwhile.
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// A new name takes some seconds to be known; after these we say that we wait.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A kind of thing at Twilio whose settings lead somewhere.
 struct Kind {
     /// As Twilio calls their list.
@@ -123,12 +126,13 @@ pub(crate) struct Loan {
     app: String,
     token: String,
     stage: Stage,
+    begun: Instant,
     next_look: Instant,
 }
 
 #[derive(PartialEq, Eq)]
 enum Stage {
-    Unreached,
+    Unreached { is_said: bool },
     Unconnected { is_said: bool },
     Borrowed,
 }
@@ -157,7 +161,8 @@ impl Loan {
             address: address.to_owned(),
             app: app.to_owned(),
             token: token.to_owned(),
-            stage: Stage::Unreached,
+            stage: Stage::Unreached { is_said: false },
+            begun: Instant::now(),
             next_look: Instant::now(),
         }
     }
@@ -167,8 +172,13 @@ impl Loan {
         if self.stage == Stage::Borrowed || Instant::now() < self.next_look {
             return Ok(());
         }
-        if self.stage == Stage::Unreached && is_reached(&self.address) {
-            self.stage = Stage::Unconnected { is_said: false };
+        if let Stage::Unreached { is_said } = self.stage {
+            if is_reached(&self.address) {
+                self.stage = Stage::Unconnected { is_said: false };
+            } else if !is_said && self.begun.elapsed() > PATIENCE {
+                println!("\n  {} does not lead here yet. Still waiting.", self.address);
+                self.stage = Stage::Unreached { is_said: true };
+            }
         }
         if let Stage::Unconnected { is_said } = self.stage {
             self.stage = self.borrow(is_said)?;
