@@ -3,8 +3,8 @@
 use contract::Nothing;
 use contract::audit::{AuditFilter, AuditView, ExportAudit, ListAudit};
 use contract::{Endpoint, Page};
-use domain::AuditAction;
 use domain::audit::ActorKind;
+use domain::{AuditAction, Timestamp};
 use leptos::prelude::*;
 
 use super::page::SettingsPage;
@@ -127,7 +127,10 @@ fn Entry(entry: AuditView) -> AnyView {
     let details = entry
         .details
         .iter()
-        .map(|(name, value)| format!("{name}: {value}"))
+        .map(|(name, value)| match Timestamp::parse(value) {
+            Ok(at) => format!("{name}: {}", clock::full(at, language)),
+            Err(_) => format!("{name}: {value}"),
+        })
         .chain(entry.twilio_status.map(|status| status.as_str().to_owned()))
         .chain(entry.twilio_sid)
         .collect::<Vec<_>>()

@@ -138,8 +138,8 @@ fn Filling(
             let label = (words.value)(&name);
             let key = name.clone();
             view! {
-                <label class="template_dialog-value">
-                    <span>{label}</span>
+                <label class="text_field">
+                    {label}
                     <input
                         type="text"
                         dir="auto"
