@@ -34,6 +34,14 @@ impl Sample {
         self.percentile(50)
     }
 
+    pub(crate) fn p95(&self) -> f64 {
+        self.percentile(95)
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.latencies.len()
+    }
+
     pub(crate) fn p99(&self) -> f64 {
         self.percentile(99)
     }

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 mod app;
+mod calls;
 mod campaigns;
 mod history;
 mod http;
@@ -67,6 +68,7 @@ fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
         drop(floor);
         listeners::measure(&app, report)?;
     }
+    calls::measure(root, &states.join("calls"), report)?;
     campaigns::measure(root, &states.join("campaigns"), report)?;
     media::measure(root, &states.join("media"), report)?;
     history::measure(&mut App::start(root, &states.join("history"), &[])?, report)

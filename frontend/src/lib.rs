@@ -8,6 +8,7 @@ pub mod live;
 pub mod load;
 pub mod locales;
 pub mod navigation;
+pub mod news;
 pub mod platform;
 pub mod preferences;
 pub mod session;

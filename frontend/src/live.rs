@@ -39,8 +39,8 @@ pub struct Colleague {
 pub struct Listener {
     pub on_event: Callback<LiveEvent>,
     pub on_presence: Callback<Colleague>,
-    /// A call asks who can ring.
-    pub on_ring_check: Callback<MessageId>,
+    /// A call asks whether it can ring here: `None` that it cannot, else whether another call goes on.
+    pub on_ring_check: Callback<MessageId, Option<bool>>,
     /// Something may have been missed.
     pub on_gap: Callback<()>,
     /// The connection cannot be made: is the session still there?
@@ -185,7 +185,14 @@ impl Live {
                 conversation,
                 typing,
             }),
-            ServerFrame::RingCheck { call } => self.listener.on_ring_check.run(call),
+            // Its caller waits until every tab has answered.
+            ServerFrame::RingCheck { call } => {
+                let answer = match self.listener.on_ring_check.run(call.clone()) {
+                    Some(busy) => ClientFrame::CanRing { call, busy },
+                    None => ClientFrame::CannotRing { call },
+                };
+                self.say(&answer);
+            }
             ServerFrame::Event { seq, event, .. } => {
                 let since = self.inner.with_value(|inner| inner.since);
                 match since {

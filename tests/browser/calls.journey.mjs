@@ -105,6 +105,9 @@ test("a recording is begun, told, paused, stopped, and plays back what was said"
   await anne.press("Resume recording");
   await anne.hears(900);
   await anne.press("Stop recording");
+  await expect(anne.panel.getByRole("button", { name: "Record", exact: true })).toBeVisible();
+  const { captions } = await twilio.call((await legTo(twilio, CUSTOMER)).sid);
+  expect(captions.join(), "the customer was told").toContain("recorded");
   await anne.press("Hang up");
   await anne.says("Call ended");
   const recording = await until("the recording is here", async () => {
@@ -126,10 +129,12 @@ test("nobody takes it, and the caller leaves a message", async ({ stage, desk })
   await expect(anne.incoming).toBeVisible({ timeout: 20_000 });
   await anne.incoming.getByRole("button", { name: "Ignore" }).click();
   await expect(anne.incoming).toBeHidden();
-  await until("the message is in the thread", async () => {
+  const message = await until("the message is in the thread", async () => {
     const { items } = await app.call("GET", "/api/calls");
-    return items[0].outcome === "voicemail" && items[0].recordings.some((file) => file.state === "here");
+    return items[0].outcome === "voicemail" && items[0].recordings.find((file) => file.state === "here");
   }, 60_000);
+  const answer = await anne.page.request.get(`${app.url}/api/recordings/${message.id}`);
+  expect(loudestHertz(await answer.body()), "what the caller said").toBe(800);
 });
 
 test("a call is refused, given up by its caller, and given up from here", async ({ stage, desk }) => {

@@ -173,8 +173,8 @@ async function softphone(page, stage, { takesCalls }) {
   return phone;
 }
 
-/** The leg that the company dialled, once there is one. */
-export const legTo = async (twilio, to) => (await twilio.calls()).filter((call) => call.to === to && call.parent).at(-1);
+/** The last leg that the company dialled to a number, once there is one: the simulator lists the newest first. */
+export const legTo = async (twilio, to) => (await twilio.calls()).find((call) => call.to === to && call.parent);
 
 /** What the far end of that leg hears. */
 export async function farEndHears(twilio, sid, hertz) {

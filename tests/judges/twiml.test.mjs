@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import twilio from "twilio";
+import { canonical } from "./canonical.mjs";
 
 const { VoiceResponse } = twilio.twiml;
 
@@ -76,28 +77,6 @@ const INTENTS = {
     response.reject({ reason: "busy" });
   },
 };
-
-/** An element as name, sorted attributes, text and children: what XML says, whatever way it is written. */
-function canonical(xml) {
-  const stack = [{ children: [] }];
-  const unescape = (text) =>
-    text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" })[name]);
-  for (const [, close, name, attributes, empty, text] of xml.matchAll(/<(\/?)([A-Za-z]+)((?:\s+[\w.:-]+="[^"]*")*)\s*(\/?)>|([^<]+)/g)) {
-    const top = stack.at(-1);
-    if (text !== undefined) {
-      if (text.trim()) top.text = (top.text ?? "") + unescape(text);
-    } else if (close) {
-      stack.pop();
-    } else {
-      const pairs = [...attributes.matchAll(/([\w.:-]+)="([^"]*)"/g)].map(([, key, value]) => [key, unescape(value)]);
-      const element = { name, attributes: Object.fromEntries(pairs.sort()), children: [] };
-      top.children.push(element);
-      if (!empty) stack.push(element);
-    }
-  }
-  assert.equal(stack.length, 1, `unbalanced: ${xml}`);
-  return stack[0].children;
-}
 
 test("the comparison notices another attribute, another text and another order", () => {
   const whole = canonical('<Response><Dial a="1" b="2"><Client>x</Client></Dial></Response>');

@@ -4,6 +4,7 @@ mod appointments;
 mod audit;
 mod calls;
 mod calls_after;
+mod calls_going_on;
 mod campaign_killed;
 mod campaigns;
 mod campaigns_in_time;

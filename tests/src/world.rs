@@ -16,6 +16,7 @@ pub mod rest_server;
 pub mod shared_workerd;
 pub mod site;
 pub mod socket;
+pub mod telephone;
 pub mod whatsapp;
 pub mod workerd;
 

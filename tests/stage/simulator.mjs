@@ -59,6 +59,8 @@ export async function startSimulator({ appUrl }) {
     ring: async (from, phone = {}, to = NUMBER) => (await control("POST", "calls", { from, to, phone })).sid,
     call: (sid) => control("GET", `calls/${sid}`),
     calls: () => control("GET", "calls"),
+    /** What that telephone says from now on: a tone, or nothing (`null`). */
+    sound: (sid, hertz) => control("POST", `calls/${sid}/sound`, { hertz }),
     press: (sid, keys) => control("POST", `calls/${sid}/keys`, { keys }),
     hangUp: (sid) => control("POST", `calls/${sid}/hangup`),
     recording: async (sid) => Buffer.from(await (await fetch(`${url}/sim/recordings/${sid}`)).arrayBuffer()),

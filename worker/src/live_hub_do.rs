@@ -131,6 +131,12 @@ impl DurableObject for LiveHub {
                 }
                 Ok(())
             }
+            Some(ClientFrame::CannotRing { call }) => {
+                if let Some(check) = self.ringing.borrow_mut().get_mut(&call) {
+                    check.note_absent();
+                }
+                Ok(())
+            }
             None => Ok(()),
         }
     }

@@ -3,11 +3,12 @@
 use anyhow::{Result, bail};
 
 use crate::command::{run, timed};
-use crate::{artefacts, project, setup, sizes};
+use crate::{artefacts, dev, project, setup, sizes};
 
 pub(crate) fn bench() -> Result<()> {
     let tools = setup::tools()?;
     artefacts::build(&tools)?;
+    dev::build_simulator(&tools)?;
     timed("building the bench", || {
         run(tools
             .command("cargo")

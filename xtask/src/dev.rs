@@ -120,7 +120,7 @@ fn assert_free(port: u16) -> Result<()> {
     }
 }
 
-fn build_simulator(tools: &Tools) -> Result<()> {
+pub(crate) fn build_simulator(tools: &Tools) -> Result<()> {
     timed("building the simulator", || {
         run(tools
             .command("cargo")

@@ -46,7 +46,8 @@ pub enum ServerFrame {
         conversation: Option<ConversationId>,
         typing: bool,
     },
-    /// A call wants to ring: whoever can ring answers [`ClientFrame::CanRing`] at once. Never stored.
+    /// A call wants to ring: every browser answers [`ClientFrame::CanRing`] or [`ClientFrame::CannotRing`] at once,
+    /// because the caller waits for all of them. Never stored.
     RingCheck { call: MessageId },
 }
 
@@ -69,6 +70,10 @@ pub enum ClientFrame {
     CanRing {
         call: MessageId,
         busy: bool,
+    },
+    /// This tab is awake, and takes no calls.
+    CannotRing {
+        call: MessageId,
     },
 }
 

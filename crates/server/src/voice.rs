@@ -4,6 +4,7 @@
 
 pub mod announce;
 pub mod answer;
+pub mod begin;
 pub mod callbacks;
 pub mod change;
 pub mod conference;

@@ -7,5 +7,4 @@ pub mod appointments;
 pub mod day_view;
 pub mod later;
 pub mod lists;
-pub mod news;
 pub mod send_later;

@@ -6,7 +6,6 @@ pub mod call_link;
 pub mod calls_screen;
 pub mod filters;
 pub mod log;
-pub mod news;
 pub mod recording;
 pub mod row;
 pub mod words;

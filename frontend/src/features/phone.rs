@@ -55,13 +55,13 @@ impl Reach {
     }
 }
 
-/// What the live connection brings for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PhoneNews {
-    /// A call asks who can ring.
-    RingCheck(MessageId),
+/// What the live connection brings for the softphone, once it is here.
+#[derive(Clone, Copy)]
+pub struct Ears {
+    /// A call asks whether it can ring here: `None` that it cannot, else whether another goes on.
+    pub ring_check: Callback<MessageId, Option<bool>>,
     /// Something of this call changed.
-    CallChanged(MessageId),
+    pub call_changed: Callback<MessageId>,
 }
 
 /// A number to call, in any form, and from which of ours.
@@ -77,7 +77,7 @@ pub struct Phone {
     pub is_open: RwSignal<bool>,
     pub reach: RwSignal<Reach>,
     pub dialled: RwSignal<Option<Dialled>>,
-    pub hears: StoredValue<Option<Callback<PhoneNews>>>,
+    pub ears: StoredValue<Option<Ears>>,
 }
 
 impl Phone {
@@ -87,7 +87,7 @@ impl Phone {
             is_open: RwSignal::new(false),
             reach: RwSignal::new(Reach::Off),
             dialled: RwSignal::new(None),
-            hears: StoredValue::new(None),
+            ears: StoredValue::new(None),
         };
         provide_context(phone);
         if takes_calls() {
@@ -115,9 +115,13 @@ impl Phone {
         self.is_open.update(|open| *open = !*open);
     }
 
-    pub fn tell(self, news: PhoneNews) {
-        if let Some(hears) = self.hears.get_value() {
-            hears.run(news);
+    pub fn can_ring(self, call: MessageId) -> Option<bool> {
+        self.ears.get_value()?.ring_check.try_run(call).flatten()
+    }
+
+    pub fn call_changed(self, call: MessageId) {
+        if let Some(ears) = self.ears.get_value() {
+            ears.call_changed.try_run(call);
         }
     }
 }

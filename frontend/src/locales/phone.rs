@@ -76,6 +76,8 @@ texts! {
     test_speaker: "Play a sound", "Écouter un son";
     test_ringer: "Ring", "Faire sonner";
     @written
+    handed_on_by: fn(&str) = |name| format!("Transferred by {name}"), |name| format!("Transféré par {name}");
+    last_message: fn(&str) = |text| format!("Last message: “{text}”"), |text| format!("Dernier message\u{a0}: «\u{a0}{text}\u{a0}»");
     refused: fn(&str) = |why| format!("You cannot be reached. {why}"), |why| format!("Vous n’êtes pas joignable. {why}");
     somebody_waits: fn(&str) = |name| format!("Call waiting: {name}. You are in a call, so it goes on to a colleague or the voicemail."), |name| format!("Appel en attente\u{a0}: {name}. Vous êtes en ligne\u{a0}: il ira à un collègue ou à la messagerie.");
     call_trouble: fn(i64) = |code| format!("The call had a problem ({code})."), |code| format!("L’appel a rencontré un problème ({code}).");

@@ -100,7 +100,7 @@ struct Line {
     sent: u64,
     keys: VecDeque<char>,
     wait: u32,
-    /// The RTP time of the last key: its end is sent three times.
+    /// The RTP time of the last key: all reports of one key carry the same.
     last_key: Option<u64>,
     /// A browser may send other lengths than 20 ms.
     heard: Vec<i16>,
@@ -387,7 +387,8 @@ impl Line {
     fn hear(&mut self, id: u64, data: &MediaData, came: &mut Vec<Came>) {
         if let CodecExtra::Tele(key) = data.codec_extra {
             let at = data.time.numer();
-            if key.end && self.last_key != Some(at) {
+            // The first report that comes through counts, so that none of a key's dozen packets is needed.
+            if self.last_key.is_none_or(|last| at > last) {
                 self.last_key = Some(at);
                 if let Some(digit) = DIGITS.get(usize::from(key.event)) {
                     came.push(Came::Key(id, char::from(*digit)));

@@ -6,14 +6,16 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use contract::calls::{
-    CallFilter, CallLogFilter, CallLogs, CallView, CompanyCallRules, GetCallRules, GetToken, Identity,
-    ListCalls, NumberCallRules, RegisterIdentity, SetCompanyCallRules, SetNumberCallRules, UpdateCall,
+    CallFilter, CallLogFilter, CallLogs, CallRejected, CallView, CompanyCallRules, GetCallRules, GetToken,
+    Identity, ListCalls, NumberCallRules, RegisterIdentity, SetCompanyCallRules, SetNumberCallRules,
+    UpdateCall,
 };
-use contract::integrations::IntegrationDraft;
+use contract::contacts::{CreateContact, NewContact};
 use contract::live::{ClientFrame, ServerFrame};
 use contract::{Nothing, ProblemCode};
 use domain::ConversationStatus;
 use domain::call::{CallDirection, CallOutcome};
+use domain::ids::MessageId;
 use domain::opening_hours::{OpenSpan, OpeningHours};
 use twilio::access_token::AccessToken;
 use twilio::sid::AuthToken;
@@ -28,6 +30,8 @@ scenarios! {
     an_identity_belongs_to_one_person,
     an_inbound_call_rings_only_browsers_that_are_alive,
     a_busy_browser_is_not_rung,
+    a_browser_that_takes_no_calls_is_not_rung_and_keeps_nobody_waiting,
+    who_calls_and_what_was_last_said_come_with_the_ring,
     nobody_there_leaves_a_message,
     an_answered_call_is_in_the_thread,
     a_missed_call_waits_for_somebody,
@@ -107,15 +111,6 @@ pub(super) fn only_call(company: &Company) -> CallView {
     calls.remove(0)
 }
 
-/// With an API key and a TwiML application.
-fn voice(company: &Company) {
-    company.change_integration(|draft: &mut IntegrationDraft| {
-        draft.api_key_sid = Some("SK0123456789abcdef0123456789abcdef".to_owned());
-        draft.api_key_secret = Some("the key's secret".to_owned());
-        draft.twiml_app_sid = Some("AP0123456789abcdef0123456789abcdef".to_owned());
-    });
-}
-
 /// A signed-in person whose browsers have a name.
 pub(super) fn agent(world: &World, company: &Company) -> (Caller, String) {
     let (caller, ..) = hire(world, company, domain::Role::Agent);
@@ -127,13 +122,18 @@ pub(super) fn agent(world: &World, company: &Company) -> (Caller, String) {
 }
 
 /// A browser that is awake, and answers whether it can ring.
-struct Answering {
+pub(super) struct Answering {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Answering {
-    fn start(caller: &Caller, busy: bool) -> Self {
+    /// It takes calls; `busy`: it is in one.
+    pub(super) fn start(caller: &Caller, busy: bool) -> Self {
+        Self::saying(caller, move |call| ClientFrame::CanRing { call, busy })
+    }
+
+    fn saying(caller: &Caller, answer: impl Fn(MessageId) -> ClientFrame + Send + 'static) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let (ready, is_ready) = mpsc::channel();
         let (caller, stopped) = (caller.clone(), Arc::clone(&stop));
@@ -142,8 +142,7 @@ impl Answering {
             ready.send(()).unwrap();
             while !stopped.load(Ordering::Relaxed) {
                 if let Some(ServerFrame::RingCheck { call }) = socket.next_within(A_MOMENT) {
-                    let answer = ClientFrame::CanRing { call, busy };
-                    socket.send(&serde_json::to_string(&answer).unwrap());
+                    socket.send(&serde_json::to_string(&answer(call)).unwrap());
                 }
             }
         });
@@ -185,7 +184,7 @@ fn a_person_gets_a_token_that_twilio_accepts(world: &World) {
         caller.refused::<GetToken>(&(), &Nothing {}),
         ProblemCode::VoiceNotConfigured
     );
-    voice(&company);
+    company.connect_telephone(world);
     let token = caller.call::<GetToken>(&(), &Nothing {});
     assert_eq!(token.identity, identity);
     let read = AccessToken::verify(&token.token, world.site.now(), |account, _| {
@@ -220,7 +219,7 @@ fn whoever_waits_hears_music(world: &World) {
 /// What a browser dialled is no number of ours, and the account may be shared with another company.
 fn a_browsers_own_end_is_known_by_its_name(world: &World) {
     let company = world.company();
-    voice(&company);
+    company.connect_telephone(world);
     let (_, identity) = agent(world, &company);
     let call = sid("CA");
     twiml(&company.deliver("/twiml/outgoing", &outgoing(&company, &call, &identity, CUSTOMER)));
@@ -263,7 +262,7 @@ fn an_answer_told_after_the_end_waits_for_nobody(world: &World) {
 
 fn a_token_of_a_program_has_no_browser(world: &World) {
     let company = world.company();
-    voice(&company);
+    company.connect_telephone(world);
     assert_eq!(
         company.agent.refused::<GetToken>(&(), &Nothing {}),
         ProblemCode::SessionRequired
@@ -331,6 +330,45 @@ fn a_busy_browser_is_not_rung(world: &World) {
     let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
     assert!(!document.contains(&identity), "{document}");
     assert!(document.contains("<Record"), "{document}");
+}
+
+/// It says so at once; who sleeps has to be waited for.
+fn a_browser_that_takes_no_calls_is_not_rung_and_keeps_nobody_waiting(world: &World) {
+    let company = world.company();
+    let (caller, identity) = agent(world, &company);
+    let _browser = Answering::saying(&caller, |call| ClientFrame::CannotRing { call });
+    let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
+    assert!(!document.contains(&identity), "{document}");
+    assert!(document.contains("<Record"), "{document}");
+}
+
+fn who_calls_and_what_was_last_said_come_with_the_ring(world: &World) {
+    let company = world.company();
+    company.text(CUSTOMER, "À demain & merci");
+    let contact = NewContact {
+        name: "Zoé Martin".to_owned(),
+        numbers: vec![CUSTOMER.to_owned()],
+        ..NewContact::default()
+    };
+    company.agent.call::<CreateContact>(&(), &contact);
+    let (caller, _) = agent(world, &company);
+    let _browser = Answering::start(&caller, false);
+    let ring = || {
+        let call = sid("CA");
+        let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &call)));
+        let over = leg(&company, &call, CUSTOMER, &company.number, "completed", "inbound");
+        assert_eq!(company.deliver("/voice/status", &over).status, 200);
+        document
+    };
+    let first = ring();
+    for parameter in [
+        r#"<Parameter name="name" value="Zoé Martin"/>"#,
+        r#"<Parameter name="last" value="À demain &amp; merci"/>"#,
+    ] {
+        assert!(first.contains(parameter), "{first}");
+    }
+    let second = ring();
+    assert!(second.contains(r#"name="last_call" value="missed""#), "{second}");
 }
 
 fn nobody_there_leaves_a_message(world: &World) {
@@ -578,6 +616,22 @@ fn an_outbound_call_to_where_it_may_not_go_is_refused_in_words(world: &World) {
             "{to}: {document}"
         );
     }
+    // Whoever looks at the log sees what was tried, and why it went nowhere.
+    let mut kept: Vec<_> = company
+        .agent
+        .read::<ListCalls>(&(), &CallFilter::default())
+        .items
+        .into_iter()
+        .map(|call| (call.customer, call.summary.rejected.unwrap()))
+        .collect();
+    kept.reverse();
+    let expected = [
+        ("112", CallRejected::Emergency),
+        ("0899700000", CallRejected::Premium),
+        ("+12125550123", CallRejected::Country),
+        ("bonjour", CallRejected::Invalid),
+    ];
+    assert_eq!(kept, expected.map(|(to, why)| (to.to_owned(), why)));
     let rules = CompanyCallRules {
         countries: vec!["us".to_owned()],
         ..CompanyCallRules::default()

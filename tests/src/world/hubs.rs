@@ -197,6 +197,11 @@ impl Socket for HubSocket {
                     check.note(&user, busy);
                 }
             }
+            ClientFrame::CannotRing { call } => {
+                if let Some(check) = self.hubs.ringing.lock().unwrap().get_mut(&call) {
+                    check.note_absent();
+                }
+            }
         }
     }
 

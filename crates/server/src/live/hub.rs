@@ -149,6 +149,11 @@ impl RingCheck {
         }
     }
 
+    /// A browser that is there, and takes no calls.
+    pub const fn note_absent(&mut self) {
+        self.answered += 1;
+    }
+
     /// Nobody is left to wait for.
     pub const fn is_done(&self) -> bool {
         self.answered >= self.asked
@@ -248,6 +253,17 @@ mod tests {
         }
         assert!(resumed(&greet(&log, Some(KEPT_EVENTS)).unwrap()));
         assert!(resumed(&greet(&Memory::default(), Some(0)).unwrap()));
+    }
+
+    #[test]
+    fn a_caller_waits_only_for_browsers_that_have_said_nothing_yet() {
+        let user: UserId = "01jd0000000000000000000001".parse().unwrap();
+        let mut check = RingCheck::of(2);
+        check.note_absent();
+        assert!(!check.is_done());
+        check.note(&user, false);
+        assert!(check.is_done());
+        assert_eq!(check.into_answer(), [CanRing { user, busy: false }]);
     }
 
     #[test]

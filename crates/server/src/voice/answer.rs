@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::response::Response;
 use contract::calls::{CallRejected, CompanyCallRules, NumberCallRules};
+use contract::inbox::ConversationView;
 use domain::Language;
 use domain::ids::MessageId;
 use http::HeaderValue;
@@ -17,6 +18,9 @@ use super::store::{CallRow, LegRole};
 pub const MOST_RUNG: usize = 10;
 /// Twilio writes down no more.
 const TRANSCRIBED_SECONDS: u32 = 120;
+/// Characters of a name or a text, because Twilio carries 800 bytes of parameters, escaped:
+/// <https://www.twilio.com/docs/voice/twiml/client#custom-parameters>
+const MOST_SHOWN: usize = 60;
 const EVENTS: [&str; 4] = ["initiated", "ringing", "answered", "completed"];
 
 pub fn respond(verbs: Vec<Verb>) -> Response {
@@ -170,6 +174,28 @@ impl Callbacks<'_> {
         verbs.push(Verb::Hangup);
         verbs
     }
+}
+
+/// The rest of it, of somebody outside: their name, and what was last said or what became of the last call.
+pub fn of_caller(conversation: &ConversationView) -> Vec<(String, String)> {
+    let mut parameters = Vec::new();
+    let mut tell = |name: &str, value: String| parameters.push((name.to_owned(), value));
+    if let Some(name) = &conversation.contact.name {
+        tell("name", name.chars().take(MOST_SHOWN).collect());
+    }
+    match &conversation.last_message {
+        Some(last) if let Some(outcome) = last.call => {
+            tell("last_call", outcome.as_str().to_owned());
+            if last.is_from_client {
+                tell("last_inbound", "1".to_owned());
+            }
+        }
+        Some(last) if !last.preview.is_empty() => {
+            tell("last", last.preview.chars().take(MOST_SHOWN).collect());
+        }
+        _ => {}
+    }
+    parameters
 }
 
 pub fn say(text: &str, language: Language) -> Verb {

@@ -174,8 +174,10 @@ fn settle(call: &mut CallRow, now: Timestamp) {
 }
 
 fn customer_still_speaks(call: &CallRow) -> bool {
+    // Nobody may have taken it, so that it came back: the one who handed it on has another line by then.
+    let handed_on = call.transferred_to.is_some() || call.legs.iter().any(|leg| leg.role == LegRole::Other);
     call.direction == CallDirection::Outbound
-        && call.transferred_to.is_some()
+        && handed_on
         && leg_of(call, LegRole::Customer).is_some_and(|leg| leg.status == CallStatus::InProgress)
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use contract::ProblemCode;
 use twilio::api::Operation;
 use twilio::calls::{CallChange, Instructions, UpdateCall};
-use twilio::conferences::{ParticipantChange, UpdateParticipant};
+use twilio::conferences::{FindConference, ParticipantChange, UpdateParticipant};
 use twilio::sid::Credentials;
 use twilio::twiml::VoiceResponse;
 use twilio::voice_webhooks::ConferenceEvent;
@@ -64,6 +64,15 @@ pub async fn gather(
     let notice = notice_of(app, call).await?;
     let twiml = VoiceResponse::new(callbacks.conference_for(room, dialled.role, notice)).to_xml();
     redirect(app, call, &dialled.sid, twiml).await
+}
+
+/// Whether the parties are there, as Twilio has it.
+pub async fn has_begun(app: &App, call: &CallRow, room: &str) -> Result<bool, Failure> {
+    let operation = FindConference {
+        room: room.to_owned(),
+    };
+    let found = tell(app, call, &operation).await?;
+    Ok(!found.conferences.is_empty())
 }
 
 pub async fn redirect(app: &App, call: &CallRow, sid: &str, twiml: String) -> Result<(), Failure> {

@@ -88,10 +88,33 @@ async fn into_room<E: Endpoint<Id = CallRef>>(
         row.room = Some(room_of(row));
     })
     .await?;
-    if row.room.is_none() {
+    let is_asked_for = match (&row.room, &row.conference_sid) {
+        (Some(_), Some(_)) => true,
+        // Nothing was heard of it yet: it begins, or the request was lost.
+        (Some(room), None) => conference::has_begun(&call.app, row, room).await?,
+        (None, _) => false,
+    };
+    if !is_asked_for {
         gather(&call.app, &moved, &room_of(row), &callbacks(call, row)).await?;
     }
     Ok(moved)
+}
+
+/// What Twilio did not do is not shown as done: nobody may believe that a customer on hold hears nothing who does.
+async fn or_undone<E: Endpoint<Id = CallRef>, T>(
+    call: &Call<E>,
+    before: &CallRow,
+    done: Result<T, Failure>,
+) -> Result<T, Failure> {
+    if done.is_err() {
+        write(call, before, "undone", |row| {
+            row.held = before.held;
+            row.transferred_to.clone_from(&before.transferred_to);
+            // The room stays: whoever Twilio sent there after all is followed.
+        })
+        .await?;
+    }
+    done
 }
 
 fn callbacks<'a, E: Endpoint>(call: &'a Call<E>, row: &'a CallRow) -> Callbacks<'a> {
@@ -102,20 +125,27 @@ fn callbacks<'a, E: Endpoint>(call: &'a Call<E>, row: &'a CallRow) -> Callbacks<
 }
 
 pub async fn hold_call(call: Call<HoldCall>) -> Result<Answer<CallView>, Failure> {
-    let row = spoken(&call).await?;
-    let row = into_room(&call, &row, "hold", |row| row.held = true).await?;
-    // Until the conference has begun, its first event does it.
-    if row.conference_sid.is_some() {
-        hold(&call.app, &row, true, &callbacks(&call, &row)).await?;
-    }
+    let before = spoken(&call).await?;
+    let held = keep_waiting(&call, &before).await;
+    let row = or_undone(&call, &before, held).await?;
     view(&call.app, &row).await
 }
 
-pub async fn resume(call: Call<ResumeCall>) -> Result<Answer<CallView>, Failure> {
-    let row = spoken(&call).await?;
-    let row = write(&call, &row, "resume", |row| row.held = false).await?;
+async fn keep_waiting(call: &Call<HoldCall>, row: &CallRow) -> Result<CallRow, Failure> {
+    let row = into_room(call, row, "hold", |row| row.held = true).await?;
+    // Until the conference has begun, its first event does it.
     if row.conference_sid.is_some() {
-        hold(&call.app, &row, false, &callbacks(&call, &row)).await?;
+        hold(&call.app, &row, true, &callbacks(call, &row)).await?;
+    }
+    Ok(row)
+}
+
+pub async fn resume(call: Call<ResumeCall>) -> Result<Answer<CallView>, Failure> {
+    let before = spoken(&call).await?;
+    let row = write(&call, &before, "resume", |row| row.held = false).await?;
+    if row.conference_sid.is_some() {
+        let heard = hold(&call.app, &row, false, &callbacks(&call, &row)).await;
+        or_undone(&call, &before, heard).await?;
     }
     view(&call.app, &row).await
 }
@@ -125,8 +155,10 @@ pub async fn transfer(call: Call<TransferCall>) -> Result<Answer<CallView>, Fail
     let target = target(&call, &row).await?;
     let row = match call.body.kind {
         TransferKind::Cold => cold(&call, &row, &target).await?,
-        TransferKind::Warm => join(&call, &row, &target, true).await?,
-        TransferKind::Add => join(&call, &row, &target, false).await?,
+        kind => {
+            let joined = join(&call, &row, &target, kind == TransferKind::Warm).await;
+            or_undone(&call, &row, joined).await?
+        }
     };
     view(&call.app, &row).await
 }

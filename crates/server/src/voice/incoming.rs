@@ -8,27 +8,25 @@ use axum::response::Response;
 use contract::ProblemCode;
 use contract::calls::{CallRejected, CompanyCallRules, NumberCallRules};
 use contract::lines::ProbeKind;
+use domain::Address;
 use domain::call::{CallDirection, CallStatus};
-use domain::ids::{ContactId, ConversationId, MessageId};
-use domain::{Address, Channel};
+use domain::ids::MessageId;
 use serde::Deserialize;
 use twilio::twiml::{RejectReason, Verb};
 use twilio::voice_webhooks::{CallWebhook, Party};
 
 use super::announce;
 use super::answer::{self, Callbacks, MOST_RUNG};
+use super::begin::{self, Begun};
 use super::identity::{self, IdentityRow};
 use super::rules::{self, Rules};
-use super::store::{self, CallRow, LegRole, NewCall};
+use super::store::{CallRow, LegRole, NewCall};
 use crate::health::probe;
-use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
-use crate::inbox::store::conversations::Pair;
+use crate::inbox::signed_webhook::UnverifiedWebhook;
 use crate::integrations::cache::KnownIntegration;
-use crate::live::tell_later;
 use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
-use crate::sending::compose::read_views;
-use crate::{App, Failure, Fault, Refusal};
+use crate::{App, Failure, Refusal};
 
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
     let webhook = UnverifiedWebhook::read(&app, request)
@@ -47,15 +45,19 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let rules = Rules::of(&app, &integration.company).await?;
     let (rules, company_rules) = (rules.number(number)?, rules.company()?);
     let blocked = is_blocked(&app, integration, customer).await?;
-    let call = begin(
-        &app,
-        &webhook,
-        integration,
-        &incoming,
-        (number, customer),
-        blocked,
-    )
-    .await?;
+    let new = NewCall {
+        id: app.new_id(MessageId::new),
+        direction: CallDirection::Inbound,
+        parent_sid: incoming.call_sid.as_str(),
+        user: None,
+        rejected: blocked.then_some(CallRejected::Blocked),
+        integration: &integration.id,
+        number,
+        company: &integration.company,
+        now: app.now(),
+    };
+    let begun = begin::with_customer(&app, &webhook, &new, customer).await?;
+    let call = &begun.call;
     if call.rejected.is_some() {
         return Ok(answer::respond(vec![Verb::Reject(RejectReason::Rejected)]));
     }
@@ -66,77 +68,11 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     if !rules::is_open(&rules, app.now()) {
         return Ok(answer::respond(callbacks.take_a_message(&rules, true)));
     }
-    let ringing = ring(&app, &webhook.after, &call, &rules, &company_rules, &callbacks).await?;
+    let ringing = ring(&app, &webhook.after, &begun, &rules, &company_rules, &callbacks).await?;
     Ok(answer::respond(match ringing {
         Some(verbs) => verbs,
-        None => nobody_here(&call, &rules, &company_rules, &callbacks),
+        None => nobody_here(call, &rules, &company_rules, &callbacks),
     }))
-}
-
-/// Stores the call before anything is answered; a repeated webhook finds it.
-async fn begin(
-    app: &Arc<App>,
-    webhook: &VerifiedWebhook,
-    integration: &KnownIntegration,
-    incoming: &CallWebhook,
-    (number, customer): (&Address, &Address),
-    blocked: bool,
-) -> Result<CallRow, Failure> {
-    let (id, now) = (app.new_id(MessageId::new), app.now());
-    let new = NewCall {
-        id: &id,
-        direction: CallDirection::Inbound,
-        parent_sid: incoming.call_sid.as_str(),
-        user: None,
-        rejected: blocked.then_some(CallRejected::Blocked),
-        integration: &integration.id,
-        number,
-        company: &integration.company,
-        now,
-    };
-    let pair = Pair {
-        company: &integration.company,
-        integration: Some(&integration.id),
-        number,
-        customer,
-        channel: Channel::Call,
-        contact: &app.new_id(ContactId::new),
-        conversation: &app.new_id(ConversationId::new),
-        now,
-    };
-    stored(
-        app,
-        webhook,
-        store::begin(&new, &pair),
-        &integration.company,
-        &id,
-        !blocked,
-    )
-    .await
-}
-
-/// Commits what begins a call, and tells the browsers of it when it is new.
-pub async fn stored(
-    app: &Arc<App>,
-    webhook: &VerifiedWebhook,
-    mut batch: Vec<Statement>,
-    company: &domain::ids::CompanyId,
-    id: &MessageId,
-    tell: bool,
-) -> Result<CallRow, Failure> {
-    let position = batch.len() - 1;
-    batch.extend(store::views(id));
-    let rows = app.database.commit(batch).await?;
-    let call = rows
-        .get(position)
-        .map(|rows| rows.first::<CallRow>())
-        .transpose()?
-        .flatten();
-    let call = call.ok_or_else(|| Fault::Storage("a call was not kept".to_owned()))?;
-    if tell && let Some(sent) = read_views(app, &rows)? {
-        tell_later(app, &webhook.after, company, vec![sent.event()]);
-    }
-    Ok(call)
 }
 
 async fn is_blocked(app: &App, integration: &KnownIntegration, customer: &Address) -> Result<bool, Failure> {
@@ -159,10 +95,10 @@ async fn is_blocked(app: &App, integration: &KnownIntegration, customer: &Addres
 }
 
 /// Rings those who proved to be alive and are free; `None` when there is nobody.
-pub async fn ring(
+async fn ring(
     app: &Arc<App>,
     after: &AfterAnswer,
-    call: &CallRow,
+    Begun { call, conversation }: &Begun,
     rules: &NumberCallRules,
     company_rules: &CompanyCallRules,
     callbacks: &Callbacks<'_>,
@@ -185,7 +121,8 @@ pub async fn ring(
         rules.rings(&row.user_id) && alive.iter().any(|one| one.user == row.user_id && !one.busy)
     };
     announce::of_ringing(app, after, call, rules, &alive);
-    let parameters = callbacks.parameters(call);
+    let mut parameters = callbacks.parameters(call);
+    parameters.extend(conversation.iter().flat_map(answer::of_caller));
     let parties: Vec<_> = people
         .iter()
         .filter(is_free)

@@ -10,24 +10,25 @@ use contract::ProblemCode;
 use contract::calls::{CallRejected, CompanyCallRules};
 use domain::call::CallDirection;
 use domain::call_destination::{CallDestination, CallRefused, destination};
-use domain::ids::{ContactId, ConversationId, MessageId};
-use domain::{Address, Channel, PhoneNumber, Region, Timestamp};
+use domain::ids::MessageId;
+use domain::{Address, Region, Timestamp};
 use serde::Deserialize;
 use twilio::twiml::Verb;
 use twilio::voice_webhooks::CallWebhook;
 
 use super::answer::{self, Callbacks};
+use super::begin;
 use super::identity::{self, IdentityRow};
-use super::incoming::stored;
 use super::rules::Rules;
 use super::store::{self, LegRole, NewCall};
 use crate::figures::spending;
 use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
-use crate::inbox::store::conversations::Pair;
 use crate::integrations::senders::{Sender, Senders};
 use crate::{App, Failure, Fault, Refusal};
 
 const DAY_MS: i64 = 86_400_000;
+/// Of what is kept of a number that is none.
+const MOST_DIALLED: usize = 60;
 
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
     let webhook = UnverifiedWebhook::read(&app, request).await?;
@@ -87,20 +88,17 @@ impl Placed {
             .iter()
             .filter_map(|code| code.parse().ok())
             .collect();
-        let destination = match destination(&dialled, &home, &allowed) {
+        let number = match destination(&dialled, &home, &allowed) {
             Ok(CallDestination::Colleague(identity)) => {
                 return call_colleague(app, webhook, &self, sender, &identity).await;
             }
             Ok(CallDestination::Number(number)) => number,
-            Err(refused) => {
-                return Ok(answer::respond(answer::refuse(
-                    why(refused),
-                    self.person.language,
-                )));
-            }
+            Err(refused) => return self.refuse(app, webhook, sender, &dialled, why(refused)).await,
         };
-        let refused = self.is_refused(app).await?;
-        let call = self.begin(app, webhook, sender, &destination, refused).await?;
+        let rejected = self.is_refused(app).await?;
+        let new = self.new_call(app, sender, CallDirection::Outbound, rejected);
+        let customer = Address::Number(number);
+        let call = begin::with_customer(app, webhook, &new, &customer).await?.call;
         if let Some(rejected) = call.rejected {
             return Ok(answer::respond(answer::refuse(rejected, self.person.language)));
         }
@@ -109,7 +107,7 @@ impl Placed {
             call: &call.id,
         };
         let mut dial = callbacks.dial(
-            vec![callbacks.number(destination.as_str(), LegRole::Customer, &self.rules)],
+            vec![callbacks.number(&customer.to_string(), LegRole::Customer, &self.rules)],
             &self.rules,
         );
         dial.caller_id = Some(sender.address.to_string());
@@ -121,51 +119,30 @@ impl Placed {
         Ok(answer::respond(verbs))
     }
 
-    async fn begin(
+    /// In words, and kept: whoever called reads why, and an administrator what was tried.
+    async fn refuse(
         &self,
         app: &Arc<App>,
         webhook: &VerifiedWebhook,
         sender: &Sender,
-        number: &PhoneNumber,
-        rejected: Option<CallRejected>,
-    ) -> Result<store::CallRow, Failure> {
-        let (id, now, customer) = (
-            app.new_id(MessageId::new),
-            app.now(),
-            Address::Number(number.clone()),
-        );
-        let new = self.new_call(&id, sender, CallDirection::Outbound, rejected, now);
-        let pair = Pair {
-            company: &self.person.company_id,
-            integration: Some(&sender.integration.id),
-            number: &sender.address,
-            customer: &customer,
-            channel: Channel::Call,
-            contact: &app.new_id(ContactId::new),
-            conversation: &app.new_id(ConversationId::new),
-            now,
-        };
-        stored(
-            app,
-            webhook,
-            store::begin(&new, &pair),
-            &self.person.company_id,
-            &id,
-            true,
-        )
-        .await
+        dialled: &str,
+        why: CallRejected,
+    ) -> Result<Response, Failure> {
+        let new = self.new_call(app, sender, CallDirection::Outbound, Some(why));
+        let dialled: String = dialled.chars().take(MOST_DIALLED).collect();
+        begin::on_its_own(app, webhook, &new, &dialled).await?;
+        Ok(answer::respond(answer::refuse(why, self.person.language)))
     }
 
     fn new_call<'a>(
         &'a self,
-        id: &'a MessageId,
+        app: &App,
         sender: &'a Sender,
         direction: CallDirection,
         rejected: Option<CallRejected>,
-        now: Timestamp,
     ) -> NewCall<'a> {
         NewCall {
-            id,
+            id: app.new_id(MessageId::new),
             direction,
             parent_sid: self.asked.call_sid.as_str(),
             user: Some(&self.person.user_id),
@@ -173,7 +150,7 @@ impl Placed {
             integration: &sender.integration.id,
             number: &sender.address,
             company: &self.person.company_id,
-            now,
+            now: app.now(),
         }
     }
 
@@ -231,10 +208,9 @@ async fn call_colleague(
     let Some(colleague) = colleague.filter(|row| row.company_id == *company) else {
         return Ok(answer::respond(answer::refuse(CallRejected::Unknown, language)));
     };
-    let (id, now) = (app.new_id(MessageId::new), app.now());
-    let new = placed.new_call(&id, sender, CallDirection::Internal, None, now);
-    let batch = store::begin_internal(&new, &format!("client:{identity}"));
-    let call = stored(app, webhook, batch, company, &id, false).await?;
+    let new = placed.new_call(app, sender, CallDirection::Internal, None);
+    let party = format!("client:{identity}");
+    let call = begin::on_its_own(app, webhook, &new, &party).await?.call;
     let alive = app
         .live
         .who_can_ring(company, &call.id)

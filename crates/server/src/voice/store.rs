@@ -110,7 +110,7 @@ pub fn one(company: &CompanyId, which: &Which<'_>) -> Statement {
 }
 
 pub struct NewCall<'a> {
-    pub id: &'a MessageId,
+    pub id: MessageId,
     pub direction: CallDirection,
     pub parent_sid: &'a str,
     pub user: Option<&'a UserId>,
@@ -140,7 +140,7 @@ pub fn begin(new: &NewCall<'_>, pair: &Pair<'_>) -> Vec<Statement> {
              FROM conversations WHERE company_id = ?2 AND number = ?9 AND customer = ?10
              ON CONFLICT DO NOTHING",
         )
-        .bind(new.id)
+        .bind(&new.id)
         .bind(new.company)
         .bind(from_client)
         .bind(sender.to_string())
@@ -167,10 +167,10 @@ pub fn begin(new: &NewCall<'_>, pair: &Pair<'_>) -> Vec<Statement> {
     batch
 }
 
-/// Between two colleagues: no conversation. It ends with the call.
-pub fn begin_internal(new: &NewCall<'_>, colleague: &str) -> Vec<Statement> {
+/// Without a conversation. It ends with the call.
+pub fn begin_alone(new: &NewCall<'_>, party: &str) -> Vec<Statement> {
     vec![
-        insert(new, colleague, "SELECT NULL AS id"),
+        insert(new, party, "SELECT NULL AS id"),
         one(new.company, &Which::Sid(new.parent_sid)),
     ]
 }
@@ -186,7 +186,7 @@ fn insert(new: &NewCall<'_>, customer: &str, message: &str) -> Statement {
          SELECT ?1, ?2, id, ?3, ?4, ?5, ?6, ?7, ?8, 'ringing', ?9, ?10, ?11, ?11 FROM ({message}) WHERE true
          ON CONFLICT DO NOTHING"
     ))
-    .bind(new.id)
+    .bind(&new.id)
     .bind(new.company)
     .bind(new.integration)
     .bind(new.direction.as_str())

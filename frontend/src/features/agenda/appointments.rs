@@ -9,10 +9,10 @@ use domain::ids::AppointmentId;
 use domain::{LocalDay, LocalTime, Timestamp};
 use leptos::prelude::*;
 
-use super::news::AgendaNews;
 use crate::client::{Client, Failure, use_client};
 use crate::features::shell::now::use_now;
 use crate::load::{Load, Loading, fetch_newest};
+use crate::news::{Appointments, use_news};
 use crate::platform::clock;
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::toast::{Toasts, use_toasts};
@@ -60,10 +60,10 @@ impl Agenda {
             open: RwSignal::new(Open::Nothing),
             busy: RwSignal::new(false),
         };
-        let news = expect_context::<AgendaNews>();
+        let news = use_news::<Appointments>();
         // At once, and whenever somebody else has changed something.
         Effect::new(move || {
-            news.count();
+            news.follow();
             agenda.refresh();
         });
         agenda

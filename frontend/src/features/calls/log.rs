@@ -7,10 +7,10 @@ use domain::ids::MessageId;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 
-use super::news::use_call_news;
 use crate::client::{Client, use_client};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
 use crate::load::{Load, Loading};
+use crate::news::{Calls, use_news};
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::toast::{Toasts, use_toasts};
 
@@ -57,10 +57,10 @@ impl Log {
             busy: RwSignal::new(false),
             asked: RwSignal::new(0),
         };
-        let news = use_call_news();
+        let news = use_news::<Calls>();
         Effect::new(move || {
             let filter = log.filter();
-            news.count();
+            news.follow();
             log.asked.get();
             // As many as are shown, so that what somebody has scrolled to stays.
             let known = log

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::Timestamp;
+use domain::call::CallOutcome;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::voice::News;
@@ -50,6 +51,34 @@ pub enum Stage {
     Reconnecting,
 }
 
+/// Of a call that comes in, as our TwiML says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Context {
+    /// A colleague hands it on.
+    HandedOnBy(String),
+    LastMessage(String),
+    /// `inbound`: the customer called.
+    LastCall {
+        outcome: CallOutcome,
+        inbound: bool,
+    },
+}
+
+impl Context {
+    fn of(said: &mut BTreeMap<String, String>) -> Option<Self> {
+        if let Some(colleague) = said.remove("from") {
+            return Some(Self::HandedOnBy(colleague));
+        }
+        if let Some(outcome) = said.remove("last_call") {
+            return Some(Self::LastCall {
+                outcome: CallOutcome::parse(&outcome)?,
+                inbound: said.contains_key("last_inbound"),
+            });
+        }
+        said.remove("last").map(Self::LastMessage)
+    }
+}
+
 /// One call in this browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Talk {
@@ -64,6 +93,8 @@ pub struct Talk {
     pub name: Option<String>,
     /// Which of our numbers it is on.
     pub ours: Option<String>,
+    /// What is good to know before one answers.
+    pub context: Option<Context>,
     pub since: Option<Timestamp>,
     pub muted: bool,
     /// The SDK's names of what is wrong with the sound.
@@ -84,6 +115,7 @@ impl Talk {
             party: to,
             name: None,
             ours: from,
+            context: None,
             since: None,
             muted: false,
             warnings: Vec::new(),
@@ -101,6 +133,7 @@ impl Talk {
             party: said.remove("customer").unwrap_or_else(|| from.to_owned()),
             name: said.remove("name").or_else(|| said.remove("colleague")),
             ours: said.remove("number"),
+            context: Context::of(&mut said),
             since: None,
             muted: false,
             warnings: Vec::new(),
@@ -218,6 +251,34 @@ mod tests {
         };
         board.take(ended, NOON);
         assert!(!board.is_busy());
+    }
+
+    #[test]
+    fn what_our_twiml_says_of_a_caller_is_known_at_once() {
+        for (said, context) in [
+            (
+                vec![("last", "À demain ?")],
+                Context::LastMessage("À demain ?".to_owned()),
+            ),
+            (
+                vec![("from", "Léa"), ("last", "x")],
+                Context::HandedOnBy("Léa".to_owned()),
+            ),
+            (
+                vec![("last_call", "missed"), ("last_inbound", "1")],
+                Context::LastCall {
+                    outcome: CallOutcome::Missed,
+                    inbound: true,
+                },
+            ),
+        ] {
+            let said = said.into_iter().chain([("name", "Zoé")]);
+            let said = said
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect();
+            let talk = Talk::incoming("CA1".to_owned(), "+33612345678", said);
+            assert_eq!((talk.name.as_deref(), talk.context), (Some("Zoé"), Some(context)));
+        }
     }
 
     #[test]

@@ -120,7 +120,7 @@ fn callers() -> Signal<Vec<(String, String)>> {
 pub fn Keypad(#[prop(into)] on_key: Callback<String>) -> AnyView {
     let keys = KEYS.map(|(key, letters)| {
         view! {
-            <button type="button" class="keypad-key" aria-label=key on:click=move |_| on_key.run(key.to_owned())>
+            <button type="button" class="keypad-key" on:click=move |_| on_key.run(key.to_owned())>
                 <span>{key}</span>
                 <small aria-hidden="true">{letters}</small>
             </button>

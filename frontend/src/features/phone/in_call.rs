@@ -12,7 +12,7 @@ use super::server_buttons::{HandOn, HoldButton, RecordButton};
 use super::softphone::{Softphone, is_spoken, use_softphone};
 use super::words::{name_of, our_number, timer, warning};
 use crate::navigation::{Route, use_navigation};
-use crate::preferences::use_texts;
+use crate::preferences::{use_preferences, use_texts};
 use crate::ui::avatar::Avatar;
 use crate::ui::banner::Banner;
 use crate::ui::button::IconButton;
@@ -64,7 +64,9 @@ fn Talking(talk: Signal<Talk>) -> AnyView {
     });
     let below = RwSignal::new(Below::Nothing);
     let spoken = Signal::derive(move || talk.with(|talk| is_spoken(talk.stage)));
-    let known = Signal::derive(move || spoken.get() && view.with(Option::is_some));
+    let known = Signal::derive(move || {
+        spoken.get() && view.with(|view| view.as_ref().is_some_and(|view| view.summary.rejected.is_none()))
+    });
     let muted = Signal::derive(move || talk.with(|talk| talk.muted));
     let opens = move |what: Below| {
         (
@@ -128,7 +130,7 @@ fn Talking(talk: Signal<Talk>) -> AnyView {
 
 #[component]
 fn Who(talk: Signal<Talk>, view: Memo<Option<CallView>>) -> AnyView {
-    let (texts, navigation) = (use_texts(), use_navigation());
+    let (texts, navigation, preferences) = (use_texts(), use_navigation(), use_preferences());
     let words = texts.phone();
     let first = talk.get_untracked();
     let seed = first.party.clone();
@@ -145,7 +147,17 @@ fn Who(talk: Signal<Talk>, view: Memo<Option<CallView>>) -> AnyView {
     let since = Memo::new(move |_| talk.with(|talk| talk.since));
     let state = move || {
         let (stage, way, muted) = talk.with(|talk| (talk.stage, talk.way, talk.muted));
-        let held = view.with(|view| view.as_ref().is_some_and(|view| view.summary.held));
+        let (held, rejected) = view.with(|view| {
+            let summary = view.as_ref().map(|view| &view.summary);
+            (
+                summary.is_some_and(|summary| summary.held),
+                summary.and_then(|summary| summary.rejected),
+            )
+        });
+        // A voice says the same meanwhile.
+        if let Some(rejected) = rejected {
+            return rejected.sentence(preferences.language_untracked());
+        }
         match (stage, way) {
             (Stage::Dialling, _) => words.dialling,
             (Stage::Ringing, Way::Out) => words.rings_there,

@@ -9,7 +9,7 @@ use super::softphone::use_softphone;
 use super::words::length;
 use crate::client::use_client;
 use crate::navigation::{Route, use_navigation};
-use crate::preferences::use_texts;
+use crate::preferences::{use_preferences, use_texts};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::field::fresh_id;
 use crate::ui::icon::Icon;
@@ -60,7 +60,7 @@ pub fn CallNote(call: String, note: String) -> AnyView {
 #[component]
 pub fn Finished() -> AnyView {
     let (texts, softphone, navigation) = (use_texts(), use_softphone(), use_navigation());
-    let words = texts.phone();
+    let (words, language) = (texts.phone(), use_preferences().language_untracked());
     let Some((_, view)) = softphone.finished.get_untracked() else {
         return ().into_any();
     };
@@ -76,10 +76,12 @@ pub fn Finished() -> AnyView {
     };
     let ending = move || {
         softphone.finished.with(|finished| {
-            let outcome = finished.as_ref().map(|(_, view)| view.summary.outcome);
-            match outcome {
-                Some(CallOutcome::Busy) => words.engaged,
-                Some(CallOutcome::Failed) => words.failed,
+            let summary = finished.as_ref().map(|(_, view)| &view.summary);
+            let rejected = summary.and_then(|summary| summary.rejected);
+            match (rejected, summary.map(|summary| summary.outcome)) {
+                (Some(rejected), _) => rejected.sentence(language),
+                (None, Some(CallOutcome::Busy)) => words.engaged,
+                (None, Some(CallOutcome::Failed)) => words.failed,
                 _ => words.ended,
             }
         })

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use contract::Nothing;
 use contract::calls::{CallRef, GetCall, PostToken};
-use contract::live::ClientFrame;
 use domain::ids::MessageId;
 use leptos::prelude::*;
 
@@ -117,24 +116,18 @@ impl Softphone {
         }
     }
 
-    /// A caller waits for this answer.
-    pub(super) fn answer_ring_check(self, call: MessageId) {
-        if !self.holds.get_untracked() {
-            return;
-        }
+    /// Whether a call can ring in this tab, and then whether another goes on here.
+    pub(super) fn can_ring(self, call: MessageId) -> Option<bool> {
         let (is_registered, busy) = self
             .board
             .with_untracked(|board| (board.standing == Standing::Registered, board.is_busy()));
-        if !is_registered {
-            return;
+        if !self.holds.get_untracked() || !is_registered {
+            return None;
         }
-        self.live.say(&ClientFrame::CanRing {
-            call: call.clone(),
-            busy,
-        });
         if busy {
             self.say_that_somebody_waits(call);
         }
+        Some(busy)
     }
 
     /// Who cannot be rung is told in passing, unless it is about the call that goes on.

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::act::Act;
-use super::board::Talk;
+use super::board::{Context, Talk};
 use super::call_button::{CallButton, Sign};
 use super::softphone::use_softphone;
 use super::use_phone;
 use super::words::{name_of, our_number};
+use crate::chunks;
 use crate::preferences::use_texts;
 use crate::ui::avatar::Avatar;
 use crate::ui::button::{Button, ButtonKind};
@@ -38,6 +39,11 @@ fn Card(talk: Talk) -> AnyView {
     let returned = talk.returned;
     let name = name_of(talk.clone());
     let ours = our_number(talk.ours);
+    let context = talk.context.map(|context| match context {
+        Context::HandedOnBy(name) => (words.handed_on_by)(&name).into_any(),
+        Context::LastMessage(text) => (words.last_message)(&text).into_any(),
+        Context::LastCall { outcome, inbound } => chunks::call_words(outcome, inbound),
+    });
     let face = move || view! { <Avatar name=Some(name.get()) seed=seed.clone()/> };
     view! {
         <section class="ringing_card" role="alertdialog" aria-label=words.incoming>
@@ -47,6 +53,7 @@ fn Card(talk: Talk) -> AnyView {
                     <p class="ringing_card-what">{if returned { words.returned } else { words.incoming }}</p>
                     <p class="ringing_card-name">{move || name.get()}</p>
                     <p class="ringing_card-number">{ours}</p>
+                    <p class="ringing_card-number">{context}</p>
                 </div>
             </div>
             <div class="ringing_card-answers">

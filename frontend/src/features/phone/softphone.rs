@@ -10,7 +10,7 @@ use super::act::Act;
 use super::board::{Board, Stage, Standing, Talk};
 use super::set_up::chosen;
 use super::tabs::Word;
-use super::{Phone, PhoneNews, Reach, takes_calls, use_phone};
+use super::{Ears, Phone, Reach, takes_calls, use_phone};
 use crate::client::{Client, use_client};
 use crate::live::{Link, Live, use_live};
 use crate::locales::Texts;
@@ -19,8 +19,10 @@ use crate::platform::{clock, notices, page, random};
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::toast::{Toasts, use_toasts};
 
-/// A tab that sleeps answers nothing: whoever is looked at takes the line from it.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
+/// A tab that sleeps answers nothing: whoever is looked at takes the line from it. One that is only slow has time enough.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(4);
+/// How the other side ended a call (<https://www.twilio.com/docs/api/errors>): its outcome says so, nothing is wrong.
+const ENDINGS: [i64; 3] = [31480, 31486, 31603];
 
 #[derive(Clone, Copy)]
 pub struct Softphone {
@@ -82,7 +84,7 @@ impl Softphone {
                 return;
             };
             self.voice.set_value(Some(voice));
-            self.say(&Word::Ask);
+            self.find_line();
             self.list_devices();
             // The lock may have come before the script's door was known here.
             if self.holds.get_untracked() {
@@ -93,11 +95,10 @@ impl Softphone {
 
     /// What the rest of the panel tells, and what it is told.
     fn listen(self) {
-        let hears = Callback::new(move |news| match news {
-            PhoneNews::RingCheck(call) => self.answer_ring_check(call),
-            PhoneNews::CallChanged(call) => self.refresh_changed(&call),
-        });
-        self.phone.hears.set_value(Some(hears));
+        self.phone.ears.set_value(Some(Ears {
+            ring_check: Callback::new(move |call| self.can_ring(call)),
+            call_changed: Callback::new(move |call| self.refresh_changed(&call)),
+        }));
         Effect::new(move || self.phone.reach.set(self.reach()));
         Effect::new(move || {
             if let Some(dialled) = self.phone.dialled.get()
@@ -107,7 +108,11 @@ impl Softphone {
                 self.dial(dialled.to, dialled.from);
             }
         });
-        let woken = StoredValue::new_local(Some(page::watch_visibility(move || self.wake())));
+        let woken = StoredValue::new_local(Some(page::watch_visibility(move || {
+            if page::is_visible() {
+                self.find_line();
+            }
+        })));
         on_cleanup(move || {
             woken.try_update_value(Option::take);
         });
@@ -191,6 +196,7 @@ impl Softphone {
                 self.microphone_level.set(microphone);
                 self.speaker_level.set(speaker);
             }
+            News::CallTrouble { code, .. } if ENDINGS.contains(&code) => {}
             News::CallTrouble { code, .. } => {
                 self.toasts.problem((self.texts().phone().call_trouble)(code));
             }
@@ -245,16 +251,19 @@ impl Softphone {
         }
     }
 
-    /// The page is looked at again. Does the tab that has the line still live?
-    fn wake(self) {
-        if !page::is_visible() || self.holds.get_untracked() {
+    /// The page is new, or looked at again. Does the tab that has the line still live? In the middle of a call it does:
+    /// browsers let a page that speaks run.
+    fn find_line(self) {
+        if self.holds.get_untracked() {
             return;
         }
         self.heard.set(false);
         self.say(&Word::Ask);
         set_timeout(
             move || {
-                if self.heard.try_get_untracked() == Some(false) && page::is_visible() {
+                let silent = self.heard.try_get_untracked() == Some(false) && !self.holds.get_untracked();
+                let speaks = || self.board.with_untracked(|board| board.current().is_some());
+                if silent && page::is_visible() && !speaks() {
                     self.order(Order::TakeLine);
                 }
             },

@@ -14,17 +14,16 @@ use super::notices;
 use super::rail::Rail;
 use crate::chunks;
 use crate::client::use_client;
-use crate::features::agenda::news::AgendaNews;
-use crate::features::calls::news::{CallNews, use_call_news};
 use crate::features::company::{Company, use_company};
 use crate::features::contacts::news::{ContactNews, use_contact_news};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
 use crate::features::inbox::inbox_screen::InboxScreen;
-use crate::features::phone::{Phone, PhoneNews, use_phone};
+use crate::features::phone::{Phone, use_phone};
 use crate::features::thread::presence::Presence;
 use crate::features::thread::threads::{Threads, use_threads};
 use crate::live::{Listener, Live};
 use crate::navigation::{Route, use_navigation};
+use crate::news::{Appointments, Calls, News, use_news};
 use crate::platform::page;
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
@@ -41,8 +40,8 @@ pub fn SignedIn() -> AnyView {
     Threads::provide();
     let presence = Presence::provide();
     ContactNews::provide();
-    AgendaNews::provide();
-    CallNews::provide();
+    News::<Appointments>::provide();
+    News::<Calls>::provide();
     let phone = Phone::provide();
     Live::provide(listener(presence));
     conversations.reload();
@@ -81,8 +80,8 @@ fn listener(presence: Presence) -> Listener {
     let (session, phone, agenda, call_news) = (
         use_session(),
         use_phone(),
-        expect_context::<AgendaNews>(),
-        use_call_news(),
+        use_news::<Appointments>(),
+        use_news::<Calls>(),
     );
     let on_gap = move |()| {
         conversations.reload();
@@ -112,7 +111,7 @@ fn listener(presence: Presence) -> Listener {
             });
             if message.call.is_some() {
                 call_news.tell();
-                phone.tell(PhoneNews::CallChanged(message.id.clone()));
+                phone.call_changed(message.id.clone());
             } else if message.is_from_client && is_new && !conversation.contact.blocked {
                 let texts = crate::locales::Texts::of(preferences.language_untracked());
                 toasts.announce(format!(
@@ -169,7 +168,7 @@ fn listener(presence: Presence) -> Listener {
     Listener {
         on_event: Callback::new(on_event),
         on_presence: Callback::new(move |colleague| presence.take(colleague)),
-        on_ring_check: Callback::new(move |call| phone.tell(PhoneNews::RingCheck(call))),
+        on_ring_check: Callback::new(move |call| phone.can_ring(call)),
         on_gap: Callback::new(on_gap),
         on_trouble: Callback::new(on_trouble),
     }

@@ -13,6 +13,8 @@ const TOKEN_REFRESH_MS = 60_000;
 
 /** A tone of 160 ms, a pause of 70, and what it takes to begin. */
 const TONE_MS = 250;
+/** Keys that the browser has not sent by then will not be: the next ones wait no longer. */
+const MOST_TONE_MS = 10_000;
 
 let tell;
 let device;
@@ -91,12 +93,11 @@ const orders = {
   ignore: ({ id }) => calls.get(id)?.ignore(),
   mute: ({ id, on }) => calls.get(id)?.mute(on),
 
-  /** One after the other: the browser forgets tones that are still to be sent when it gets new ones. */
+  /** One after the other, and one that cannot be sent does not keep the next from it. */
   keys({ id, keys }) {
-    sounding = sounding.then(async () => {
-      calls.get(id)?.sendDigits(keys);
-      await new Promise((done) => setTimeout(done, keys.length * TONE_MS));
-    });
+    sounding = sounding
+      .then(() => sound(id, keys))
+      .catch((error) => tell({ news: "call_trouble", id, code: error.code ?? 0 }));
   },
 
   hang_up({ id }) {
@@ -161,6 +162,20 @@ const orders = {
   say: ({ text }) => tabs.say(text),
   take_line: () => tabs.take(),
 };
+
+/**
+ * Sends keys, until the browser has begun the last of them: it forgets those that still wait when it gets new ones. How
+ * many wait it tells itself; a clock would be wrong on a machine that is busy. The SDK keeps the sender to itself.
+ */
+async function sound(id, keys) {
+  const call = calls.get(id);
+  if (!call) return;
+  call.sendDigits(keys);
+  const sender = call._mediaHandler?.getOrCreateDTMFSender?.();
+  const end = performance.now() + MOST_TONE_MS;
+  do await new Promise((done) => setTimeout(done, keys.length * TONE_MS));
+  while (sender?.toneBuffer && calls.has(id) && performance.now() < end);
+}
 
 function follow(id, call) {
   calls.set(id, call);
