@@ -154,15 +154,16 @@ pub async fn follow(
     callbacks: &Callbacks<'_>,
 ) -> Result<(), Failure> {
     let is = |name: &str, label: &str| event.event == name && event.label.as_deref() == Some(label);
+    // Events come late: whoever they speak of may be gone.
     if is("participant-join", "customer") && call.held {
-        hold(app, call, true, callbacks).await?;
+        unless_gone(hold(app, call, true, callbacks).await)?;
     }
     if is("participant-join", "agent") && call.transferred_to.is_some() {
         handed_on::stays(app, call, LegRole::Agent, true).await?;
     }
     // Whoever handed it on has gone: the two hear each other, and part when one of them goes.
     if is("participant-leave", "agent") && call.transferred_to.is_some() {
-        hold(app, call, false, callbacks).await?;
+        unless_gone(hold(app, call, false, callbacks).await)?;
         if handed_on::somebody_came(call) {
             handed_on::stays(app, call, LegRole::Other, false).await?;
         }
