@@ -22,13 +22,8 @@ pub struct Begun {
     pub conversation: Option<ConversationView>,
 }
 
-/// In the conversation of a customer, who is made known if need be.
-pub async fn with_customer(
-    app: &Arc<App>,
-    webhook: &VerifiedWebhook,
-    new: &NewCall<'_>,
-    customer: &Address,
-) -> Result<Begun, Failure> {
+/// In the conversation of a customer, who is made known if need be. It ends with the call.
+pub fn with_customer_batch(app: &App, new: &NewCall<'_>, customer: &Address) -> Vec<Statement> {
     let pair = Pair {
         company: new.company,
         integration: Some(new.integration),
@@ -39,7 +34,16 @@ pub async fn with_customer(
         conversation: &app.new_id(ConversationId::new),
         now: new.now,
     };
-    stored(app, webhook, new, store::begin(new, &pair)).await
+    store::begin(new, &pair)
+}
+
+pub async fn with_customer(
+    app: &Arc<App>,
+    webhook: &VerifiedWebhook,
+    new: &NewCall<'_>,
+    customer: &Address,
+) -> Result<Begun, Failure> {
+    stored(app, webhook, new, with_customer_batch(app, new, customer)).await
 }
 
 /// Without a conversation: between two colleagues, or to where nobody may call.

@@ -2,13 +2,13 @@
 //! calls cost, and those that rang while no webhook got through. Again, it changes nothing.
 
 use domain::call::CallDirection;
-use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
-use domain::{Address, Channel, Timestamp};
+use domain::ids::{CompanyId, MessageId};
+use domain::{Address, Timestamp};
 use serde::Deserialize;
 use twilio::calls::{CallResource, ListCalls};
 
-use super::store::{self, NewCall};
-use crate::inbox::store::conversations::Pair;
+use super::begin;
+use super::store::NewCall;
 use crate::inbox::sync::store::settle_conversation;
 use crate::integrations::store::IntegrationRow;
 use crate::integrations::twilio_call::{call as ask_twilio, credentials};
@@ -103,7 +103,7 @@ async fn store_missing(
 ) -> Result<bool, Failure> {
     let (id, customer) = (MessageId::new(began, app.random()), Address::parse(&call.from));
     let new = NewCall {
-        id: &id,
+        id: id.clone(),
         direction: CallDirection::Inbound,
         parent_sid: call.sid.as_str(),
         user: None,
@@ -113,17 +113,7 @@ async fn store_missing(
         company: &account.company_id,
         now: began,
     };
-    let pair = Pair {
-        company: &account.company_id,
-        integration: Some(&account.id),
-        number,
-        customer: &customer,
-        channel: Channel::Call,
-        contact: &app.new_id(ContactId::new),
-        conversation: &app.new_id(ConversationId::new),
-        now: began,
-    };
-    let mut batch = store::begin(&new, &pair);
+    let mut batch = begin::with_customer_batch(app, &new, &customer);
     batch.push(settle_conversation(&id));
     batch.push(Statement::new("SELECT id FROM calls WHERE id = ?1").bind(&id));
     let rows = app.database.commit(batch).await?;
