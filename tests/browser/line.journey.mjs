@@ -52,3 +52,39 @@ test("the line is checked, set right and tried; what is changed at Twilio is see
     await expect(row(page, "Vous m’entendez ?")).toBeVisible();
   });
 });
+
+test("the countries that one may write to are chosen by their names", async ({ page, stage }) => {
+  await signedIn(page, stage);
+  await page.goto(`${stage.app.url}/settings/integrations`);
+  const add = page.getByLabel("Add a country");
+  const allowed = page.getByRole("list", { name: "Allowed countries" });
+  await expect(allowed.getByText("France")).toBeVisible();
+
+  await test.step("one is added by its name and one by its code", async () => {
+    await add.fill("brazil");
+    await add.press("Enter");
+    await expect(allowed.getByText("Brazil")).toBeVisible();
+    await expect(add).toHaveValue("");
+    await add.fill("jp");
+    await add.press("Tab");
+    await expect(allowed.getByText("Japan")).toBeVisible();
+  });
+
+  await test.step("what is no country is said, and not saved", async () => {
+    await add.fill("Narnia");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("There is no country of this name.")).toBeVisible();
+    await expect(page.getByText("Saved", { exact: true })).toBeHidden();
+    expect(await barriers(page)).toEqual([]);
+    await add.fill("");
+  });
+
+  await test.step("what is saved is still there", async () => {
+    await allowed.getByRole("button", { name: "Remove Germany" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+    await page.reload();
+    await expect(allowed.getByText("Brazil")).toBeVisible();
+    await expect(allowed.getByText("Germany")).toBeHidden();
+  });
+});

@@ -22,6 +22,12 @@ pub struct InvalidRegion;
 impl Region {
     pub const FR: Self = Self(*b"FR");
 
+    /// In the order of their codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let (codes, _) = KNOWN.as_bytes().as_chunks();
+        codes.iter().copied().map(Self)
+    }
+
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -32,9 +38,8 @@ impl std::str::FromStr for Region {
 
     fn from_str(text: &str) -> Result<Self, InvalidRegion> {
         let letters: [u8; 2] = text.trim().as_bytes().try_into().map_err(|_| InvalidRegion)?;
-        let letters = letters.map(|letter| letter.to_ascii_uppercase());
-        let known = KNOWN.as_bytes().chunks_exact(2).any(|region| region == letters);
-        known.then_some(Self(letters)).ok_or(InvalidRegion)
+        let asked = Self(letters.map(|letter| letter.to_ascii_uppercase()));
+        Self::all().find(|known| *known == asked).ok_or(InvalidRegion)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod calls;
 pub mod companies;
 pub mod confirm;
 pub mod countries;
+pub mod country_picker;
 pub mod credentials_test;
 pub mod figures;
 pub mod health;

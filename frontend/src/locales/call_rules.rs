@@ -45,7 +45,7 @@ texts! {
     saved: "Saved. It holds from the next call on.", "Enregistré. Valable dès le prochain appel.";
     company: "The whole company", "Toute l’entreprise";
     countries: "Countries that may be called", "Pays que l’on peut appeler";
-    countries_hint: "Two-letter codes, such as FR BE CH. The countries of your own numbers are always allowed.", "Codes à deux lettres, comme FR BE CH. Les pays de vos propres numéros sont toujours permis.";
+    countries_hint: "The countries of your own numbers are always allowed.", "Les pays de vos propres numéros sont toujours permis.";
     daily_of_user: "Calls a day, for each person", "Appels par jour et par personne";
     daily: "Calls a day, all together", "Appels par jour, au total";
     daily_wrong: "A whole number from 0 to 100,000.", "Un nombre entier de 0 à 100 000.";

@@ -68,10 +68,13 @@ texts! {
     forbidden_title: "For administrators", "Réservé aux administrateurs";
     forbidden: "Your role does not show this page.", "Votre rôle ne donne pas accès à cette page.";
     countries: "Countries written to", "Pays vers lesquels on écrit";
-    countries_codes: "Two-letter codes", "Codes à deux lettres";
+    countries_chosen: "Allowed countries", "Pays permis";
+    country_add: "Add a country", "Ajouter un pays";
+    country_unknown: "There is no country of this name. Choose one from the list, or type its two-letter code.", "Aucun pays ne porte ce nom. Choisissez-en un dans la liste, ou saisissez son code à deux lettres.";
     countries_hint: "Messages to any other country are refused, so that a stolen password cannot run up a bill far away.", "Les messages vers un autre pays sont refusés, pour qu’un mot de passe volé ne fasse pas grimper la facture au loin.";
     countries_usual: "Back to the usual countries", "Revenir aux pays habituels";
     @written
     delete_title: fn(&str) = |name| format!("Disconnect “{name}”?"), |name| format!("Déconnecter « {name} »\u{a0}?");
+    country_remove: fn(&str) = |name| format!("Remove {name}"), |name| format!("Retirer {name}");
     actions_for: fn(&str) = |name| format!("Actions for {name}"), |name| format!("Actions pour {name}");
 }

@@ -3,8 +3,8 @@
 use domain::{Language, Region};
 use js_sys::{Array, Intl, JsString, Object, Reflect};
 
-/// In the order of the alphabet.
-pub fn names(regions: &[Region], language: Language) -> Vec<String> {
+/// All of them with their names, in the order of the alphabet.
+pub fn by_name(language: Language) -> Vec<(Region, String)> {
     let options = Object::new();
     // Setting a property of a plain object does not fail.
     let _ = Reflect::set(&options, &"type".into(), &"region".into());
@@ -16,10 +16,11 @@ pub fn names(regions: &[Region], language: Language) -> Vec<String> {
             .of(region.as_str())
             .unwrap_or_else(|| region.as_str().into())
     };
-    let mut names: Vec<JsString> = regions.iter().map(name).collect();
-    names.sort_by(|one, other| {
+    let mut names: Vec<(Region, JsString)> = Region::all().map(|region| (region, name(&region))).collect();
+    names.sort_by(|(_, one), (_, other)| {
         one.locale_compare(&String::from(other), &locales, &Object::new())
             .cmp(&0)
     });
-    names.into_iter().map(String::from).collect()
+    let spelled = |(region, name): (Region, JsString)| (region, String::from(name));
+    names.into_iter().map(spelled).collect()
 }

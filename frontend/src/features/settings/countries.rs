@@ -1,21 +1,19 @@
-//! The countries that the company writes to, by their codes.
+//! The countries that the company writes to.
 
+use contract::Nothing;
 use contract::sending::{ChangeSendingRules, GetSendingRules, SendingRules, SendingRulesChange};
-use contract::{Nothing, ProblemCode};
 use domain::Region;
 use leptos::prelude::*;
 
+use super::country_picker::{self, CountryPicker};
 use super::page::Part;
 use crate::client::use_client;
 use crate::features::form::Form;
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::load::{Load, fetch_into};
-use crate::platform::regions;
-use crate::preferences::{use_preferences, use_texts};
+use crate::preferences::use_texts;
 use crate::ui::button::{Button, ButtonKind};
-use crate::ui::field::Field;
 use crate::ui::form_frame::FormFrame;
-use crate::ui::text_area::TextArea;
 use crate::ui::toast::use_toasts;
 
 #[component]
@@ -46,13 +44,8 @@ pub fn Countries() -> AnyView {
 #[component]
 fn Choice(known: SendingRules, rules: RwSignal<Load<SendingRules>>) -> AnyView {
     let (texts, client, toasts) = (use_texts(), use_client(), use_toasts());
-    let codes: Vec<&str> = known.countries.iter().map(Region::as_str).collect();
-    let language = use_preferences().language_untracked();
-    let field = Field::new(codes.join(" "), move |text| {
-        let wrong = codes_of(text).is_none();
-        wrong.then(|| ProblemCode::InvalidRegion.sentence(language).to_owned())
-    });
-    let form = Form::new(vec![("countries", field)]);
+    let countries = country_picker::Countries::new(known.countries);
+    let form = Form::new(vec![("countries", countries.field)]);
     let save = move |countries: Option<Vec<Region>>| {
         let change = SendingRulesChange { countries };
         form.submit(
@@ -63,10 +56,9 @@ fn Choice(known: SendingRules, rules: RwSignal<Load<SendingRules>>) -> AnyView {
             },
         );
     };
-    // The field says what is wrong with a code.
     let submit = move |()| {
-        if let (true, Some(countries)) = (field.check(), codes_of(&field.text())) {
-            save(Some(countries));
+        if let Some(chosen) = countries.settled() {
+            save(Some(chosen));
         }
     };
     view! {
@@ -77,13 +69,7 @@ fn Choice(known: SendingRules, rules: RwSignal<Load<SendingRules>>) -> AnyView {
             busy=form.busy
             problem=form.problem
         >
-            <TextArea label=texts.settings().countries_codes field hint=texts.settings().countries_hint rows=4 exact=true/>
-            <p class="countries-names">
-                {move || {
-                    let codes = field.value.with(|text| codes_of(text))?;
-                    Some(regions::names(&codes, language).join(", "))
-                }}
-            </p>
+            <CountryPicker countries label=texts.settings().countries_chosen hint=texts.settings().countries_hint/>
             {(!known.is_usual)
                 .then(|| {
                     view! {
@@ -97,12 +83,4 @@ fn Choice(known: SendingRules, rules: RwSignal<Load<SendingRules>>) -> AnyView {
         </FormFrame>
     }
     .into_any()
-}
-
-/// `None` when a word is no country.
-pub fn codes_of(text: &str) -> Option<Vec<Region>> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';'))
-        .filter(|word| !word.is_empty())
-        .map(|word| word.parse().ok())
-        .collect()
 }

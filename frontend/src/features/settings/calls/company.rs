@@ -1,14 +1,14 @@
 //! What holds for the calls of the whole company: where one may call, how often, and what is recorded.
 
+use contract::Nothing;
 use contract::calls::{AllCallRules, CompanyCallRules, SetCompanyCallRules};
-use contract::{Nothing, ProblemCode};
 use leptos::prelude::*;
 
 use crate::client::use_client;
 use crate::features::form::Form;
-use crate::features::settings::countries::codes_of;
+use crate::features::settings::country_picker::{Countries, CountryPicker};
 use crate::load::{Load, Loading};
-use crate::preferences::{use_preferences, use_texts};
+use crate::preferences::use_texts;
 use crate::ui::field::Field;
 use crate::ui::form_frame::FormFrame;
 use crate::ui::select::Select;
@@ -21,7 +21,6 @@ const KEPT: [u32; 6] = [7, 30, 90, 180, 365, 1095];
 #[component]
 pub fn CompanyRules(before: CompanyCallRules, rules: Loading<AllCallRules>) -> AnyView {
     let (words, client, toasts) = (use_texts().call_rules(), use_client(), use_toasts());
-    let language = use_preferences().language_untracked();
     let CompanyCallRules {
         countries,
         daily_calls_of_user,
@@ -31,10 +30,7 @@ pub fn CompanyRules(before: CompanyCallRules, rules: Loading<AllCallRules>) -> A
         delete_at_twilio,
         keep_recordings_days,
     } = before;
-    let countries = Field::new(countries.join(" "), move |text| {
-        let wrong = codes_of(text).is_none();
-        wrong.then(|| ProblemCode::InvalidRegion.sentence(language).to_owned())
-    });
+    let countries = Countries::new(countries.iter().filter_map(|code| code.parse().ok()).collect());
     let cap = |value: i64| {
         Field::new(value.to_string(), move |text| {
             let right = text
@@ -52,14 +48,16 @@ pub fn CompanyRules(before: CompanyCallRules, rules: Loading<AllCallRules>) -> A
         RwSignal::new(keep_recordings_days),
     );
     let form = Form::new(vec![
-        ("countries", countries),
+        ("countries", countries.field),
         ("daily_calls_of_user", of_user),
         ("daily_calls", of_all),
     ]);
     let submit = move |()| {
-        let codes = codes_of(&countries.text()).unwrap_or_default();
+        let Some(chosen) = countries.settled() else {
+            return;
+        };
         let now = CompanyCallRules {
-            countries: codes.iter().map(ToString::to_string).collect(),
+            countries: chosen.iter().map(ToString::to_string).collect(),
             daily_calls_of_user: of_user.text().trim().parse().unwrap_or_default(),
             daily_calls: of_all.text().trim().parse().unwrap_or_default(),
             record_all: record_all.get_untracked(),
@@ -88,7 +86,7 @@ pub fn CompanyRules(before: CompanyCallRules, rules: Loading<AllCallRules>) -> A
     });
     view! {
         <FormFrame submit=words.save on_submit=submit busy=form.busy problem=form.problem>
-            <TextField label=words.countries field=countries hint=words.countries_hint exact=true/>
+            <CountryPicker countries label=words.countries hint=words.countries_hint/>
             <TextField label=words.daily_of_user field=of_user kind="number"/>
             <TextField label=words.daily field=of_all kind="number"/>
             <Toggle label=words.record_all value=record_all on_change=move |on| record_all.set(on)/>
