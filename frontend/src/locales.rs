@@ -13,6 +13,7 @@ mod figures;
 pub mod file_size;
 mod files;
 mod health;
+mod hooks;
 mod inbox;
 mod people;
 mod phone;
@@ -31,6 +32,7 @@ pub use agenda::AgendaTexts;
 pub use calls::CallTexts;
 pub use campaigns::CampaignTexts;
 pub use health::HealthTexts;
+pub use hooks::HookTexts;
 
 /// What the first load shows is a field. What a chunk shows is a method, so that its texts come with the chunk
 /// (docs/decisions/0006).
@@ -75,6 +77,7 @@ later! {
     agenda: agenda::AgendaTexts,
     campaigns: campaigns::CampaignTexts,
     health: health::HealthTexts,
+    hooks: hooks::HookTexts,
     calls: calls::CallTexts,
     call_rules: call_rules::CallRuleTexts,
     people: people::PeopleTexts,

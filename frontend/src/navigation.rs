@@ -33,6 +33,8 @@ pub enum Section {
     Account,
     Team,
     ApiTokens,
+    Webhooks,
+    ApiReference,
     Integrations,
     Health,
     Templates,
@@ -44,10 +46,12 @@ pub enum Section {
 }
 
 impl Section {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Account,
         Self::Team,
         Self::ApiTokens,
+        Self::Webhooks,
+        Self::ApiReference,
         Self::Integrations,
         Self::Health,
         Self::Templates,
@@ -63,6 +67,8 @@ impl Section {
             Self::Account => "account",
             Self::Team => "team",
             Self::ApiTokens => "api-tokens",
+            Self::Webhooks => "webhooks",
+            Self::ApiReference => "api",
             Self::Integrations => "integrations",
             Self::Health => "health",
             Self::Templates => "canned-replies",
@@ -98,6 +104,7 @@ impl Route {
             (Some("campaigns"), Some("new")) => Some(Self::NewCampaign),
             (Some("campaigns"), Some(id)) => id.parse().ok().map(|id| Self::Campaigns(Some(id))),
             (Some("calls"), None) => Some(Self::Calls),
+            (Some("api-docs"), None) => Some(Self::Settings(Some(Section::ApiReference))),
             (Some("sign-in"), None) => Some(Self::SignIn),
             (Some("setup"), None) => Some(Self::SetUp),
             (Some("invitation"), None) => Some(Self::Invitation),

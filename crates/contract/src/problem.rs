@@ -526,7 +526,7 @@ impl ProblemCode {
             Self::WrongAdminToken => "Ce n’est pas l’ADMIN_TOKEN de ce déploiement.",
             Self::WrongPassword => "Le mot de passe actuel est incorrect.",
             Self::Forbidden => "Votre rôle ne le permet pas : demandez à un administrateur.",
-            Self::ScopeMissing => "Ce jeton d’API est limité à autre chose : créez-en un qui en a le droit.",
+            Self::ScopeMissing => "Ce jeton d’API est limité à autre chose : créez-en un qui en a le droit.",
             Self::NoScopes => "Choisissez au moins une chose que le jeton peut faire.",
             Self::ForeignOrigin => "Cette requête vient d’un autre site et a été refusée.",
             Self::InvalidSignature => {

@@ -1,7 +1,10 @@
 //! The settings, one file per section.
 
 pub mod account;
+pub mod api_document;
+pub mod api_reference;
 pub mod api_tokens;
+pub mod api_try;
 pub mod audit;
 pub mod calls;
 pub mod companies;
@@ -11,6 +14,9 @@ pub mod country_picker;
 pub mod credentials_test;
 pub mod figures;
 pub mod health;
+pub mod hook_form;
+pub mod hook_log;
+pub mod hooks;
 pub mod integration_form;
 pub mod integrations;
 pub mod line_card;

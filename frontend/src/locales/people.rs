@@ -67,7 +67,7 @@ texts! {
     scope_send: "Send messages and notifications", "Envoyer des messages et des notifications";
     scope_contacts: "Read and change contacts", "Lire et modifier les contacts";
     scope_appointments: "Read and make appointments", "Lire et prendre des rendez-vous";
-    scope_campaigns: "Follow campaigns; start them, as an administrator", "Suivre les campagnes ; en lancer, s’il est administrateur";
+    scope_campaigns: "Follow campaigns; start them, as an administrator", "Suivre les campagnes ; en lancer, s’il est administrateur";
     scope_calls: "Read the log of calls, hear recordings, act on calls", "Lire le journal d’appels, écouter les enregistrements, agir sur les appels";
     no_scopes: "Choose at least one thing that the token may do.", "Choisissez au moins une chose que le jeton peut faire.";
     token_ready: "The token is ready", "Le jeton est prêt";

@@ -56,6 +56,18 @@ pub fn reload_at(path: &str) {
     }
 }
 
+/// Scheme and host under which the page was loaded.
+pub fn origin() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
+}
+
+/// As a part of an address.
+pub fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
 /// Follows an address of ours that answers a file: the page stays.
 pub fn follow(path: &str) {
     if let Some(window) = web_sys::window() {

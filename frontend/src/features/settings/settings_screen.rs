@@ -4,12 +4,14 @@ use domain::Role;
 use leptos::prelude::*;
 
 use super::account::Account;
+use super::api_reference::ApiReference;
 use super::api_tokens::ApiTokens;
 use super::audit::Audit;
 use super::calls::Calls;
 use super::companies::Companies;
 use super::figures::Figures;
 use super::health::Health;
+use super::hooks::Hooks;
 use super::integrations::Integrations;
 use super::notices::Notices;
 use super::team::Team;
@@ -45,8 +47,9 @@ pub fn SettingsScreen() -> AnyView {
 
 fn least_role(section: Section) -> Role {
     match section {
-        Section::Account | Section::Team => Role::Agent,
+        Section::Account | Section::Team | Section::ApiReference => Role::Agent,
         Section::ApiTokens
+        | Section::Webhooks
         | Section::Integrations
         | Section::Health
         | Section::Templates
@@ -63,6 +66,8 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
         Section::Account => texts.people().account,
         Section::Team => texts.people().team,
         Section::ApiTokens => texts.people().tokens,
+        Section::Webhooks => texts.hooks().title,
+        Section::ApiReference => texts.hooks().api_title,
         Section::Integrations => texts.settings().integrations,
         Section::Health => texts.health().title,
         Section::Templates => texts.records().templates,
@@ -86,6 +91,8 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::Account => Icon::User,
                 Section::Team => Icon::Users,
                 Section::ApiTokens => Icon::Key,
+                Section::Webhooks => Icon::Send,
+                Section::ApiReference => Icon::Search,
                 Section::Integrations => Icon::Phone,
                 Section::Health => Icon::Check,
                 Section::Calls => Icon::Clock,
@@ -123,6 +130,8 @@ fn Open(section: Section) -> AnyView {
         Section::Account => view! { <Account/> }.into_any(),
         Section::Team => view! { <Team/> }.into_any(),
         Section::ApiTokens => view! { <ApiTokens/> }.into_any(),
+        Section::Webhooks => view! { <Hooks/> }.into_any(),
+        Section::ApiReference => view! { <ApiReference/> }.into_any(),
         Section::Integrations => view! { <Integrations/> }.into_any(),
         Section::Health => view! { <Health/> }.into_any(),
         Section::Templates => view! { <Templates/> }.into_any(),

@@ -1,0 +1,70 @@
+//! Webhooks, and the description of the API.
+
+use super::texts;
+
+texts! {
+    HookTexts;
+    title: "Webhooks", "Webhooks";
+    intro: "Your own programs are told here what happens, signed, and again until it arrives.", "Vos propres programmes sont informés ici de ce qui se passe : signé, et répété jusqu’à l’arrivée.";
+    none_title: "No webhook yet", "Aucun webhook";
+    none: "Add the address of a program of yours: it is told when a customer writes, a message gets on, a call ends or a campaign is over.", "Ajoutez l’adresse d’un de vos programmes : il sera informé quand un client écrit, qu’un message avance, qu’un appel ou une campagne se termine.";
+    add: "Add a webhook", "Ajouter un webhook";
+    edit: "Change…", "Modifier…";
+    edit_title: "Change the webhook", "Modifier le webhook";
+    save: "Save", "Enregistrer";
+    url: "Address", "Adresse";
+    url_hint: "https://… on the Internet", "https://… sur Internet";
+    told_of: "Told of", "Informé de";
+    message_received: "A customer wrote", "Un client a écrit";
+    message_status: "A message got on", "Un message a avancé";
+    call_ended: "A call ended", "Un appel s’est terminé";
+    campaign_done: "A campaign is over", "Une campagne est terminée";
+    test: "Test", "Test";
+    active: "Active", "Actif";
+    inactive: "Inactive", "Inactif";
+    failing: "Not answering", "Ne répond pas";
+    activate: "Activate", "Activer";
+    deactivate: "Deactivate", "Désactiver";
+    rotate: "New secret…", "Nouveau secret…";
+    rotate_title: "Give it a new secret?", "Lui donner un nouveau secret ?";
+    rotate_text: "For a day both secrets sign, so that nothing is lost while you change it in your program.", "Pendant un jour, les deux secrets signent : rien ne se perd le temps de le changer dans votre programme.";
+    rotate_now: "New secret", "Nouveau secret";
+    delete: "Delete…", "Supprimer…";
+    delete_title: "Delete this webhook?", "Supprimer ce webhook ?";
+    delete_text: "Its program is told nothing more, and its log is deleted.", "Son programme ne sera plus informé, et son journal sera supprimé.";
+    delete_now: "Delete", "Supprimer";
+    secret_ready: "The secret is ready", "Le secret est prêt";
+    secret_once: "Your program checks the signatures with it. Copy it now: it is not shown again.", "Votre programme vérifie les signatures avec lui. Copiez-le maintenant : il ne sera plus affiché.";
+    secret: "Secret", "Secret";
+    copy_secret: "Copy the secret", "Copier le secret";
+    send_test: "Send a test", "Envoyer un test";
+    show_log: "Show what was sent", "Voir les envois";
+    hide_log: "Hide what was sent", "Masquer les envois";
+    log_empty: "Nothing was sent in the last thirty days.", "Rien n’a été envoyé ces trente derniers jours.";
+    waiting: "Will be tried again", "Sera retenté";
+    arrived: "Arrived", "Arrivé";
+    given_up: "Given up", "Abandonné";
+    body: "What was sent", "Contenu envoyé";
+    again: "Send again", "Renvoyer";
+    api_title: "API reference", "Référence de l’API";
+    api_intro: "Everything a program can ask of Edgeline, made from the code itself. Requests tried here use your own session and are real.", "Tout ce qu’un programme peut demander à Edgeline, tiré du code lui-même. Les requêtes essayées ici utilisent votre session et sont réelles.";
+    api_file: "OpenAPI file", "Fichier OpenAPI";
+    api_search: "Find a path", "Chercher un chemin";
+    api_none: "No path has these letters.", "Aucun chemin ne contient ces lettres.";
+    api_access: "Who may", "Qui peut";
+    api_open: "anybody", "tout le monde";
+    api_twilio: "Twilio, by its signature", "Twilio, par sa signature";
+    api_parameters: "Parameters", "Paramètres";
+    api_required: "required", "obligatoire";
+    api_body: "Body", "Corps";
+    api_answers: "Answers", "Réponses";
+    api_try: "Try it", "Essayer";
+    api_send: "Send the request", "Envoyer la requête";
+    api_answer: "Answer", "Réponse";
+    api_unreachable: "The server could not be reached.", "Le serveur n’a pas pu être joint.";
+    @written
+    disabled: fn(&str) = |date| format!("Disabled on {date}: it had not answered for three days. Activate it once it is mended."), |date| format!("Désactivé le {date} : il ne répondait plus depuis trois jours. Réactivez-le une fois réparé.");
+    failing_since: fn(&str) = |when| format!("Nothing has arrived since {when}. It is tried again by itself."), |when| format!("Rien n’est arrivé depuis {when}. Les envois sont retentés d’eux-mêmes.");
+    attempts: fn(i64) = |count| if count == 1 { "1 attempt".to_owned() } else { format!("{count} attempts") }, |count| if count <= 1 { format!("{count} essai") } else { format!("{count} essais") };
+    next_at: fn(&str) = |when| format!("Next attempt: {when}"), |when| format!("Prochain essai : {when}");
+}
