@@ -5,6 +5,7 @@
     reason = "a JSON value answers null for what is absent, and no Worker runs this"
 )]
 
+mod guide;
 mod operation;
 mod problems;
 mod schemas;
@@ -12,6 +13,7 @@ mod schemas;
 use serde_json::{Map, Value, json};
 
 use crate::web::Route;
+pub use guide::{guide, sample};
 pub use operation::operation;
 pub use schemas::Schemas;
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use contract::Method;
 use domain::role::Access;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The file that is deployed beside the panel.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+const GUIDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api.md");
 
 fn document() -> Value {
     server::openapi::document(&server::web::routes().table)
@@ -67,13 +68,58 @@ fn every_reference_of_the_file_leads_somewhere() {
 
 #[test]
 fn the_file_that_is_served_is_the_one_that_the_routes_make() {
-    let made = format!("{:#}\n", document());
-    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
-        std::fs::write(FILE, &made).unwrap();
+    is_kept(FILE, &format!("{:#}\n", document()));
+}
+
+#[test]
+fn the_guide_is_the_one_that_the_routes_make() {
+    let guide = server::openapi::guide(&document());
+    for route in server::web::routes().table {
+        let heading = format!(
+            "### {} {}\n",
+            route.method.as_str(),
+            route.path.replace("{*", "{")
+        );
+        assert_eq!(guide.matches(&heading).count(), 1, "{heading}");
     }
-    let kept = std::fs::read_to_string(Path::new(FILE)).unwrap_or_default();
+    is_kept(GUIDE, &guide);
+}
+
+/// The bodies of the guide's lines for a terminal are ones that their paths take.
+#[test]
+fn every_sample_of_the_guide_fits_its_schema() {
+    let document = document();
+    let operations = document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().unwrap().iter();
+            methods.map(move |(method, operation)| (format!("{method} {path}"), operation))
+        });
+    for (what, operation) in operations {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        if schema.is_null() {
+            continue;
+        }
+        let whole = json!({"allOf": [schema], "components": document["components"]});
+        let sample = server::openapi::sample(&document, schema, 0);
+        let validator = jsonschema::validator_for(&whole).unwrap();
+        let errors: Vec<_> = validator
+            .iter_errors(&sample)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{what}: {errors:?} in {sample}");
+    }
+}
+
+fn is_kept(file: &str, made: &str) {
+    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
+        std::fs::write(file, made).unwrap();
+    }
+    let kept = std::fs::read_to_string(Path::new(file)).unwrap_or_default();
     assert!(
         kept == made,
-        "docs/openapi.json is not what the routes make: INSTA_UPDATE=always cargo test -p edgeline-tests --lib openapi"
+        "{file} is not what the routes make: INSTA_UPDATE=always cargo test -p edgeline-tests --lib openapi"
     );
 }
