@@ -75,7 +75,7 @@ async function takeAll(browser, company) {
 
 for (const company of Object.values(COMPANIES)) {
   if (flags.language && flags.language !== company.language) continue;
-  // Fields for a day and an hour speak the browser's own language.
+  // Fields for a day and an hour speak the browser's own language, as far as it has it (Debian: chromium-l10n).
   const args = [...launchOptions.args, `--lang=${company.locale}`];
   const browser = await chromium.launch({ ...launchOptions, args, env: { ...process.env, LANGUAGE: company.locale.replace("-", "_") } });
   try {
