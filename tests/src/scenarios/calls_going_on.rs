@@ -102,13 +102,19 @@ impl<'a> Talk<'a> {
         call_that(self.world, &self.company.agent, what, is)
     }
 
+    /// What happened to it so often, as its conference told.
+    fn until_told(&self, event: &str, times: usize) {
+        let of_call = format!("SELECT what FROM call_events WHERE call_id = '{}'", self.call.0);
+        self.world.until(event, || {
+            let rows = self.world.site.sql(&of_call);
+            let told = rows.iter().filter(|row| row["what"] == event).count();
+            (told >= times).then_some(())
+        });
+    }
+
     /// Both have come into the conference.
     fn until_gathered(&self) {
-        self.world.until("both are in the conference", || {
-            let rows = self.world.site.sql("SELECT what FROM call_events");
-            let joined = rows.iter().filter(|row| row["what"] == "participant-join");
-            (joined.count() >= 2).then_some(())
-        });
+        self.until_told("participant-join", 2);
     }
 
     fn third(&self) -> String {
@@ -201,12 +207,7 @@ fn a_third_is_asked_first_and_two_go_on(world: &World) {
     talk.until_hears(&third, Some(TONES.0));
     talk.until_hears(&talk.customer, Some(TONES.1));
     talk.softphone.hang_up();
-    world.until("two are left", || {
-        let rows = world.site.sql("SELECT what FROM call_events");
-        rows.iter()
-            .any(|row| row["what"] == "participant-leave")
-            .then_some(())
-    });
+    talk.until_told("participant-leave", 1);
     talk.until_hears(&talk.customer, Some(TONES.1));
     world.hang_up_phone(&third);
     let over = talk.until("nobody waits alone", |call| call.summary.ended_at.is_some());
