@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod dispatch;
+pub mod draft;
 pub mod format_phone;
 pub mod hand_over;
 pub mod idempotency;
@@ -13,6 +14,7 @@ pub mod reply;
 pub mod resend;
 pub mod rules;
 pub mod scheduled;
+pub mod sent;
 pub mod standing;
 pub mod start_conversation;
 pub mod store;

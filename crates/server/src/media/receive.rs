@@ -19,7 +19,7 @@ use crate::integrations::twilio_call::credentials;
 use crate::ports::blobs::{Copied, Download, Stored};
 use crate::ports::database::column;
 use crate::ports::{AfterAnswer, WakeUp};
-use crate::sending::compose::read_views;
+use crate::sending::sent::read_views;
 use crate::sending::store::views;
 use crate::{App, Failure, Fault};
 

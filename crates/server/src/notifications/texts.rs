@@ -8,7 +8,7 @@ use domain::{AuditAction, Language};
 use super::store::{self, TextRow};
 use super::values;
 use crate::audit::Entry;
-use crate::sending::compose;
+use crate::sending::draft;
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
 
@@ -40,7 +40,7 @@ pub async fn change(call: Call<ChangeNotificationText>) -> Result<Answer<Notific
     let ours = kind.default_text(language);
     let text = match call.body.text.trim() {
         "" => ours.to_owned(),
-        text => compose::body(text, "text")?.as_str().to_owned(),
+        text => draft::body(text, "text")?.as_str().to_owned(),
     };
     if let Some(unknown) = kind.unknown_variables(&text).into_iter().next() {
         return Err(Refusal::new(ProblemCode::UnknownVariable).named(unknown).into());

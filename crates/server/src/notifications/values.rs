@@ -8,7 +8,7 @@ use domain::template::{self, MissingVariables};
 use domain::{Language, MessageBody};
 
 use super::store::TextRow;
-use crate::sending::compose;
+use crate::sending::draft;
 use crate::{Failure, Refusal};
 
 /// The variables that have a value, by one of their names.
@@ -28,5 +28,5 @@ pub fn render(text: &str, values: &Values) -> Result<MessageBody, Failure> {
         let first = names.into_iter().next().unwrap_or_default();
         Refusal::new(ProblemCode::MissingVariable).named(format!("data.{first}"))
     })?;
-    compose::body(rendered.trim(), "data")
+    draft::body(rendered.trim(), "data")
 }

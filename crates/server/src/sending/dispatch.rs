@@ -6,11 +6,11 @@ use domain::ids::{CompanyId, MessageId};
 use domain::{Address, Segments, Timestamp};
 use serde::Deserialize;
 
-use super::compose::{Sent, read_views};
 use super::hand_over::{DOUBT_AFTER, hand_over_all};
 use super::line::Line;
 use super::reconcile::{GIVE_UP_AFTER, reconcile};
 use super::scheduled::store as scheduled;
+use super::sent::{Sent, read_views};
 use super::store::{self, OutboxRow};
 use crate::campaigns::send::{OnLine, send_campaigns};
 use crate::integrations::senders::{Sender, Senders};

@@ -10,7 +10,7 @@ use twilio::api::ApiError;
 use twilio::messages::{CreateMessage, MessageResource};
 use twilio::sid::Credentials;
 
-use super::compose::{Sent, read_views};
+use super::sent::{Sent, read_views};
 use super::store::{self, OutboxMedia, OutboxRow};
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::twilio_call::{CallError, call};

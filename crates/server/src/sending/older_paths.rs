@@ -9,9 +9,11 @@ use contract::older::{
 };
 use domain::{Channel, Language};
 
-use super::compose::{self, Content, Draft, Sent};
+use super::compose;
+use super::draft::{Content, Draft};
 use super::idempotency::IdempotencyKey;
 use super::parties::{Named, Parties};
+use super::sent::Sent;
 use crate::inbox::view::{MessageRow, shown};
 use crate::media::attach::Attachment;
 use crate::web::{Answer, Call};

@@ -7,8 +7,8 @@ use domain::Timestamp;
 use serde::Deserialize;
 use twilio::messages::{Direction, ListMessages, MessageResource};
 
-use super::compose::{Sent, read_views};
 use super::hand_over::accepted;
+use super::sent::{Sent, read_views};
 use super::store::{self, OutboxRow};
 use crate::inbox::store::messages::progress;
 use crate::integrations::senders::Sender;

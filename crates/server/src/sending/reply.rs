@@ -2,7 +2,8 @@
 
 use contract::inbox::{MessageView, Reply};
 
-use super::compose::{self, Content, Draft};
+use super::compose;
+use super::draft::{Content, Draft};
 use super::idempotency::IdempotencyKey;
 use super::parties::Parties;
 use super::scheduled::later::Later;

@@ -5,7 +5,8 @@ use contract::inbox::{MessageView, ResendMessage};
 use domain::DeliveryStatus;
 use serde::Deserialize;
 
-use super::compose::{self, Content, Draft};
+use super::compose;
+use super::draft::{Content, Draft};
 use super::idempotency::IdempotencyKey;
 use super::store::{self, SentTemplate};
 use crate::Failure;

@@ -7,7 +7,7 @@ use domain::verdict::{Line, WHATSAPP_WINDOW};
 use domain::{Address, Channel, Region, Timestamp, countries, numbering};
 use serde::Deserialize;
 
-use super::compose::Draft;
+use super::draft::Draft;
 use super::parties::{Named, Parties};
 use crate::figures::spending;
 use crate::integrations::senders::Sender;

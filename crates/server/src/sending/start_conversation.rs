@@ -6,7 +6,8 @@ use contract::live::LiveEvent;
 use domain::ids::{ContactId, ConversationId};
 use domain::{Address, Channel};
 
-use super::compose::{self, Content, Draft};
+use super::compose;
+use super::draft::{self, Content, Draft};
 use super::idempotency::IdempotencyKey;
 use super::parties::{Named, Parties};
 use super::scheduled::later::Later;
@@ -38,7 +39,7 @@ pub async fn start(call: Call<StartConversation>) -> Result<Answer<StartedConver
     let text = draft.message.as_deref().unwrap_or_default();
 
     let started = if draft.is_from_client {
-        recorded(&call, &sender, &to, compose::body(text, "message")?.as_str()).await?
+        recorded(&call, &sender, &to, draft::body(text, "message")?.as_str()).await?
     } else {
         let (recipient, from) = (to.to_string(), sender.address.to_string());
         let later = Later::asked(&call.app, draft.send_at, draft.unless_reply)?;

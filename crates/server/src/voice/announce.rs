@@ -13,7 +13,7 @@ use domain::ids::UserId;
 use super::store::{self, CallRow};
 use crate::ports::{AfterAnswer, CanRing};
 use crate::push::tell::push_to;
-use crate::sending::compose::read_views;
+use crate::sending::sent::read_views;
 use crate::{App, Failure};
 
 /// Whoever reads of a missed call tomorrow still wants to know.

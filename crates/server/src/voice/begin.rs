@@ -12,7 +12,7 @@ use crate::inbox::signed_webhook::VerifiedWebhook;
 use crate::inbox::store::conversations::Pair;
 use crate::live::tell_later;
 use crate::ports::database::Statement;
-use crate::sending::compose::read_views;
+use crate::sending::sent::read_views;
 use crate::{App, Failure, Fault};
 
 pub struct Begun {

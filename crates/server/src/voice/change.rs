@@ -14,7 +14,7 @@ use super::store::{self, CallRow, LegRole, LegRow, Which};
 use crate::live::tell_later;
 use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
-use crate::sending::compose::read_views;
+use crate::sending::sent::read_views;
 use crate::{App, Failure, Fault};
 
 /// Of changes at the same moment: a call has a handful of legs.

@@ -12,7 +12,7 @@ use twilio::content::{ContentResource, ListContentAndApprovals};
 use super::store::{self, Kept};
 use crate::integrations::senders::{Sender, Senders};
 use crate::integrations::twilio_call::call;
-use crate::sending::compose::Content;
+use crate::sending::draft::Content;
 use crate::sending::store::SentTemplate;
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault, Refusal};

@@ -15,7 +15,7 @@ use crate::inbox::store::conversations::Pair;
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::store::IntegrationRow;
 use crate::integrations::twilio_call::{call as ask_twilio, credentials};
-use crate::sending::compose::read_views;
+use crate::sending::sent::read_views;
 use crate::sending::store::views;
 use crate::{App, Failure, media};
 

@@ -12,7 +12,8 @@ use crate::audit::Entry;
 use crate::inbox::store::messages;
 use crate::inbox::view::MessageRow;
 use crate::live::tell_later;
-use crate::sending::compose::{self, read_views};
+use crate::sending::draft;
+use crate::sending::sent::read_views;
 use crate::sending::store::{self as sending, views};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -50,7 +51,7 @@ pub async fn change(call: Call<ChangeScheduled>) -> Result<Answer<MessageView>, 
                 .at("content")
                 .into());
         }
-        Some(text) => compose::optional_body(text, !before.media.is_empty(), "content")?
+        Some(text) => draft::optional_body(text, !before.media.is_empty(), "content")?
             .map_or_else(String::new, |body| body.as_str().to_owned()),
         None => before.body.clone(),
     };
