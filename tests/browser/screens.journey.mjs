@@ -3,11 +3,14 @@ import { barriers, expect, expectNoSideways, firstAdministrator, row, signedIn, 
 
 const SIZES = { wide: { width: 1440, height: 900 }, tablet: { width: 768, height: 1024 }, phone: { width: 360, height: 740 } };
 
-async function expectGood(page, what) {
+const EVERYTHING = { wide: ["light", "dark"], tablet: ["light", "dark"], phone: ["light", "dark"] };
+
+/** `looks`: which sizes, each in which colours. */
+async function expectGood(page, what, looks = EVERYTHING) {
   const found = new Map();
-  for (const [name, size] of Object.entries(SIZES)) {
-    await page.setViewportSize(size);
-    for (const colorScheme of ["light", "dark"]) {
+  for (const [name, schemes] of Object.entries(looks)) {
+    await page.setViewportSize(SIZES[name]);
+    for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       for (const barrier of await barriers(page)) found.set(barrier, [...(found.get(barrier) ?? []), `${name} ${colorScheme}`]);
     }
@@ -58,16 +61,51 @@ test("the inbox", async ({ page, stage }) => {
   await expectGood(page, "a new SMS");
 });
 
-test("the settings", async ({ page, stage }) => {
-  await signedIn(page, stage);
-  await page.getByRole("link", { name: "Settings" }).click();
-  for (const name of ["My account", "Team", "API tokens", "Twilio accounts", "Companies"]) {
-    await page.setViewportSize(SIZES.wide);
-    await page.getByRole("navigation", { name: "Sections of the settings" }).getByRole("link", { name }).click();
-    await expect(page.getByRole("heading", { name, level: 2 })).toBeVisible();
-    await expectGood(page, name);
+/** A company at work: somebody in the book, appointments, a campaign, a call that was missed, canned replies. */
+async function atWork({ app, twilio }) {
+  await twilio.text({ from: "+33612345678", body: "Bonjour, êtes-vous ouverts lundi ?" });
+  const { id: contact } = await app.call("POST", "/api/contacts", {
+    name: "Léa Martin", numbers: ["+33698765432"], tags: ["VIP", "Lyon"], notes: "Préfère le matin",
+  });
+  const at = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+  for (const [name, days] of [["Léa Martin", 2], ["Paul Petit", 0.02]]) {
+    await app.call("POST", "/api/appointments", { phone_number: "+33698765432", name, subject: "Pose", starts_at: at(days) });
   }
-});
+  await app.call("POST", "/inbox/conversations", {
+    source: "sms", phone_number: "+33698765432", message: "À jeudi", send_at: at(1),
+  });
+  await app.call("POST", "/api/templates", { name: "Horaires", body: "Ouvert de 7 h à 19 h 30.", language: "fr" });
+  const { id: campaign } = await app.call("POST", "/twilio/send-bulk", {
+    channel: "sms",
+    name: "Portes ouvertes",
+    message: "Bonjour {{name}}, portes ouvertes samedi.",
+    recipients: [{ phone_number: "+33612340001", name: "Ana" }, { phone_number: "12", name: "Bob" }],
+  });
+  return { contact, campaign };
+}
+
+const SECTIONS = ["account", "team", "api-tokens", "integrations", "health", "canned-replies", "activity", "notices", "calls", "companies"];
+
+// Each place in each language, size and colour; not in all of their combinations.
+for (const [language, looks] of [["en", { wide: ["light"], phone: ["dark"] }], ["fr", { wide: ["dark"], phone: ["light"] }]]) {
+  test(`every other place, in ${language}`, async ({ page, stage }) => {
+    test.slow();
+    await signedIn(page, stage);
+    const { contact, campaign } = await atWork(stage);
+    const { url } = stage.app;
+    await page.request.patch(`${url}/api/me`, { data: { language }, headers: { origin: url } });
+    for (const place of [
+      "/contacts", `/contacts/${contact}`, "/contacts/import", "/agenda", "/campaigns", `/campaigns/${campaign}`,
+      "/campaigns/new", "/calls", "/nowhere", ...SECTIONS.map((section) => `/settings/${section}`),
+    ]) {
+      await page.goto(url + place);
+      await expect(page.locator(`html[lang="${language}"]`)).toBeVisible();
+      await expect(page.getByRole("heading").filter({ visible: true }).first()).toBeVisible();
+      await expect(page.locator(".skeleton")).toHaveCount(0);
+      await expectGood(page, `${place} in ${language}`, looks);
+    }
+  });
+}
 
 test("the keyboard alone", async ({ page, stage }) => {
   await signedIn(page, stage);

@@ -27,6 +27,19 @@ async function approvedTemplate({ twilio }) {
   await expect.poll(approval, { timeout: 30_000 }).toBe("approved");
 }
 
+test("the name of a profile that comes with a message stands everywhere at once", async ({ page, stage }) => {
+  await signedIn(page, stage);
+  await stage.twilio.text({ from: CUSTOMER, body: "Bonjour" });
+  await row(page, "Bonjour").click();
+  const panel = page.getByRole("complementary", { name: "Contact" });
+  await expect(panel.getByRole("heading", { level: 2 })).toHaveText("06 11 22 33 44");
+  const whatsapp = { from: `whatsapp:${CUSTOMER}`, to: `whatsapp:${NUMBER}` };
+  await stage.twilio.text({ ...whatsapp, body: "C’est encore moi", profile_name: "Amélie" });
+  await expect(panel.getByRole("heading", { level: 2 })).toHaveText("Amélie");
+  await expect(page.getByRole("button", { name: "Amélie" })).toBeVisible();
+  await expect(row(page, "C’est encore moi")).toContainText("Amélie");
+});
+
 test("outside its window a template is chosen, filled and sent, and an answer opens the window again", async ({ page, stage }) => {
   await signedIn(page, stage);
   await approvedTemplate(stage);
