@@ -89,7 +89,8 @@ const SECTIONS = ["account", "team", "api-tokens", "integrations", "health", "ca
 // Each place in each language, size and colour; not in all of their combinations.
 for (const [language, looks] of [["en", { wide: ["light"], phone: ["dark"] }], ["fr", { wide: ["dark"], phone: ["light"] }]]) {
   test(`every other place, in ${language}`, async ({ page, stage }) => {
-    test.slow();
+    // Seventy looks of axe, on a machine that may be slow.
+    test.setTimeout(600_000);
     await signedIn(page, stage);
     const { contact, campaign } = await atWork(stage);
     const { url } = stage.app;
