@@ -28,7 +28,16 @@ pub(crate) fn build(tools: &Tools) -> Result<()> {
 }
 
 fn build_worker(tools: &Tools) -> Result<()> {
-    let inputs = [&SHARED[..], &["crates/twilio", "crates/server", "worker"]].concat();
+    let inputs = [
+        &SHARED[..],
+        &[
+            "crates/twilio",
+            "crates/server",
+            "worker/Cargo.toml",
+            "worker/src",
+        ],
+    ]
+    .concat();
     let outputs = [
         "worker/build/index.js",
         "worker/build/index_bg.wasm",

@@ -81,6 +81,17 @@ impl Company {
         })
     }
 
+    /// How people write a number of ours.
+    pub fn display_of(self, address: &str) -> String {
+        let known = self.config.with(|config| {
+            let numbers = config.ready().map(|config| config.numbers.as_slice());
+            let mut numbers = numbers.unwrap_or_default().iter();
+            let number = numbers.find(|number| number.address.to_string() == address)?;
+            Some(number.display.clone())
+        });
+        known.unwrap_or_else(|| address.to_owned())
+    }
+
     pub fn has_several_numbers(self) -> bool {
         self.config
             .with(|config| config.ready().is_some_and(|config| config.numbers.len() > 1))

@@ -13,8 +13,8 @@ texts! {
     year: "1 year", "1 an";
     received: "Received", "Reçus";
     sent: "Sent", "Envoyés";
-    delivered: "Delivered", "Remis";
-    failed: "Not delivered", "Non remis";
+    delivered: "Delivered", "Distribués";
+    failed: "Not delivered", "Non distribués";
     segments: "Segments", "Segments";
     calls: "Calls", "Appels";
     minutes: "Minutes", "Minutes";

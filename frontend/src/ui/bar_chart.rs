@@ -90,22 +90,22 @@ pub fn BarChart(
             .collect_view();
         view! { <ul class="bar_chart-legend" aria-hidden="true">{names}</ul> }
     });
-    let head = series
-        .iter()
-        .map(|one| view! { <th scope="col">{one.name}</th> })
-        .collect_view();
+    let (first, last) = (places.first().cloned(), places.last().cloned());
     let rows = places
-        .iter()
+        .into_iter()
         .enumerate()
         .map(|(at, place)| {
             let cells = series
                 .iter()
                 .map(|one| view! { <td>{one.values.get(at).map(|value| write.run(*value))}</td> })
                 .collect_view();
-            view! { <tr><th scope="row">{place.clone()}</th>{cells}</tr> }
+            view! { <tr><th scope="row">{place}</th>{cells}</tr> }
         })
         .collect_view();
-    let (first, last) = (places.first().cloned(), places.last().cloned());
+    let head = series
+        .into_iter()
+        .map(|one| view! { <th scope="col">{one.name}</th> })
+        .collect_view();
     view! {
         <figure class="bar_chart">
             <figcaption>{title}</figcaption>

@@ -41,8 +41,9 @@ pub fn Row(log: Log, call: CallView) -> AnyView {
         .flatten();
     let mut about = vec![title(summary.direction, summary.outcome, words).to_owned()];
     about.extend(details(&summary));
-    if !is_internal && use_company().has_several_numbers() {
-        about.push((words.on_our)(&call.number.to_string()));
+    let company = use_company();
+    if !is_internal && company.has_several_numbers() {
+        about.push((words.on_our)(&company.display_of(&call.number.to_string())));
     }
     let (is_voicemail, at) = (summary.outcome == CallOutcome::Voicemail, call.started_at);
     let unseen = Memo::new(move |_| id.with_value(|id| log.is_unseen(id)));

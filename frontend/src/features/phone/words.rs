@@ -28,13 +28,7 @@ pub fn name_of(talk: Talk) -> Signal<String> {
 pub fn our_number(ours: Option<String>) -> Option<String> {
     let (texts, company) = (use_texts(), use_company());
     let ours = ours.filter(|_| company.has_several_numbers())?;
-    let display = company.config.with(|config| {
-        let numbers = config.ready().map(|config| config.numbers.as_slice());
-        let mut numbers = numbers.unwrap_or_default().iter();
-        let number = numbers.find(|number| number.address.to_string() == ours)?;
-        Some(number.display.clone())
-    });
-    Some((texts.thread.on_our)(display.as_deref().unwrap_or(&ours)))
+    Some((texts.thread.on_our)(&company.display_of(&ours)))
 }
 
 /// `2:07`, `1:02:07`.

@@ -10,18 +10,12 @@ use crate::ui::bar_chart::{BarChart, Series, Tone};
 #[component]
 pub fn Charts(figures: Figures) -> AnyView {
     let (words, language) = (use_texts().figures(), use_preferences().language_untracked());
-    let places: Vec<String> = figures
-        .days
+    let Figures { days, currency, .. } = figures;
+    let places: Vec<String> = days
         .iter()
         .map(|day| clock::calendar_day(day.day, language))
         .collect();
-    let of = |read: fn(&Counts) -> i64| {
-        figures
-            .days
-            .iter()
-            .map(|day| read(&day.counts))
-            .collect::<Vec<_>>()
-    };
+    let of = |read: fn(&Counts) -> i64| days.iter().map(|day| read(&day.counts)).collect::<Vec<_>>();
     let series = |name, tone, values| Series { name, tone, values };
     let volume = vec![
         series(words.received, Tone::First, of(|counts| counts.received)),
@@ -31,7 +25,7 @@ pub fn Charts(figures: Figures) -> AnyView {
         series(words.delivered, Tone::Second, of(|counts| counts.delivered)),
         series(words.failed, Tone::Bad, of(|counts| counts.failed)),
     ];
-    let costs = figures.currency.clone().map(|currency| {
+    let costs = currency.map(|currency| {
         let write = Callback::new(move |micros: i64| money::write(micros.unsigned_abs(), &currency, language));
         let series = vec![series(words.cost, Tone::First, of(|counts| counts.micros))];
         view! {
@@ -54,7 +48,7 @@ pub fn Charts(figures: Figures) -> AnyView {
                 title=words.delivery
                 table=words.as_table
                 place=words.day
-                places=places.clone()
+                places
                 series=delivery
                 write=count
             />
