@@ -24,7 +24,8 @@ export const test = base.extend({
       voice_url: `${appUrl}/twiml/outgoing`,
       status_callback: `${appUrl}/voice/status`,
     });
-    const app = await startDeployment({ port, variables: { TWILIO_API_BASE: twilio.url } });
+    // A browser that shares two cores with a build is awake and late: no call is to miss it for that.
+    const app = await startDeployment({ port, variables: { TWILIO_API_BASE: twilio.url, RING_CHECK_MS: "5000" } });
     await firstAdministrator(app);
     await app.call("POST", "/inbox/integrations", {
       name: "Standard",

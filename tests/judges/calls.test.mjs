@@ -148,11 +148,10 @@ describe("what Twilio is told", () => {
 
   test("a blocked caller is turned away", async () => {
     const { id } = await app.call("POST", "/api/contacts", { name: "Importun", numbers: [BLOCKED] });
-    const { numbers } = await app.call("GET", `/api/contacts/${id}`);
-    assert.equal(numbers.length, 1);
     await app.call("PATCH", `/api/contacts/${id}`, { blocked: true });
     same(await document("/handle_calls", leg({ From: BLOCKED })), (response) => {
-      response.reject({ reason: "rejected" });
+      // `rejected` is what it says without a reason.
+      response.reject();
     });
   });
 
