@@ -114,11 +114,15 @@ fn curl(document: &Value, path: &str, method: &str, operation: &Value) -> String
                 let _ = write!(line, " \\\n  -H 'Content-Type: application/json' -d '{body}'");
             }
             "multipart/form-data" => {
-                line.push_str(" \\\n  -F to=+33612345678 -F body='Voici' -F media=@picture.jpg")
+                line.push_str(" \\\n  -F to=+33612345678 -F body='Voici' -F media=@picture.jpg");
             }
-            "*/*" => line.push_str(" \\\n  -H 'Content-Type: image/jpeg' --data-binary @picture.jpg"),
-            _ => line
-                .push_str(" \\\n  -H \"X-Twilio-Signature: …\" -d 'MessageSid=SM…' -d 'From=+33612345678'"),
+            "*/*" => {
+                line.push_str(" \\\n  -H 'Content-Type: image/jpeg' --data-binary @picture.jpg");
+            }
+            _ => {
+                let form = " \\\n  -H \"X-Twilio-Signature: …\" -d 'MessageSid=SM…' -d 'From=+33612345678'";
+                line.push_str(form);
+            }
         }
     }
     line
