@@ -15,6 +15,7 @@ mod files;
 mod health;
 mod hooks;
 mod inbox;
+mod own_data;
 mod people;
 mod phone;
 mod picker;
@@ -80,6 +81,7 @@ later! {
     hooks: hooks::HookTexts,
     calls: calls::CallTexts,
     call_rules: call_rules::CallRuleTexts,
+    own_data: own_data::OwnDataTexts,
     people: people::PeopleTexts,
     phone: phone::PhoneTexts,
     picker: picker::PickerTexts,

@@ -42,11 +42,12 @@ pub enum Section {
     Notices,
     Calls,
     Figures,
+    OwnData,
     Companies,
 }
 
 impl Section {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Account,
         Self::Team,
         Self::ApiTokens,
@@ -59,6 +60,7 @@ impl Section {
         Self::Notices,
         Self::Calls,
         Self::Figures,
+        Self::OwnData,
         Self::Companies,
     ];
 
@@ -76,6 +78,7 @@ impl Section {
             Self::Notices => "notices",
             Self::Calls => "calls",
             Self::Figures => "figures",
+            Self::OwnData => "data",
             Self::Companies => "companies",
         }
     }

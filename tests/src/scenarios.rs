@@ -29,6 +29,7 @@ mod notifications;
 mod openapi;
 mod outage;
 mod outbound;
+mod own_data;
 mod people;
 mod push;
 mod query_plans;

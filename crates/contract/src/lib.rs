@@ -18,6 +18,7 @@ pub mod media;
 pub mod notes;
 pub mod notifications;
 pub mod older;
+pub mod own_data;
 pub mod people;
 pub mod problem;
 pub mod push;

@@ -92,6 +92,11 @@ actions! {
     ChangeSpendCap = "change_spend_cap",
     /// What a month may cost is nearly spent, or spent.
     SpendCapNear = "spend_cap_near",
+    ChangeRetention = "change_retention",
+    /// What was older than the company keeps.
+    ForgetOldData = "forget_old_data",
+    /// A person, with all that was said.
+    EraseContact = "erase_contact",
 }
 
 /// What kind of actor did it.

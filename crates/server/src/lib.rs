@@ -21,6 +21,7 @@ pub mod native;
 pub mod notifications;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+pub mod own_data;
 pub mod ports;
 pub mod push;
 pub mod search;

@@ -8,6 +8,7 @@ pub mod consent_dialog;
 pub mod contact_form;
 pub mod contact_list;
 pub mod contacts_screen;
+pub mod erase_dialog;
 pub mod import;
 pub mod merge_dialog;
 pub mod news;

@@ -24,6 +24,7 @@ pub mod line_points;
 pub mod line_probe;
 pub mod notices;
 pub mod notifications;
+pub mod own_data;
 pub mod page;
 pub mod rates;
 pub mod rejected;

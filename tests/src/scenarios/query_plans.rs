@@ -26,6 +26,9 @@ use contract::inbox::{
 use contract::integrations::{IntegrationDraft, TestIntegration, UpdateIntegration};
 use contract::lines::{CheckLine, GetHealth};
 use contract::notifications::{ChangeNotificationText, NewNotificationText};
+use contract::own_data::{
+    ChangeRetention, ERASE, EraseContact, EraseRequest, GetRetention, Retention, SHORTEST_DAYS,
+};
 use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
 use contract::rejected::ListRejected;
 use contract::scheduled::{CancelScheduled, ChangeScheduled, ListScheduled, ScheduledChanges};
@@ -314,6 +317,7 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
     );
 
     figures(&site, &company);
+    own_data(&site, &company);
 
     let statements: Vec<Statement> = site.database.take_calls().into_iter().flatten().collect();
     let different: BTreeMap<&str, &Statement> = statements
@@ -382,6 +386,25 @@ fn figures(site: &InProcess, company: &Company) {
     }
     company.admin.read::<GetFigures>(&(), &FiguresQuery::default());
     company.admin.read::<GetSpending>(&(), &Nothing {});
+}
+
+/// What is kept for some time only, and whoever is forgotten.
+fn own_data(site: &InProcess, company: &Company) {
+    let keep = Retention {
+        messages_days: Some(SHORTEST_DAYS),
+        files_days: Some(SHORTEST_DAYS),
+    };
+    company.admin.call::<ChangeRetention>(&(), &keep);
+    company.admin.read::<GetRetention>(&(), &Nothing {});
+    let request = EraseRequest {
+        confirm: ERASE.to_owned(),
+        at_twilio: true,
+    };
+    let contact = company.agent.conversations()[0].contact.id.clone();
+    company.admin.call::<EraseContact>(&contact, &request);
+    site.sweep();
+    site.pass(Duration::from_secs(40 * 86_400));
+    site.sweep();
 }
 
 /// Every question that the address book asks.

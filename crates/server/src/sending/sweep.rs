@@ -12,7 +12,7 @@ use super::store;
 use crate::access::store::{attempts, tokens};
 use crate::ports::WakeUp;
 use crate::web::site_address;
-use crate::{App, Failure, campaigns, figures, health, hooks, inbox, media, search, voice};
+use crate::{App, Failure, campaigns, figures, health, hooks, inbox, media, own_data, search, voice};
 
 /// No list takes so long to come in.
 const HALF_STORED_LASTS: Duration = Duration::from_secs(15 * 60);
@@ -73,6 +73,12 @@ pub async fn sweep(app: &Arc<App>) -> Result<(), Failure> {
     }
     if let Err(failure) = figures::roll_up::sweep(app).await {
         log::error!("figures were not counted: {failure:?}");
+    }
+    if let Err(failure) = own_data::retention::sweep(app).await {
+        log::error!("old data was not forgotten: {failure:?}");
+    }
+    if let Err(failure) = own_data::at_twilio::sweep(app).await {
+        log::error!("Twilio was not asked to forget: {failure:?}");
     }
     if let Err(failure) = figures::spending::warn(app).await {
         log::error!("nobody was told what is spent: {failure:?}");

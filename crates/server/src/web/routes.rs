@@ -67,6 +67,7 @@ pub fn routes() -> Routes {
     let routes = crate::voice::routes(routes);
     let routes = crate::hooks::routes(routes);
     let routes = crate::figures::routes(routes);
+    let routes = crate::own_data::routes(routes);
     crate::health::routes(routes)
 }
 

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use contract::Nothing;
 use contract::contacts::{ContactChanges, ContactDetail, ContactView, DeleteContact, UpdateContact};
+use domain::Role;
 use leptos::prelude::*;
 
 use super::consent_dialog::ConsentDialog;
 use super::contact_form::ContactForm;
 use super::contact_list::called;
+use super::erase_dialog::EraseDialog;
 use super::merge_dialog::MergeDialog;
 use crate::client::{Client, use_client};
 use crate::features::settings::confirm::{Confirm, PendingAnswer, Question};
@@ -17,6 +19,7 @@ use crate::locales::Texts;
 use crate::navigation::{Navigation, Route, use_navigation};
 use crate::platform::clipboard;
 use crate::preferences::{Preferences, use_preferences, use_texts};
+use crate::session::use_session;
 use crate::ui::icon::Icon;
 use crate::ui::menu::MenuItem;
 use crate::ui::toast::{Toasts, use_toasts};
@@ -28,6 +31,7 @@ enum Open {
     Merge,
     /// The number, and whether it is opted out now.
     Consent(String, bool),
+    Erase,
     Ask(Question),
 }
 
@@ -40,6 +44,7 @@ pub struct CardActions {
     preferences: Preferences,
     toasts: Toasts,
     texts: &'static Texts,
+    is_admin: bool,
 }
 
 impl CardActions {
@@ -52,6 +57,7 @@ impl CardActions {
             preferences: use_preferences(),
             toasts: use_toasts(),
             texts: use_texts(),
+            is_admin: use_session().is_at_least(Role::Admin),
         }
     }
 
@@ -102,6 +108,10 @@ impl CardActions {
         items.push(MenuItem::new(label, icon, move || self.toggle_blocked()));
         if contact.name.is_some() {
             items.push(MenuItem::new(words.delete, Icon::Trash, move || self.ask_to_delete()).danger());
+        }
+        if self.is_admin {
+            let erase = move || self.open.set(Open::Erase);
+            items.push(MenuItem::new(self.texts.own_data().erase, Icon::Ban, erase).danger());
         }
         items
     }
@@ -184,6 +194,7 @@ pub fn CardDialogs(actions: CardActions) -> AnyView {
                 let detail = actions.detail;
                 view! { <ConsentDialog contact number opted_out detail on_close/> }.into_any()
             }),
+            Open::Erase => contact().map(|contact| view! { <EraseDialog contact on_close/> }.into_any()),
             Open::Ask(question) => Some(view! { <Confirm question on_close/> }.into_any()),
         }
     })

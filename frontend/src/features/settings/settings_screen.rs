@@ -14,6 +14,7 @@ use super::health::Health;
 use super::hooks::Hooks;
 use super::integrations::Integrations;
 use super::notices::Notices;
+use super::own_data::OwnData;
 use super::team::Team;
 use super::templates::Templates;
 use crate::features::shell::link::Link;
@@ -56,6 +57,7 @@ fn least_role(section: Section) -> Role {
         | Section::Notices
         | Section::Calls
         | Section::Figures
+        | Section::OwnData
         | Section::Audit => Role::Admin,
         Section::Companies => Role::Superadmin,
     }
@@ -75,6 +77,7 @@ pub fn title_of(section: Section, texts: &'static Texts) -> &'static str {
         Section::Notices => texts.agenda().settings_title,
         Section::Calls => texts.call_rules().title,
         Section::Figures => texts.figures().title,
+        Section::OwnData => texts.own_data().title,
         Section::Companies => texts.people().companies,
     }
 }
@@ -97,6 +100,7 @@ fn Sections(section: Memo<Option<Section>>) -> AnyView {
                 Section::Health => Icon::Check,
                 Section::Calls => Icon::Clock,
                 Section::Figures => Icon::Chart,
+                Section::OwnData => Icon::Trash,
                 Section::Templates => Icon::Message,
                 Section::Audit => Icon::Eye,
                 Section::Notices => Icon::Calendar,
@@ -139,6 +143,7 @@ fn Open(section: Section) -> AnyView {
         Section::Notices => view! { <Notices/> }.into_any(),
         Section::Calls => view! { <Calls/> }.into_any(),
         Section::Figures => view! { <Figures/> }.into_any(),
+        Section::OwnData => view! { <OwnData/> }.into_any(),
         Section::Companies => view! { <Companies/> }.into_any(),
     }
 }
