@@ -12,6 +12,7 @@ mod contacts;
 mod durability;
 mod failing;
 mod figures;
+mod forgotten;
 mod formats;
 mod formats_of_calls;
 mod formats_of_campaigns;

@@ -229,35 +229,43 @@ impl World {
 
     /// The texts that Twilio took from a company, oldest first.
     pub fn messages_at_twilio(&self, company: &Company) -> Vec<String> {
-        let secret = Secret::AuthToken(company.auth_token.clone());
-        let credentials = Credentials {
-            account_sid: company.account_sid.clone(),
-            secret,
-        };
         let list = ListMessages {
             page_size: Some(1000),
             ..ListMessages::new()
-        }
-        .request(&company.account_sid);
-        let asked = ApiHttpRequest {
-            method: list.method.to_owned(),
-            path_and_query: list.path,
-            authorization: Some(credentials.authorization()),
-            content_type: None,
-            body: Vec::new(),
         };
-        let answer = self.twilio().handle(self.site.now(), &asked);
-        let page = ListMessages::read(&ApiResponse {
-            status: answer.status,
-            body: answer.body,
-        })
-        .unwrap();
+        let page = self.ask_twilio(company, &list);
         let outbound = page
             .messages
             .into_iter()
             .rev()
             .filter(|message| !message.direction.is_inbound());
         outbound.filter_map(|message| message.body).collect()
+    }
+
+    /// Another program of the company's, on the same account.
+    #[track_caller]
+    pub fn ask_twilio<O: Operation>(&self, company: &Company, operation: &O) -> O::Answer {
+        let credentials = Credentials {
+            account_sid: company.account_sid.clone(),
+            secret: Secret::AuthToken(company.auth_token.clone()),
+        };
+        let request = operation.request(&company.account_sid);
+        let asked = ApiHttpRequest {
+            method: request.method.to_owned(),
+            path_and_query: request.path,
+            authorization: Some(credentials.authorization()),
+            content_type: request
+                .form
+                .as_ref()
+                .map(|_| "application/x-www-form-urlencoded".to_owned()),
+            body: request.form.unwrap_or_default().into_bytes(),
+        };
+        let answer = self.twilio().handle(self.site.now(), &asked);
+        let answer = ApiResponse {
+            status: answer.status,
+            body: answer.body,
+        };
+        O::read(&answer).unwrap_or_else(|error| panic!("{error}"))
     }
 }
 

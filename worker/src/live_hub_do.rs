@@ -1,7 +1,7 @@
 //! The hub of a company: a shell around `server::live::hub`, with hibernating sockets and its own SQLite.
 //! <https://developers.cloudflare.com/durable-objects/best-practices/websockets/>
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -20,8 +20,13 @@ use worker::{
 
 /// Between two looks at who has answered.
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
+/// Between two looks at what is too old.
+const EXPIRE_AFTER: Duration = Duration::from_secs(3600);
 /// Closed because the browser does not read; it reconnects when it can.
 const TOO_SLOW: u16 = 4008;
+
+type Publish =
+    fn(&dyn EventLog, Timestamp, &[Box<RawValue>]) -> std::result::Result<(u64, Vec<String>), Fault>;
 
 #[durable_object]
 pub struct LiveHub {
@@ -29,6 +34,8 @@ pub struct LiveHub {
     log: SqlLog,
     /// Calls whose browsers are being asked; in memory, because it lasts less than a second.
     ringing: RefCell<HashMap<MessageId, RingCheck>>,
+    /// Whether an alarm is set that forgets what is too old: spares a look at each event.
+    expires: Cell<bool>,
     /// How long a caller waits for browsers that do not answer; `RING_CHECK_MS` says otherwise on machines that are too
     /// slow to be measured by it.
     proof_of_life: Duration,
@@ -75,6 +82,7 @@ impl DurableObject for LiveHub {
         Self {
             log: SqlLog(sql),
             ringing: RefCell::default(),
+            expires: Cell::new(false),
             proof_of_life: env
                 .var("RING_CHECK_MS")
                 .ok()
@@ -85,9 +93,15 @@ impl DurableObject for LiveHub {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
-        if request.path() == "/publish" {
+        let publish = match request.path().as_str() {
+            "/publish" => Some(hub::publish as Publish),
+            "/forget" => Some(hub::publish_and_forget as Publish),
+            _ => None,
+        };
+        if let Some(publish) = publish {
             let events: Vec<Box<RawValue>> = serde_json::from_str(&request.text().await?)?;
-            return match self.publish(&events) {
+            self.expire_later().await?;
+            return match self.publish(publish, &events) {
                 Ok(()) => Response::empty(),
                 Err(fault) => Response::error(fault.to_string(), 500),
             };
@@ -109,6 +123,19 @@ impl DurableObject for LiveHub {
             Ok(response) => response,
             Err(fault) => Response::error(fault.to_string(), 500),
         }
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        self.expires.set(false);
+        match hub::expire(&self.log, now()) {
+            Ok(true) => self.expire_later().await?,
+            Ok(false) => {}
+            Err(fault) => {
+                log::error!("the hub did not forget what is too old: {fault}");
+                self.expire_later().await?;
+            }
+        }
+        Response::empty()
     }
 
     async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
@@ -261,9 +288,20 @@ impl LiveHub {
         }
     }
 
-    fn publish(&self, events: &[Box<RawValue>]) -> std::result::Result<(), Fault> {
-        let now = Timestamp::from_millis(js_sys::Date::now() as i64);
-        let (newest, frames) = hub::publish(&self.log, now, events)?;
+    /// An hour after what was told is a day old at the latest.
+    async fn expire_later(&self) -> Result<()> {
+        if self.expires.replace(true) {
+            return Ok(());
+        }
+        let storage = self.state.storage();
+        if storage.get_alarm().await?.is_none() {
+            storage.set_alarm(EXPIRE_AFTER).await?;
+        }
+        Ok(())
+    }
+
+    fn publish(&self, publish: Publish, events: &[Box<RawValue>]) -> std::result::Result<(), Fault> {
+        let (newest, frames) = publish(&self.log, now(), events)?;
         for socket in self.state.get_websockets() {
             let Some(attachment) = attachment(&socket) else {
                 continue;
@@ -284,6 +322,10 @@ impl LiveHub {
         }
         Ok(())
     }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_millis(js_sys::Date::now() as i64)
 }
 
 fn attachment(socket: &WebSocket) -> Option<Attachment> {
@@ -334,13 +376,13 @@ impl EventLog for SqlLog {
         self.seq("SELECT min(seq) AS seq FROM events")
     }
 
-    fn append(&self, seq: u64, frame: &str) -> std::result::Result<(), Fault> {
+    fn put(&self, seq: u64, frame: &str) -> std::result::Result<(), Fault> {
         let values = vec![
             SqlStorageValue::Float(seq as f64),
             SqlStorageValue::String(frame.to_owned()),
         ];
         self.0
-            .exec("INSERT INTO events (seq, frame) VALUES (?, ?)", values)
+            .exec("INSERT OR REPLACE INTO events (seq, frame) VALUES (?, ?)", values)
             .map(drop)
             .map_err(fault)
     }

@@ -97,6 +97,10 @@ actions! {
     ForgetOldData = "forget_old_data",
     /// A person, with all that was said.
     EraseContact = "erase_contact",
+    /// Of a person who was forgotten here, something could not be deleted at Twilio.
+    KeptAtTwilio = "kept_at_twilio",
+    /// Everything of a company was read at once.
+    ExportCompany = "export_company",
 }
 
 /// What kind of actor did it.

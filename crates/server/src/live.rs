@@ -27,6 +27,19 @@ pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, even
     }));
 }
 
+/// What was said is gone, and is not told again to whoever resumes.
+pub fn forget_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, event: LiveEvent) {
+    let (app, company) = (Arc::clone(app), company.clone());
+    after.0(Box::pin(async move { forget(&app, &company, event).await }));
+}
+
+pub async fn forget(app: &App, company: &CompanyId, event: LiveEvent) {
+    if let Err(error) = app.live.tell_and_forget(company, vec![event]).await {
+        // The hub forgets by itself what is a day old.
+        log::error!("{company}: what was forgotten is still remembered by the hub: {error}");
+    }
+}
+
 /// After their right to listen may have ended; without a user: that of a program.
 pub fn let_go_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, user: Option<&UserId>) {
     let (app, company, user) = (Arc::clone(app), company.clone(), user.cloned());

@@ -79,6 +79,14 @@ impl Live for std::sync::Arc<Recorder> {
         Box::pin(async { Ok(()) })
     }
 
+    fn tell_and_forget<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        events: Vec<LiveEvent>,
+    ) -> Later<'a, Result<(), String>> {
+        self.tell(company, events)
+    }
+
     fn let_go<'a>(
         &'a self,
         _company: &'a CompanyId,

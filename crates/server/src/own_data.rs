@@ -2,6 +2,7 @@
 
 pub mod at_twilio;
 pub mod erase;
+pub mod forgotten;
 pub mod retention;
 
 use contract::own_data::{ChangeRetention, EraseContact, GetRetention};

@@ -36,6 +36,13 @@ pub struct NoAnswer(pub String);
 pub trait Live: Send + Sync {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>>;
 
+    /// Tells this, and forgets whatever was told before: nobody who resumes is told it again.
+    fn tell_and_forget<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        events: Vec<LiveEvent>,
+    ) -> Later<'a, Result<(), String>>;
+
     /// Lets go of the browsers of a person, or of all programs: at once, since they may no longer be allowed to listen.
     /// Who still may comes in again and resumes.
     fn let_go<'a>(

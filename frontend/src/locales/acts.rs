@@ -65,6 +65,8 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::ChangeRetention => ("Changed how long data is kept", "Durée de conservation modifiée"),
         AuditAction::ForgetOldData => ("Forgot old data", "Données anciennes effacées"),
         AuditAction::EraseContact => ("Forgot a person", "Personne oubliée"),
+        AuditAction::KeptAtTwilio => ("Could not delete at Twilio", "Non supprimé chez Twilio"),
+        AuditAction::ExportCompany => ("Exported all data", "Export de toutes les données"),
         AuditAction::SpendCapNear => ("The spend cap is near", "Plafond de dépenses bientôt atteint"),
         AuditAction::ReplayWebhook => ("Took in a refused request", "Requête refusée reprise"),
         AuditAction::ExportAudit => ("Exported the activity", "Activité exportée"),

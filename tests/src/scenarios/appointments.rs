@@ -30,7 +30,7 @@ const CUSTOMER: &str = "+33612345678";
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// `days` from now, at this hour of Paris.
-fn on_day(world: &World, days: i64, clock: &str) -> String {
+pub(super) fn on_day(world: &World, days: i64, clock: &str) -> String {
     let today = LocalTime::of_utc(world.site.now()).day();
     format!("{}T{clock}", today.plus_days(days))
 }

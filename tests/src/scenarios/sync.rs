@@ -7,10 +7,11 @@ use contract::media::MediaState;
 use contract::sync::{ClearMessages, ClearReport, Sync, SyncReport, SyncRequest};
 use contract::{Endpoint, ProblemCode};
 use domain::audit::AuditAction;
-use domain::{ConversationStatus, DeliveryStatus};
+use domain::{Address, ConversationStatus, DeliveryStatus};
 use serde_json::{Value, json};
 use simulator::customers::{CustomerMedia, CustomerMessage};
 use simulator::{Misbehaviour, Outcome};
+use twilio::messages::CreateMessage;
 
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::files::png;
@@ -146,11 +147,14 @@ fn what_was_sent_elsewhere_is_shown(world: &World) {
     let second = || world.site.now().as_millis() / 1000;
     let before = second();
     world.until("another second", || (second() > before).then_some(()));
-    // Sent by Edgeline, and erased there: to us it is a message from elsewhere.
-    send(&company, CUSTOMER, "de la console");
+    let elsewhere = CreateMessage::new(
+        Address::parse(&company.number),
+        Address::parse(CUSTOMER),
+        "de la console".to_owned(),
+    );
+    world.ask_twilio(&company, &elsewhere);
     world.settle();
-    clear(&company.admin).ok::<ClearReport>();
-    assert_eq!(counts(&sync(&company)), (1, 1, 0));
+    assert_eq!(counts(&sync(&company)), (0, 1, 0));
     let conversation = only_conversation(&company);
     assert_eq!(conversation.status, ConversationStatus::Waiting);
     assert_eq!(conversation.last_message.unwrap().preview, "de la console");

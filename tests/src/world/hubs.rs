@@ -8,7 +8,7 @@ use std::time::Duration;
 use contract::live::{ClientFrame, LiveEvent, PING, PONG, ServerFrame};
 use domain::Timestamp;
 use domain::ids::{CompanyId, ConversationId, MessageId, UserId};
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 use server::Fault;
 use server::live::connect::ConnectToHub;
 use server::live::hub::{self, EventLog, Listener, RingCheck};
@@ -97,11 +97,16 @@ impl Hubs {
         self.silent.store(true, Ordering::Relaxed);
     }
 
-    fn publish(&self, now: Timestamp, company: &CompanyId, events: &[LiveEvent]) {
+    fn publish(
+        &self,
+        company: &CompanyId,
+        events: &[LiveEvent],
+        publish: impl Fn(&dyn EventLog, Timestamp, &[Box<RawValue>]) -> Result<(u64, Vec<String>), Fault>,
+    ) {
         let mut hubs = self.hubs.lock().unwrap();
         let hub = hubs.entry(company.clone()).or_default();
         let events: Vec<_> = events.iter().map(|event| to_raw_value(event).unwrap()).collect();
-        let (_, frames) = hub::publish(&hub.log, now, &events).unwrap();
+        let (_, frames) = publish(&hub.log, self.clock.now(), &events).unwrap();
         for (socket, _) in &hub.sockets {
             socket.lock().unwrap().extend(frames.iter().cloned());
         }
@@ -113,7 +118,16 @@ impl Live for Hubs {
         if self.silent.load(Ordering::Relaxed) {
             return Box::pin(std::future::ready(Err("the hub does not answer".to_owned())));
         }
-        self.publish(self.clock.now(), company, &events);
+        self.publish(company, &events, hub::publish);
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn tell_and_forget<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        events: Vec<LiveEvent>,
+    ) -> Later<'a, Result<(), String>> {
+        self.publish(company, &events, hub::publish_and_forget);
         Box::pin(std::future::ready(Ok(())))
     }
 
@@ -242,7 +256,7 @@ impl EventLog for Log {
     fn oldest(&self) -> Result<Option<u64>, Fault> {
         Ok(self.0.lock().unwrap().first_key_value().map(|(seq, _)| *seq))
     }
-    fn append(&self, seq: u64, frame: &str) -> Result<(), Fault> {
+    fn put(&self, seq: u64, frame: &str) -> Result<(), Fault> {
         self.0.lock().unwrap().insert(seq, frame.to_owned());
         Ok(())
     }

@@ -61,17 +61,23 @@ impl HubLive {
         let Some(gathering) = self.gathering.borrow_mut().remove(company) else {
             return Ok(());
         };
-        let body = format!("[{}]", gathering.events.join(","));
+        let outcome = self.ask(company, "/publish", &list(&gathering.events)).await;
+        if outcome.is_err() {
+            self.put_back(company, gathering.events);
+        }
+        outcome
+    }
+
+    /// A deployment resets the object. An event told twice does no harm, one that is lost is missed by all.
+    async fn ask(&self, company: &CompanyId, path: &str, body: &str) -> Result<(), String> {
         let mut outcome = Ok(());
         for pause in RETRY_AFTER_MS {
-            outcome = glue::ask_object(&self.namespace, company.as_str(), "/publish", &body).await;
+            outcome = glue::ask_object(&self.namespace, company.as_str(), path, body).await;
             if outcome.is_ok() {
                 return Ok(());
             }
-            // A deployment resets the object. An event told twice does no harm, one that is lost is missed by all.
             glue::pause(pause).await;
         }
-        self.put_back(company, gathering.events);
         outcome.map_err(|error| glue::reason(&error))
     }
 
@@ -88,14 +94,34 @@ impl HubLive {
     }
 }
 
+fn list(events: &[String]) -> String {
+    format!("[{}]", events.join(","))
+}
+
+fn as_json(events: &[LiveEvent]) -> Result<Vec<String>, String> {
+    let events: Result<Vec<_>, _> = events.iter().map(serde_json::to_string).collect();
+    events.map_err(|error| error.to_string())
+}
+
 impl Live for HubLive {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>> {
         Box::pin(SendFuture::new(async move {
-            let events: Result<Vec<_>, _> = events.iter().map(serde_json::to_string).collect();
-            if self.gather(company, events.map_err(|error| error.to_string())?) {
+            if self.gather(company, as_json(&events)?) {
                 self.bring(company).await?;
             }
             Ok(())
+        }))
+    }
+
+    fn tell_and_forget<'a>(
+        &'a self,
+        company: &'a CompanyId,
+        events: Vec<LiveEvent>,
+    ) -> Later<'a, Result<(), String>> {
+        Box::pin(SendFuture::new(async move {
+            // What was kept for it to be told later tells of the same.
+            self.gathering.borrow_mut().remove(company);
+            self.ask(company, "/forget", &list(&as_json(&events)?)).await
         }))
     }
 

@@ -9,7 +9,7 @@ use domain::{AuditAction, Timestamp};
 use serde::Deserialize;
 
 use crate::audit::Entry;
-use crate::live::tell_later;
+use crate::live::forget_later;
 use crate::ports::database::{Rows, Statement};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -49,7 +49,7 @@ pub async fn clear(call: Call<ClearMessages>) -> Result<Answer<ClearReport>, Fai
         report.messages += deleted;
         report.complete = deleted < STEP;
     }
-    tell_later(app, &call.meta.after, company, vec![LiveEvent::EverythingChanged]);
+    forget_later(app, &call.meta.after, company, LiveEvent::EverythingChanged);
     Ok(Answer::ok(report))
 }
 

@@ -11,7 +11,7 @@ use super::view::ConversationRow;
 use super::{name_contact, read, snooze};
 use crate::access::store::people::{self, UserRow};
 use crate::audit::Entry;
-use crate::live::tell_later;
+use crate::live::{forget_later, tell_later};
 use crate::voice::store::log::see_missed_in;
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -101,11 +101,7 @@ pub async fn delete(call: Call<DeleteConversation>) -> Result<Answer<Nothing>, F
         .database
         .commit(vec![conversations::delete(company, &call.id), entry.if_changed()])
         .await?;
-    tell_later(
-        &call.app,
-        &call.meta.after,
-        company,
-        vec![LiveEvent::ConversationDeleted { id: call.id.clone() }],
-    );
+    let event = LiveEvent::ConversationDeleted { id: call.id.clone() };
+    forget_later(&call.app, &call.meta.after, company, event);
     Ok(Answer::ok(Nothing {}))
 }

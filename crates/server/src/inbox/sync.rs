@@ -19,6 +19,7 @@ use crate::audit::Entry;
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{call as ask_twilio, credentials};
 use crate::live::tell_later;
+use crate::own_data::forgotten;
 use crate::ports::AfterAnswer;
 use crate::web::{Answer, Call};
 use crate::{App, Failure};
@@ -64,6 +65,7 @@ pub async fn sync(call: Call<Sync>) -> Result<Answer<SyncReport>, Failure> {
             (None, None, Some(last)) => last - OVERLAP,
             (None, None, None) => began - LOOK_BACK,
         };
+        let since = forgotten::within_reach(since, app.now());
         let stopped_at = run.account(account, since, here.map(|place| place.until)).await?;
         if let Some(until) = stopped_at {
             let place = SyncPlace {
@@ -163,7 +165,7 @@ impl<'a> Reading<'a> {
     }
 
     async fn take(&mut self, account: &IntegrationRow, messages: &[MessageResource]) -> Result<(), Failure> {
-        let known = store::known(self.app, self.company, messages).await?;
+        let (known, forgotten) = store::known(self.app, self.company, messages).await?;
         let numbers: Vec<_> = account
             .numbers()?
             .into_iter()
@@ -180,6 +182,9 @@ impl<'a> Reading<'a> {
             };
             if !ours.as_ref().is_some_and(|ours| numbers.contains(ours)) {
                 // Several companies may share an account.
+                continue;
+            }
+            if forgotten.iter().any(|sid| sid == message.sid.as_str()) {
                 continue;
             }
             let known = known

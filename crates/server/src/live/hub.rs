@@ -1,7 +1,9 @@
 //! The hub's memory: numbered events, so that a browser that was cut off gets just what it missed.
 //! Pure: the Durable Object's shell brings the storage and the sockets.
 
-use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LOOK_LASTS_SECONDS, ServerFrame};
+use std::time::Duration;
+
+use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LOOK_LASTS_SECONDS, LiveEvent, ServerFrame};
 use domain::Timestamp;
 use domain::ids::{ConversationId, MessageId, UserId};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ use crate::ports::CanRing;
 
 /// A browser that missed more than this fetches everything again.
 pub const KEPT_EVENTS: u64 = 1000;
+/// So does one that was away longer: what was said is not kept here beside the rows that it stands in.
+pub const KEPT_FOR: Duration = Duration::from_secs(24 * 3600);
 /// One that is further behind with its acknowledgements is not reading: it is cut off, and resumes when it can.
 pub const MOST_UNACKNOWLEDGED: u64 = ACKNOWLEDGE_EVERY * 10;
 
@@ -21,7 +25,8 @@ pub trait EventLog {
     fn newest(&self) -> Result<u64, Fault>;
     /// Of the oldest event that is still kept.
     fn oldest(&self) -> Result<Option<u64>, Fault>;
-    fn append(&self, seq: u64, frame: &str) -> Result<(), Fault>;
+    /// In the place of one that has this number.
+    fn put(&self, seq: u64, frame: &str) -> Result<(), Fault>;
     fn after(&self, seq: u64) -> Result<Vec<String>, Fault>;
     fn forget_before(&self, seq: u64) -> Result<(), Fault>;
 }
@@ -71,7 +76,7 @@ pub fn publish(
             event,
         };
         let text = frame(&event)?;
-        log.append(seq, &text)?;
+        log.put(seq, &text)?;
         frames.push(text);
     }
     // Now and then, not for each event.
@@ -79,6 +84,47 @@ pub fn publish(
         log.forget_before(seq - KEPT_EVENTS)?;
     }
     Ok((seq, frames))
+}
+
+/// The same, and nothing of what was told before is remembered. Numbers go on: a browser that missed only these resumes,
+/// any other fetches everything again.
+pub fn publish_and_forget(
+    log: &dyn EventLog,
+    now: Timestamp,
+    events: &[Box<RawValue>],
+) -> Result<(u64, Vec<String>), Fault> {
+    let before = log.newest()?;
+    let told = publish(log, now, events)?;
+    log.forget_before(told.0.min(before + 1))?;
+    Ok(told)
+}
+
+/// Forgets what is too old. The newest event keeps its number, and no longer says what it was. Answers whether anything
+/// is left that will be too old one day.
+pub fn expire(log: &dyn EventLog, now: Timestamp) -> Result<bool, Fault> {
+    #[derive(Deserialize)]
+    struct Told {
+        seq: u64,
+        at: Timestamp,
+    }
+    let newest = log.newest()?;
+    for text in log.after(0)? {
+        let told: Told = serde_json::from_str(&text).map_err(|error| Fault::Storage(error.to_string()))?;
+        if now.since(told.at) <= KEPT_FOR {
+            log.forget_before(told.seq)?;
+            return Ok(true);
+        }
+        if told.seq == newest {
+            let nothing = ServerFrame::Event {
+                seq: newest,
+                at: told.at,
+                event: LiveEvent::EverythingChanged,
+            };
+            log.put(newest, &frame(&nothing)?)?;
+            log.forget_before(newest)?;
+        }
+    }
+    Ok(false)
 }
 
 /// What a browser says; `None` for anything it should not send.
@@ -186,7 +232,7 @@ mod tests {
         fn oldest(&self) -> Result<Option<u64>, Fault> {
             Ok(self.0.borrow().first_key_value().map(|(seq, _)| *seq))
         }
-        fn append(&self, seq: u64, frame: &str) -> Result<(), Fault> {
+        fn put(&self, seq: u64, frame: &str) -> Result<(), Fault> {
             self.0.borrow_mut().insert(seq, frame.to_owned());
             Ok(())
         }
@@ -253,6 +299,35 @@ mod tests {
         }
         assert!(resumed(&greet(&log, Some(KEPT_EVENTS)).unwrap()));
         assert!(resumed(&greet(&Memory::default(), Some(0)).unwrap()));
+    }
+
+    #[test]
+    fn what_was_forgotten_is_told_to_nobody_again() {
+        let log = log_of(5);
+        let told = publish_and_forget(&log, Timestamp::from_millis(0), &[event()]).unwrap();
+        assert_eq!(told.0, 6);
+        assert_eq!(log.after(0).unwrap().len(), 1);
+        assert!(!resumed(&greet(&log, Some(4)).unwrap()));
+        // Who had missed nothing else goes on.
+        assert_eq!(seqs(&greet(&log, Some(5)).unwrap()), [6, 6]);
+        assert_eq!(seqs(&greet(&log, Some(6)).unwrap()), [6]);
+    }
+
+    #[test]
+    fn what_is_a_day_old_is_no_longer_told() {
+        let log = log_of(3);
+        let late = Timestamp::from_millis(0) + KEPT_FOR;
+        assert!(expire(&log, late).unwrap(), "not old enough");
+        assert_eq!(log.after(0).unwrap().len(), 3);
+        publish(&log, late, &[event()]).unwrap();
+        let later = late + Duration::from_secs(1);
+        assert!(expire(&log, later).unwrap(), "the last one is young");
+        assert_eq!(seqs(&log.after(0).unwrap()), [4]);
+        assert!(!expire(&log, later + KEPT_FOR).unwrap());
+        let left = log.after(0).unwrap();
+        assert!(left[0].contains("everything_changed"), "{left:?}");
+        assert_eq!(seqs(&left), [4], "numbers go on");
+        assert!(!expire(&Memory::default(), late).unwrap());
     }
 
     #[test]

@@ -3,17 +3,18 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
 use domain::ids::{CompanyId, ContactId, IntegrationId};
+use domain::{AuditAction, Timestamp};
 use serde::Deserialize;
 use twilio::api::ApiError;
 use twilio::messages::DeleteMessage;
 use twilio::recordings::DeleteRecording;
 
+use crate::audit::{Actor, Entry};
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{CallError, call as ask_twilio, credentials};
 use crate::ports::database::Statement;
-use crate::{App, Failure};
+use crate::{App, Failure, Fault};
 
 const AT_ONCE: u32 = 20;
 const AGAIN_AFTER: Duration = Duration::from_secs(900);
@@ -39,7 +40,7 @@ pub fn plan(company: &CompanyId, contact: &ContactId, now: Timestamp) -> [Statem
     .map(|sql| Statement::new(sql).bind(company).bind(contact).bind(now))
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Due {
     place: i64,
     company_id: CompanyId,
@@ -49,62 +50,93 @@ struct Due {
     attempts: i64,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     Message,
     Recording,
 }
 
+/// How it ended, or whether it did.
+enum Asked {
+    Gone,
+    /// To be asked again.
+    NotYet,
+    /// Nobody can ask any more: for the audit trail, why.
+    Never(&'static str),
+}
+
 pub async fn sweep(app: &App) -> Result<(), Failure> {
-    let due = Statement::new(format!(
-        "SELECT place, company_id, integration_id, kind, sid, attempts FROM deletions_at_twilio
-         WHERE next_at <= ?1 ORDER BY next_at LIMIT {AT_ONCE}"
+    // Whoever is cut short leaves them claimed until they are due again.
+    let claim = Statement::new(format!(
+        "UPDATE deletions_at_twilio SET attempts = attempts + 1, next_at = ?2
+         WHERE place IN (SELECT place FROM deletions_at_twilio WHERE next_at <= ?1 ORDER BY next_at LIMIT {AT_ONCE})
+         RETURNING place, company_id, integration_id, kind, sid, attempts"
     ))
-    .bind(app.now());
-    for row in app.database.query(due).await?.all::<Due>()? {
-        let is_over = delete(app, &row).await? || row.attempts >= MOST_ATTEMPTS;
-        let statement = if is_over {
-            Statement::new("DELETE FROM deletions_at_twilio WHERE place = ?1").bind(row.place)
-        } else {
-            Statement::new(
-                "UPDATE deletions_at_twilio SET attempts = attempts + 1, next_at = ?2 WHERE place = ?1",
-            )
-            .bind(row.place)
-            .bind(app.now() + AGAIN_AFTER)
+    .bind(app.now())
+    .bind(app.now() + AGAIN_AFTER);
+    for row in app.database.query(claim).await?.all::<Due>()? {
+        let asked = match delete(app, &row).await {
+            Ok(Asked::NotYet) if row.attempts >= MOST_ATTEMPTS => Asked::Never("refused"),
+            Ok(asked) => asked,
+            // One that fails is no reason to leave the others.
+            Err(failure) => {
+                log::error!("{}: not deleted at Twilio: {failure:?}", row.sid);
+                if row.attempts < MOST_ATTEMPTS {
+                    Asked::NotYet
+                } else {
+                    Asked::Never("failed")
+                }
+            }
         };
-        app.database.query(statement).await?;
+        let over = Statement::new("DELETE FROM deletions_at_twilio WHERE place = ?1").bind(row.place);
+        match asked {
+            Asked::NotYet => {}
+            Asked::Gone => {
+                app.database.query(over).await?;
+            }
+            Asked::Never(why) => {
+                let entry = Entry::new(app, &row.company_id, Actor::system(), AuditAction::KeptAtTwilio)
+                    .subject(&row.sid)
+                    .detail("why", Some(why));
+                app.database.commit(vec![over, entry.if_changed()]).await?;
+            }
+        }
     }
     Ok(())
 }
 
-/// Whether nothing is left to do: it is gone, or nobody can ask for it any more.
-async fn delete(app: &App, row: &Due) -> Result<bool, Failure> {
+async fn delete(app: &App, row: &Due) -> Result<Asked, Failure> {
     let account = app
         .database
         .query(integrations::one(&row.company_id, &row.integration_id))
         .await?
         .first::<IntegrationRow>()?;
     let Some(account) = account else {
-        return Ok(true);
+        return Ok(Asked::Never("disconnected"));
     };
     let credentials = credentials(app, &account)?;
+    let unknown = |sid: &str| Fault::Storage(format!("{sid} is no SID"));
     let asked = match row.kind {
-        Kind::Message => match row.sid.parse() {
-            Ok(sid) => ask_twilio(app, &credentials, &DeleteMessage { sid }).await,
-            Err(_) => return Ok(true),
-        },
-        Kind::Recording => match row.sid.parse() {
-            Ok(sid) => ask_twilio(app, &credentials, &DeleteRecording { sid }).await,
-            Err(_) => return Ok(true),
-        },
+        Kind::Message => {
+            let sid = row.sid.parse().map_err(|_| unknown(&row.sid))?;
+            ask_twilio(app, &credentials, &DeleteMessage { sid })
+                .await
+                .map(drop)
+        }
+        Kind::Recording => {
+            let sid = row.sid.parse().map_err(|_| unknown(&row.sid))?;
+            ask_twilio(app, &credentials, &DeleteRecording { sid })
+                .await
+                .map(drop)
+        }
     };
     match asked {
-        Ok(_) => Ok(true),
-        Err(CallError::Api(ApiError::Refused(refusal))) if refusal.status == 404 => Ok(true),
+        Ok(()) => Ok(Asked::Gone),
+        Err(CallError::Api(ApiError::Refused(refusal))) if refusal.status == 404 => Ok(Asked::Gone),
         Err(error) => {
             log::warn!("{}: not deleted at Twilio: {error}", row.sid);
-            Ok(false)
+            Ok(Asked::NotYet)
         }
     }
 }

@@ -10,7 +10,7 @@ use super::at_twilio;
 use crate::audit::Entry;
 use crate::contacts::store as contacts;
 use crate::contacts::tell::{find, known};
-use crate::live::tell_later;
+use crate::live::forget_later;
 use crate::ports::database::Statement;
 use crate::web::{Answer, Call};
 use crate::{Failure, Fault, Refusal};
@@ -54,7 +54,7 @@ pub async fn erase(call: Call<EraseContact>) -> Result<Answer<Erased>, Failure> 
         .transpose()?
         .flatten();
     let erased = erased.ok_or_else(|| Fault::Storage("what was erased was not counted".to_owned()))?;
-    tell_later(app, &call.meta.after, company, vec![LiveEvent::EverythingChanged]);
+    forget_later(app, &call.meta.after, company, LiveEvent::EverythingChanged);
     Ok(Answer::ok(erased))
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use contract::ProblemCode;
+use contract::live::LiveEvent;
 use contract::own_data::{ChangeRetention, GetRetention, LONGEST_DAYS, Retention, SHORTEST_DAYS};
 use domain::ids::{CompanyId, MediaId, MessageId};
 use domain::{AuditAction, Timestamp};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use crate::audit::{Actor, Entry};
 use crate::ports::database::{Statement, Value};
 use crate::web::{Answer, Call};
-use crate::{App, Failure, Fault, Refusal};
+use crate::{App, Failure, Fault, Refusal, live};
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// Of one company, in a minute: a deletion writes every index that its row is in.
@@ -66,11 +67,15 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
          WHERE id > '' AND (keep_messages_days IS NOT NULL OR keep_files_days IS NOT NULL)"
     ));
     for row in app.database.query(keeping).await?.all::<Row>()? {
+        let mut gone = false;
         if let Some(days) = row.keep_messages_days {
-            forget_messages(app, &row.id, app.now() - DAY * days).await?;
+            gone |= forget_messages(app, &row.id, app.now() - DAY * days).await?;
         }
         if let Some(days) = row.keep_files_days {
-            forget_files(app, &row.id, app.now() - DAY * days).await?;
+            gone |= forget_files(app, &row.id, app.now() - DAY * days).await?;
+        }
+        if gone {
+            live::forget(app, &row.id, LiveEvent::EverythingChanged).await;
         }
     }
     Ok(())
@@ -99,8 +104,8 @@ async fn old<Id: serde::de::DeserializeOwned + ToString>(
     Ok(Some((ids.len(), json(&ids)?, json(&owners)?)))
 }
 
-/// Calls stay in their log. A conversation of which nothing is left goes along.
-async fn forget_messages(app: &App, company: &CompanyId, before: Timestamp) -> Result<(), Failure> {
+/// Whether anything was old. Calls stay in their log. A conversation of which nothing is left goes along.
+async fn forget_messages(app: &App, company: &CompanyId, before: Timestamp) -> Result<bool, Failure> {
     let select = Statement::new(format!(
         "SELECT m.id, m.conversation_id AS of FROM json_each('[\"sms\",\"mms\",\"whatsapp\"]') AS h
          CROSS JOIN messages m INDEXED BY messages_by_channel
@@ -110,7 +115,7 @@ async fn forget_messages(app: &App, company: &CompanyId, before: Timestamp) -> R
     .bind(company)
     .bind(before);
     let Some((count, ids, conversations)) = old::<MessageId>(app, select).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let entry = Entry::new(app, company, Actor::system(), AuditAction::ForgetOldData)
         .detail("messages", Some(count))
@@ -139,11 +144,11 @@ async fn forget_messages(app: &App, company: &CompanyId, before: Timestamp) -> R
             .bind(&conversations),
         ])
         .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Their bytes go with those that no row speaks of any more.
-async fn forget_files(app: &App, company: &CompanyId, before: Timestamp) -> Result<(), Failure> {
+async fn forget_files(app: &App, company: &CompanyId, before: Timestamp) -> Result<bool, Failure> {
     let select = Statement::new(format!(
         "SELECT f.id, f.message_id AS of FROM media f INDEXED BY files_of_company CROSS JOIN messages m ON m.id = f.message_id
          WHERE f.company_id = ?1 AND f.state = 'here' AND f.id < ?2 AND m.channel <> 'call' LIMIT {STEP}"
@@ -151,7 +156,7 @@ async fn forget_files(app: &App, company: &CompanyId, before: Timestamp) -> Resu
     .bind(company)
     .bind(&MediaId::new(before, 0));
     let Some((count, ids, messages)) = old::<MediaId>(app, select).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let entry = Entry::new(app, company, Actor::system(), AuditAction::ForgetOldData)
         .detail("files", Some(count))
@@ -172,5 +177,5 @@ async fn forget_files(app: &App, company: &CompanyId, before: Timestamp) -> Resu
             .bind(messages),
         ])
         .await?;
-    Ok(())
+    Ok(true)
 }

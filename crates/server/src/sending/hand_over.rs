@@ -15,6 +15,7 @@ use super::store::{self, OutboxMedia, OutboxRow};
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::twilio_call::{CallError, call};
 use crate::media::link;
+use crate::own_data::forgotten;
 use crate::ports::WakeUp;
 use crate::ports::database::Statement;
 use crate::{App, Fault};
@@ -125,6 +126,12 @@ impl Handed {
             Self::Accepted(resource) => {
                 let mut batch = progress(&accepted(row, resource, app));
                 batch.truncate(2);
+                batch.push(forgotten::while_it_left(
+                    &row.company_id,
+                    &row.id,
+                    resource.sid.as_str(),
+                    app.now(),
+                ));
                 (batch, None)
             }
             Self::Refused { code, message } => (store::refused(&row.id, *code, message), None),

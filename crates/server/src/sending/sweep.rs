@@ -77,6 +77,9 @@ pub async fn sweep(app: &Arc<App>) -> Result<(), Failure> {
     if let Err(failure) = own_data::retention::sweep(app).await {
         log::error!("old data was not forgotten: {failure:?}");
     }
+    if let Err(failure) = own_data::forgotten::sweep(app).await {
+        log::error!("what was forgotten long ago is still written down: {failure:?}");
+    }
     if let Err(failure) = own_data::at_twilio::sweep(app).await {
         log::error!("Twilio was not asked to forget: {failure:?}");
     }

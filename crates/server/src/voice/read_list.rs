@@ -75,7 +75,7 @@ async fn take(
     Ok(missing)
 }
 
-/// Of these calls, those that we know, as a whole or as a leg.
+/// Of these calls, those that we know, as a whole or as a leg, and those that we are to know nothing of.
 async fn known(app: &App, company: &CompanyId, calls: &[CallResource]) -> Result<Vec<String>, Failure> {
     #[derive(Deserialize)]
     struct Known {
@@ -84,7 +84,8 @@ async fn known(app: &App, company: &CompanyId, calls: &[CallResource]) -> Result
     let sids: Vec<_> = calls.iter().map(|call| call.sid.as_str()).collect();
     let statement = Statement::new(
         "SELECT parent_sid AS sid FROM calls WHERE company_id = ?1 AND parent_sid IN (SELECT value FROM json_each(?2))
-         UNION SELECT sid FROM call_legs WHERE sid IN (SELECT value FROM json_each(?2)) AND company_id = ?1",
+         UNION SELECT sid FROM call_legs WHERE sid IN (SELECT value FROM json_each(?2)) AND company_id = ?1
+         UNION SELECT sid FROM forgotten_sids WHERE company_id = ?1 AND sid IN (SELECT value FROM json_each(?2))",
     );
     let rows = app
         .database

@@ -9,6 +9,7 @@ use twilio::messages::MessageResource;
 
 use crate::figures::spending;
 use crate::inbox::store::conversations::{Pair, ensure};
+use crate::own_data::forgotten;
 use crate::ports::database::{Statement, column};
 use crate::{App, Failure, Fault};
 
@@ -38,19 +39,29 @@ pub(super) struct KnownRow {
     pub(super) from_client: bool,
 }
 
+/// Of these messages those that we know, and the SIDs of those that we are to know nothing of.
 pub(super) async fn known(
     app: &App,
     company: &CompanyId,
     messages: &[MessageResource],
-) -> Result<Vec<KnownRow>, Failure> {
+) -> Result<(Vec<KnownRow>, Vec<String>), Failure> {
     let sids: Vec<_> = messages.iter().map(|message| message.sid.as_str()).collect();
     let sids = serde_json::to_string(&sids).map_err(|error| Fault::Internal(error.to_string()))?;
     let statement = Statement::new(
         "SELECT external_id, status_rank, from_client, price_micros FROM messages
          WHERE company_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))",
     );
-    let rows = app.database.query(statement.bind(company).bind(sids)).await?;
-    Ok(rows.all()?)
+    let rows = app
+        .database
+        .commit(vec![
+            statement.bind(company).bind(&sids),
+            forgotten::among(company, &sids),
+        ])
+        .await?;
+    let [known, gone] = rows.as_slice() else {
+        return Err(Fault::Storage("rows are missing".to_owned()).into());
+    };
+    Ok((known.all()?, forgotten::read(gone)?))
 }
 
 /// What Twilio took for them. A company's prices are in one currency, that of its account: the last one named.
