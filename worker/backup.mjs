@@ -6,13 +6,16 @@
 // The folder then has `database.sql`, `media/`, `media.jsonl` and `manifest.json`. The Durable Objects are not in it:
 // what they hold are hints (live events) and alarms, which the next sweep sets again.
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
+import { asideSql, countAside } from "./backup/aside.mjs";
 import { dump } from "./backup/dump.mjs";
 import { fetchObjects, putObjects } from "./backup/objects.mjs";
 import { open } from "./backup/place.mjs";
+import { eachStatement } from "./backup/statements.mjs";
 
 const FORMAT = 1;
 
@@ -62,7 +65,9 @@ async function prove(file) {
   const path = `${file}.proof`;
   const db = new DatabaseSync(path);
   try {
-    db.exec(`BEGIN;\n${readFileSync(file, "utf8")}\nCOMMIT;`);
+    db.exec("BEGIN");
+    await eachStatement(file, (statement) => db.exec(statement));
+    db.exec("COMMIT");
     const lost = db.prepare("PRAGMA foreign_key_check").all();
     if (lost.length > 0) {
       throw new Error(`rows changed while they were copied (${JSON.stringify(lost[0])}): start the backup again`);
@@ -87,10 +92,16 @@ async function restore(folder) {
         `the database has ${results.length} tables already: a backup goes into an empty one. Give wrangler.toml another database_name`,
       );
     }
-    await place.execute(file);
-    const objects = await putObjects(place.bucket, folder);
+    // The files first: without rows they do no harm, and a restore that breaks off here is simply started again.
+    const { objects, kept } = await putObjects(place.bucket, folder);
+    const whole = join(place.folder, "restore.sql");
+    await copyFile(file, whole);
+    appendFileSync(whole, `${asideSql(Date.now())}\n`);
+    await place.execute(whole);
     await compare(place.db, manifest);
-    console.log(`${place.worker}: restored as of ${manifest.at}, with ${objects} files`);
+    const { campaigns, messages } = await countAside(place.db);
+    console.log(`${place.worker}: restored as of ${manifest.at}, with ${objects} files (${kept} of them were there)`);
+    console.log(`set aside until a person looks: ${campaigns} campaigns (paused), ${messages} messages that were due`);
   } finally {
     await place.close();
   }

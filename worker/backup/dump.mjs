@@ -3,6 +3,7 @@
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { once } from "node:events";
+import { inPieces } from "./pieces.mjs";
 
 const PAGE = 500;
 /** A function of D1 takes no more than 32 arguments. */
@@ -14,9 +15,14 @@ const STATEMENT = 100_000;
 export async function dump(db, path) {
   const file = createWriteStream(path);
   const write = async (line) => {
-    // It would stop the restore at Cloudflare; better known now.
-    if (Buffer.byteLength(line) > STATEMENT) console.warn(`too long for D1 to read back: ${line.slice(0, 120)}…`);
     if (!file.write(`${line}\n`)) await once(file, "drain");
+  };
+  const writeRows = async (table, results) => {
+    for (const { row, at } of results) {
+      const statements = Buffer.byteLength(row) > STATEMENT ? await takeApart(db, table, at) : [row];
+      for (const statement of statements) await write(statement);
+    }
+    counts[table.name] += results.length;
   };
   const schema = await schemaOf(db);
   const tables = await Promise.all(schema.tables.map((table) => describe(db, table)));
@@ -30,26 +36,48 @@ export async function dump(db, path) {
     counts[table.name] = 0;
     for (;;) {
       const { results } = await db.prepare(page(table, last.get(table))).all();
-      for (const { row } of results) await write(row);
-      counts[table.name] += results.length;
+      await writeRows(table, results);
       if (results.length > 0) last.set(table, results.at(-1).at);
       if (results.length < PAGE) break;
     }
   }
   // What came in meanwhile, all tables at one moment: whatever a row above refers to is there.
   const late = tables.filter(({ grows }) => grows);
-  const rest = await db.batch(late.map((table) => db.prepare(page(table, last.get(table), -1))));
-  for (const [nth, { results }] of rest.entries()) {
-    for (const { row } of results) await write(row);
-    counts[late[nth].name] += results.length;
-  }
-  // Filled anew from the messages by the first sweep (server/src/search/index.rs): it keeps no text of its own.
-  await write("UPDATE search_cursor SET indexed_to = 0;");
+  const [cursor, ...rest] = await db.batch([
+    db.prepare('SELECT * FROM search_cursor'),
+    ...late.map((table) => db.prepare(page(table, last.get(table), -1))),
+  ]);
+  for (const [nth, { results }] of rest.entries()) await writeRows(late[nth], results);
+  await write(cursorSql(cursor.results[0]));
   // After the rows, or the triggers would count everything twice.
   for (const { sql } of schema.others) await write(`${sql};`);
   file.end();
   await finished(file);
   return counts;
+}
+
+/**
+ * The search index is filled anew from the messages by the first sweep (server/src/search/index.rs): it keeps no text of
+ * its own. How far programs were told of messages stays, or they would be told of all of them again.
+ */
+function cursorSql({ indexed_to: indexed, told_to: told }) {
+  // Before migration 0050 there was one number for both; that migration knows what 0 means.
+  if (told === undefined) return "UPDATE search_cursor SET indexed_to = 0;";
+  return `UPDATE search_cursor SET indexed_to = 0, told_to = ${Math.max(indexed, told)};`;
+}
+
+/** A row that D1 would not read back, as several statements. */
+async function takeApart(db, { name, columns, key }, at) {
+  const keys = key.map((column) => `"${column}"`).join(", ");
+  const where = `(${keys}) = (${at})`;
+  const literals = [];
+  // One by one: a row may be as long as an answer may.
+  for (const column of columns) {
+    const row = await db.prepare(`SELECT ${quoted(column)} AS literal FROM "${name}" WHERE ${where}`).first();
+    if (!row) throw new Error(`a row of ${name} was deleted while it was copied: start the backup again`);
+    literals.push(row.literal);
+  }
+  return inPieces(name, columns, literals, where, STATEMENT);
 }
 
 async function schemaOf(db) {

@@ -46,10 +46,18 @@ export async function fetchObjects(bucket, folder) {
   return { objects: entries.length, bytes: entries.reduce((sum, { size }) => sum + size, 0) };
 }
 
-/** Puts them back; one whose bytes are not those of the backup stops it. */
+/**
+ * Puts them back; one whose bytes are not those of the backup stops it. What an earlier run has put stays: R2 keeps an
+ * object whole or not at all. Answers how many there are, and how many of them were there.
+ */
 export async function putObjects(bucket, folder) {
   const entries = readEntries(folder);
+  let kept = 0;
   await inParallel(entries, async ({ key, size, sha256, httpMetadata, customMetadata }) => {
+    if ((await bucket.head(key))?.size === size) {
+      kept += 1;
+      return;
+    }
     const hash = createHash("sha256");
     const chunks = [];
     for await (const chunk of createReadStream(pathOf(folder, key))) {
@@ -59,7 +67,7 @@ export async function putObjects(bucket, folder) {
     if (hash.digest("hex") !== sha256) throw new Error(`${key} is damaged in the backup (${size} bytes expected)`);
     await bucket.put(key, Buffer.concat(chunks), { httpMetadata, customMetadata });
   });
-  return entries.length;
+  return { objects: entries.length, kept };
 }
 
 export function readEntries(folder) {

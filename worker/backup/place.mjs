@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 /**
  * `state`: a local folder as worker/serve.mjs keeps it; without it, the real thing.
- * Answers `{ db, bucket, execute(file), close() }`.
+ * Answers `{ db, bucket, folder, execute(file), close() }`; the folder is for files that nobody needs afterwards.
  */
 export async function open({ configPath, environment, state }) {
   const config = unstable_readConfig({ config: configPath, env: environment });
@@ -37,6 +37,7 @@ export async function open({ configPath, environment, state }) {
     worker: config.name,
     db,
     bucket: media,
+    folder,
     /** Runs a file of SQL as a whole. */
     async execute(file) {
       const where = state ? ["--local", "--persist-to", state] : ["--remote"];

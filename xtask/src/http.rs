@@ -1,12 +1,38 @@
 //! Talking to a deployment, or to the simulator, in JSON.
 
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use minreq::{Method, Request};
 use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A clear no of the server's.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    shown: String,
+    status: i32,
+    text: String,
+}
+
+impl Refused {
+    /// `contract::ProblemCode`, as it is sent.
+    pub(crate) fn is(&self, code: &str) -> bool {
+        let problem: Option<Value> = serde_json::from_str(&self.text).ok();
+        problem.is_some_and(|problem| problem.get("code").and_then(Value::as_str) == Some(code))
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was answered {}: {}", self.shown, self.status, self.text)
+    }
+}
+
+impl Error for Refused {}
 
 /// A person's browser, with an origin and a cookie; or a script, with a token.
 pub(crate) struct Client {
@@ -79,7 +105,8 @@ impl Client {
         }
         let text = response.as_str().unwrap_or_default();
         if !(200..300).contains(&response.status_code) {
-            bail!("{shown} was answered {}: {text}", response.status_code);
+            let (status, text) = (response.status_code, text.to_owned());
+            return Err(Refused { shown, status, text }.into());
         }
         if text.is_empty() {
             return Ok(Value::Null);

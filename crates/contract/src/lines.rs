@@ -9,12 +9,13 @@ use crate::endpoint::{access::*, endpoint};
 
 endpoint! {
     /// Asks Twilio what is set for each number, and holds it against what should be.
-    CheckLine: Get "/api/health/lines/{id}", ADMIN, id: IntegrationId, answer: LineView, refuses: [] + TWILIO
+    CheckLine: Get "/api/health/lines/{id}", ADMIN, id: IntegrationId, answer: LineView,
+        refuses: [] + TWILIO
 }
 endpoint! {
     /// Sets at Twilio what can be set, and reads it back. Again, it changes nothing.
     ConfigureLine: Post "/api/health/lines/{id}/configure", ADMIN, id: IntegrationId, body: ConfigureRequest, answer: Configured,
-        refuses: [] + TWILIO
+        refuses: [CredentialsUnreadable] + TWILIO
 }
 
 endpoint! {
@@ -25,7 +26,7 @@ endpoint! {
     /// A signed request as Twilio would make it, for the caller to send: 200 proves address, signature and database.
     /// Nothing but the time is stored.
     ProbeLine: Post "/api/health/lines/{id}/probe", ADMIN, id: IntegrationId, body: ProbeRequest, answer: Probe,
-        refuses: [NoSender]
+        refuses: [NoSender, CredentialsUnreadable]
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

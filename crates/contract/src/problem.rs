@@ -127,6 +127,7 @@ pub enum ProblemCode {
     MessageDeleted,
     TwilioRefused,
     TwilioCredentialsRefused,
+    CredentialsUnreadable,
     UpgradeRequired,
     SlowDown,
     Internal,
@@ -340,7 +341,8 @@ impl ProblemCode {
             | Self::NotConfirmed
             | Self::MessageDeleted
             | Self::TwilioRefused
-            | Self::TwilioCredentialsRefused => 422,
+            | Self::TwilioCredentialsRefused
+            | Self::CredentialsUnreadable => 422,
             Self::UpgradeRequired => 426,
             Self::SlowDown => 429,
             Self::Internal => 500,
@@ -491,6 +493,9 @@ impl ProblemCode {
             Self::TwilioRefused => "Twilio refused the message.",
             Self::TwilioCredentialsRefused => {
                 "Twilio does not accept these credentials: copy the Account SID and Auth Token again."
+            }
+            Self::CredentialsUnreadable => {
+                "The stored credentials cannot be read with this deployment’s key: enter the Auth Token again."
             }
             Self::UpgradeRequired => "This path is a WebSocket.",
             Self::SlowDown => "Too many attempts: wait a little and try again.",
@@ -666,6 +671,9 @@ impl ProblemCode {
             Self::TwilioRefused => "Twilio a refusé le message.",
             Self::TwilioCredentialsRefused => {
                 "Twilio n’accepte pas ces identifiants : recopiez l’Account SID et l’Auth Token."
+            }
+            Self::CredentialsUnreadable => {
+                "Les identifiants enregistrés ne peuvent pas être lus avec la clé de ce déploiement : saisissez de nouveau l’Auth Token."
             }
             Self::UpgradeRequired => "Ce chemin est un WebSocket.",
             Self::SlowDown => "Trop de tentatives : patientez un peu et réessayez.",

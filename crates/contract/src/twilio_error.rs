@@ -17,6 +17,8 @@ pub fn explain(code: i64, language: Language) -> &'static str {
 
 /// In the place of Twilio's code on a message that waited for its time, when the company's month was spent by then.
 pub const SPEND_CAP_REACHED: i64 = -1;
+/// The same when the deployment was restored from a backup by then (`worker/backup/aside.mjs`).
+pub const RESTORED: i64 = -2;
 
 /// Every code that has words of its own.
 pub fn codes() -> impl Iterator<Item = i64> {
@@ -30,6 +32,11 @@ const GENERAL: (&str, &str) = (
 
 /// By code: those that Twilio answers at once, and those that a receipt brings.
 const EXPLANATIONS: &[(i64, &str, &str)] = &[
+    (
+        RESTORED,
+        "It was due when Edgeline was restored from a backup, and may have left before. Ask or check before you send it again.",
+        "Il devait partir quand Edgeline a été restauré depuis une sauvegarde, et il est peut-être déjà parti. Vérifiez avant de le renvoyer.",
+    ),
     (
         SPEND_CAP_REACHED,
         "It did not leave: by then your company had spent what it allows itself in a month. Once an administrator has raised the cap, send it again.",

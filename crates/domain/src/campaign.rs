@@ -40,6 +40,8 @@ pub enum PauseReason {
     SenderGone,
     /// The company has spent what it allows itself in a month.
     SpendCap,
+    /// The deployment was restored from a backup: whom it has written to since is not known (`worker/backup/aside.mjs`).
+    Restored,
 }
 
 impl PauseReason {
@@ -52,6 +54,7 @@ impl PauseReason {
             Self::Failures => "failures",
             Self::SenderGone => "sender_gone",
             Self::SpendCap => "spend_cap",
+            Self::Restored => "restored",
         }
     }
 }

@@ -64,6 +64,27 @@ impl Operation for ListServices {
     }
 }
 
+#[derive(Clone, Debug)]
+pub struct FetchService {
+    pub sid: MessagingServiceSid,
+}
+
+impl Operation for FetchService {
+    type Answer = ServiceResource;
+
+    fn request(&self, _: &AccountSid) -> ApiRequest {
+        ApiRequest {
+            method: "GET",
+            path: format!("/v1/Services/{}", self.sid),
+            form: None,
+        }
+    }
+
+    fn read(response: &ApiResponse) -> Result<ServiceResource, ApiError> {
+        read_json(response)
+    }
+}
+
 /// A number in a service's pool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PooledNumber {

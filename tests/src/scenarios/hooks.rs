@@ -12,6 +12,7 @@ use domain::DeliveryStatus;
 use serde_json::{Value, json};
 use server::ports::database::Statement;
 
+use super::calls;
 use super::formats::normalized;
 use crate::world::hook_receiver::{header, is_signed};
 use crate::world::{Company, InProcess, World, scenarios};
@@ -411,6 +412,130 @@ fn a_program_is_told_that_a_campaign_is_over() {
     };
     assert_eq!(campaign.id.as_str(), made["id"].as_str().unwrap());
     assert_eq!(campaign.total, 2);
+}
+
+#[test]
+fn an_index_that_is_made_anew_tells_nobody_anything_again() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    hook(&company, &[HookEvent::MessageReceived]);
+    for text in ["un", "deux", "trois"] {
+        company.text(CUSTOMER, text);
+    }
+    assert_eq!(site.hooks.take().len(), 3);
+    // As after a restore, or an import.
+    for sql in [
+        "DELETE FROM message_search WHERE rowid > 0",
+        "UPDATE search_cursor SET indexed_to = 0",
+    ] {
+        pollster::block_on(site.app.database.query(Statement::new(sql))).unwrap();
+    }
+    world.site.sweep();
+    assert!(site.hooks.take().is_empty());
+    let found = company.agent.get("/api/search?q=deux").json::<Value>();
+    assert_eq!(found["messages"].as_array().map(Vec::len), Some(1));
+    company.text(CUSTOMER, "quatre");
+    assert_eq!(site.hooks.take().len(), 1);
+}
+
+#[test]
+fn a_program_that_does_not_answer_holds_up_no_other_companys() {
+    let site = InProcess::start();
+    let world = site.world();
+    let (slow, fine) = (world.company(), world.company());
+    let url = |name: &str| format!("https://{name}.example.com/in");
+    let events = [HookEvent::MessageReceived];
+    let silent = slow
+        .admin
+        .call::<CreateHook>(&(), &draft(&url("silent"), &events));
+    fine.admin.call::<CreateHook>(&(), &draft(&url("fine"), &events));
+    site.hooks.refuse(&url("silent"), 500);
+    // Nothing is told before the sweep: a morning's worth has gathered, the silent one's first.
+    let gather = |company: &Company, count: usize| {
+        for _ in 0..count {
+            let insert = Statement::new(
+                "INSERT INTO hook_deliveries (id, hook_id, company_id, event, subject, happened_at, next_at, body)
+                 SELECT lower(hex(randomblob(13))), id, company_id, 'message.received', 'x', 0, 0, '{}' FROM hooks
+                 WHERE company_id = ?1",
+            )
+            .bind(&company.id);
+            pollster::block_on(site.app.database.query(insert)).unwrap();
+        }
+    };
+    gather(&slow, 60);
+    gather(&fine, 30);
+    world.site.sweep();
+    let told = site.hooks.take();
+    let to = |name: &str| told.iter().filter(|told| told.url == url(name)).count();
+    assert_eq!(to("fine"), 30, "all of the other's");
+    assert!(to("silent") <= 3, "{} attempts at one that fails", to("silent"));
+
+    // While it fails, what is new for it waits with the rest, and one at a time is tried.
+    slow.text(CUSTOMER, "nouveau");
+    assert!(site.hooks.take().is_empty());
+    site.pass(Duration::from_secs(11));
+    world.site.sweep();
+    assert_eq!(site.hooks.take().len(), 1);
+    let log = deliveries(&slow, &silent);
+    assert!(
+        log.iter().all(|one| one.attempts <= 1),
+        "each is tried before one is tried again"
+    );
+
+    // One that arrives is the word for all of them.
+    site.hooks.recover();
+    site.pass(Duration::from_secs(601));
+    world.site.sweep();
+    let waiting = deliveries(&slow, &silent)
+        .iter()
+        .filter(|one| one.state == DeliveryState::Waiting)
+        .count();
+    assert_eq!(waiting, 0);
+}
+
+#[test]
+fn one_body_that_a_program_refuses_does_not_keep_the_others_back() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    let made = hook(&company, &[HookEvent::MessageReceived]);
+    site.hooks.answer_with(500, "no");
+    company.text(CUSTOMER, "le mauvais");
+    site.hooks.recover();
+    site.hooks.refuse_body("le mauvais", 500);
+    company.text(CUSTOMER, "le bon");
+    for _ in 0..3 {
+        site.pass(Duration::from_secs(60));
+        world.site.sweep();
+    }
+    let log = deliveries(&company, &made);
+    assert_eq!(log[0].state, DeliveryState::Arrived, "{log:?}");
+    assert_eq!(log[1].state, DeliveryState::Waiting);
+}
+
+#[test]
+fn a_program_is_told_that_a_call_has_ended() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    hook(&company, &[HookEvent::CallEnded]);
+    let sid = calls::sid("CA");
+    let webhook = calls::incoming(&company, &sid);
+    assert_eq!(company.deliver("/handle_calls", &webhook).status, 200);
+    assert!(site.hooks.take().is_empty(), "it goes on");
+    let end = calls::leg(&company, &sid, CUSTOMER, &company.number, "completed", "inbound");
+    for _ in 0..2 {
+        assert_eq!(company.deliver("/voice/status", &end).status, 200);
+    }
+    world.site.sweep();
+    let told = site.hooks.take();
+    assert_eq!(told.len(), 1);
+    let HookData::Call { call } = body(&told[0].body).data else {
+        panic!("no call: {}", told[0].body);
+    };
+    assert_eq!((call.call_sid, call.customer), (sid, CUSTOMER.to_owned()));
+    assert!(call.summary.ended_at.is_some());
 }
 
 #[test]

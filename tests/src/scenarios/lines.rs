@@ -12,6 +12,7 @@ use contract::lines::{
 };
 use domain::{AuditAction, PhoneNumber};
 use serde_json::json;
+use server::ports::database::Statement;
 use simulator::Misbehaviour;
 use simulator::model::MessagingService;
 use simulator::simulation::NewNumber;
@@ -39,6 +40,8 @@ scenarios! {
     another_companys_line_does_not_exist,
     a_signed_request_of_our_own_proves_the_way_in_and_stores_no_message,
     a_probe_with_a_wrong_signature_proves_nothing,
+    a_line_that_was_only_tried_says_so_and_is_left_in_peace,
+    an_own_service_beyond_the_first_page_is_found,
     the_overview_tells_the_parts_and_the_lines,
 }
 
@@ -398,6 +401,41 @@ fn a_probe_with_a_wrong_signature_proves_nothing(world: &World) {
     assert_eq!(health(&company).lines[0].message_probe_at, None);
 }
 
+fn a_line_that_was_only_tried_says_so_and_is_left_in_peace(world: &World) {
+    let company = bare(world);
+    let prepared = probe(&company, ProbeKind::Message);
+    assert_eq!(send(world, &prepared, &prepared.signature).status, 200);
+    let line = health(&company).lines.remove(0);
+    assert!(line.message_probe_at.is_some() && line.call_probe_at.is_none());
+    assert_eq!(line.checked_at, None);
+    world.site.sweep();
+    assert_eq!(health(&company).lines[0].checked_at, None);
+    assert!(drifts(&company).is_empty());
+    check(&company);
+    let line = health(&company).lines.remove(0);
+    assert!(line.message_probe_at.is_some() && line.checked_at.is_some());
+}
+
+fn an_own_service_beyond_the_first_page_is_found(world: &World) {
+    let company = bare(world);
+    for nth in 0..20 {
+        put_service(world, &company, &format!("Autre {nth}"));
+    }
+    let own = put_service(world, &company, "Standard");
+    company.change_integration(|draft| draft.messaging_service_sid = Some(own.to_string()));
+    let line = configure(&company).line;
+    let points = line
+        .points
+        .iter()
+        .filter(|point| point.subject == Subject::MessagingService);
+    assert!(points.clone().count() > 0);
+    assert!(
+        points.clone().all(|point| point.verdict == Verdict::Good),
+        "{:?}",
+        points.collect::<Vec<_>>()
+    );
+}
+
 fn the_overview_tells_the_parts_and_the_lines(world: &World) {
     let company = bare(world);
     let before = health(&company);
@@ -489,6 +527,99 @@ fn a_line_that_nobody_set_up_here_is_left_in_peace() {
     world.site.sweep();
     assert_eq!(health(&company).lines[0].checked_at, None);
     assert!(drifts(&company).is_empty());
+}
+
+/// What the deployment's key does not open: restored beside another key, say.
+fn seal_otherwise(site: &InProcess, company: &Company) {
+    let sql = "UPDATE integrations SET auth_token_sealed = '1.nowhere.AAAA' WHERE id = ?1";
+    let seal = Statement::new(sql).bind(&company.integration.id);
+    pollster::block_on(site.app.database.query(seal)).unwrap();
+}
+
+#[test]
+fn credentials_that_no_key_opens_are_part_of_the_answer() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = bare(&world);
+    seal_otherwise(&site, &company);
+    let line = check(&company);
+    assert_eq!(line.problem, Some(ProblemCode::CredentialsUnreadable));
+    let refused = company
+        .admin
+        .refused::<ConfigureLine>(&company.integration.id, &NOW);
+    assert_eq!(refused, ProblemCode::CredentialsUnreadable);
+    let message = ProbeRequest {
+        kind: ProbeKind::Message,
+    };
+    let refused = company
+        .admin
+        .refused::<ProbeLine>(&company.integration.id, &message);
+    assert_eq!(refused, ProblemCode::CredentialsUnreadable);
+}
+
+#[test]
+fn lines_that_cannot_be_looked_at_do_not_keep_the_others_from_it() {
+    let site = InProcess::start();
+    let world = site.world();
+    let broken: Vec<_> = (0..3).map(|_| bare(&world)).collect();
+    let fine = bare(&world);
+    for company in broken.iter().chain([&fine]) {
+        check(company);
+        site.pass(Duration::from_secs(1));
+    }
+    for company in &broken {
+        // Nothing of it can be read.
+        let sql = "UPDATE integrations SET default_region = 'nowhere' WHERE id = ?1";
+        let spoil = Statement::new(sql).bind(&company.integration.id);
+        pollster::block_on(site.app.database.query(spoil)).unwrap();
+    }
+    let looked_at = || health(&fine).lines[0].checked_at;
+    let before = looked_at();
+    site.pass(Duration::from_secs(6 * 3600 + 60));
+    world.site.sweep();
+    assert_eq!(looked_at(), before, "the broken ones were due first");
+    world.site.sweep();
+    assert!(looked_at() > before);
+}
+
+#[test]
+fn a_twilio_that_was_silent_once_is_no_news_and_what_was_known_stays_known() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = bare(&world);
+    check(&company);
+    let known = health(&company).lines[0].open.clone();
+    assert!(!known.is_empty(), "nobody has set it up");
+    let silence = |times| {
+        world.twilio().set_misbehaviour(Misbehaviour {
+            fail_before: times,
+            ..Misbehaviour::default()
+        });
+    };
+    silence(1);
+    site.pass(Duration::from_secs(6 * 3600 + 60));
+    world.site.sweep();
+    let line = health(&company).lines.remove(0);
+    assert_eq!(line.problem, Some(ProblemCode::TwilioUnreachable));
+    assert_eq!(line.open, known);
+    assert!(drifts(&company).is_empty(), "once is no news");
+
+    // It is asked again soon, and what it has is what was known.
+    site.pass(Duration::from_secs(16 * 60));
+    world.site.sweep();
+    let line = health(&company).lines.remove(0);
+    assert_eq!((line.problem, line.open), (None, known));
+    assert!(drifts(&company).is_empty());
+
+    for _ in 0..3 {
+        silence(1);
+        site.pass(Duration::from_secs(6 * 3600 + 60));
+        world.site.sweep();
+    }
+    let rows = drifts(&company);
+    assert_eq!(rows.len(), 1, "told the second time, and once");
+    assert_eq!(rows[0].details["problem"], "twilio_unreachable");
+    assert!(!rows[0].details.contains_key("found"));
 }
 
 #[test]

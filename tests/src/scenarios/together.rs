@@ -491,6 +491,8 @@ fn no_query_of_working_together_reads_a_whole_table() {
         "SCAN j VIRTUAL",
         "SCAN h VIRTUAL",
         "SCAN json_each",
+        "SCAN waiting",
+        "SCAN (subquery",
         "SCAN forgotten_blobs",
         "SCAN recordings_to_delete",
     ];

@@ -16,6 +16,8 @@ pub struct FakeHooks(Arc<Mutex<State>>);
 struct State {
     received: Vec<HookRequest>,
     answer: Option<Result<HookAnswer, String>>,
+    /// Whose address or body has this in it is answered so.
+    refused: Option<(String, u16)>,
 }
 
 impl FakeHooks {
@@ -29,24 +31,40 @@ impl FakeHooks {
         self.0.lock().unwrap().answer = Some(Ok(HookAnswer { status, text }));
     }
 
+    /// Only this program refuses.
+    pub fn refuse(&self, url: &str, status: u16) {
+        self.0.lock().unwrap().refused = Some((url.to_owned(), status));
+    }
+
+    /// Only what says this is refused.
+    pub fn refuse_body(&self, text: &str, status: u16) {
+        self.refuse(text, status);
+    }
+
     pub fn break_connections(&self) {
         self.0.lock().unwrap().answer = Some(Err("connection refused".to_owned()));
     }
 
     pub fn recover(&self) {
-        self.0.lock().unwrap().answer = None;
+        let mut state = self.0.lock().unwrap();
+        (state.answer, state.refused) = (None, None);
     }
 }
 
 impl Hooks for FakeHooks {
     fn post(&self, request: HookRequest) -> Later<'_, Result<HookAnswer, String>> {
         let mut state = self.0.lock().unwrap();
+        let refusal = state
+            .refused
+            .as_ref()
+            .filter(|(text, _)| request.url.contains(text) || request.body.contains(text))
+            .map(|(_, status)| *status);
         state.received.push(request);
-        let fine = || HookAnswer {
-            status: 200,
-            text: "ok".to_owned(),
+        let own = HookAnswer {
+            status: refusal.unwrap_or(200),
+            text: refusal.map_or("ok", |_| "refused").to_owned(),
         };
-        let answer = state.answer.clone().unwrap_or_else(|| Ok(fine()));
+        let answer = state.answer.clone().unwrap_or(Ok(own));
         Box::pin(std::future::ready(answer))
     }
 }

@@ -6,9 +6,11 @@ use domain::Address;
 use twilio::accounts::{AccountResource, FetchAccount};
 use twilio::api::ApiError;
 use twilio::applications::{ApplicationResource, FetchApplication, ListApplications};
-use twilio::messaging::{ListPool, ListServices, ListWhatsappSenders, SenderResource, ServiceResource};
+use twilio::messaging::{
+    FetchService, ListPool, ListServices, ListWhatsappSenders, SenderResource, ServiceResource,
+};
 use twilio::phone_numbers::{IncomingPhoneNumberResource, ListIncomingPhoneNumbers};
-use twilio::sid::{ApplicationSid, Credentials, PhoneNumberSid};
+use twilio::sid::{ApplicationSid, Credentials, MessagingServiceSid, PhoneNumberSid};
 
 use super::wiring::Wiring;
 use crate::integrations::store::IntegrationRow;
@@ -50,14 +52,8 @@ impl Found {
             numbers.push((number.address, resource));
         }
         let application = application(app, credentials, row, wiring).await?;
-        let listed = optional(call(app, credentials, &ListServices).await)?;
         let mut services = Vec::new();
-        for service in listed
-            .map(|page| page.services)
-            .unwrap_or_default()
-            .into_iter()
-            .take(MOST_SERVICES)
-        {
+        for service in services_of(app, credentials, row).await? {
             let pool = ListPool {
                 service: service.sid.clone(),
             };
@@ -84,6 +80,28 @@ impl Found {
                 .collect(),
         })
     }
+}
+
+/// The integration's own, and the first of the others: any of them may take a number's messages away.
+async fn services_of(
+    app: &App,
+    credentials: &Credentials,
+    row: &IntegrationRow,
+) -> Result<Vec<ServiceResource>, LookError> {
+    let listed = optional(call(app, credentials, &ListServices).await)?;
+    let mut services = listed.map(|page| page.services).unwrap_or_default();
+    services.truncate(MOST_SERVICES);
+    let own = row
+        .messaging_service_sid
+        .as_deref()
+        .and_then(|sid| MessagingServiceSid::parse(sid).ok());
+    if let Some(sid) = own
+        && !services.iter().any(|service| service.sid == sid)
+        && let Some(own) = optional(call(app, credentials, &FetchService { sid }).await)?
+    {
+        services.push(own);
+    }
+    Ok(services)
 }
 
 /// The integration's own, or one that an earlier run has made and could not note.

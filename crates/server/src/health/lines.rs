@@ -32,22 +32,32 @@ pub async fn check(call: Call<CheckLine>) -> Result<Answer<LineView>, Failure> {
 
 /// What cannot be asked is part of the answer.
 pub async fn look(app: &App, row: &IntegrationRow, wiring: &Wiring) -> Result<LineView, Failure> {
-    let credentials = credentials(app, row)?;
-    match Found::look(app, &credentials, row, wiring)
-        .await
-        .map_err(Failure::from)
-    {
+    let found = async {
+        let credentials = opened(app, row)?;
+        Found::look(app, &credentials, row, wiring)
+            .await
+            .map_err(Failure::from)
+    };
+    match found.await {
         Ok(found) => {
             let judged = judge(&found, row, wiring);
             Ok(view(app, row, wiring, Ok((&found, judged))))
         }
         Err(failure) => match failure.code() {
-            code @ (ProblemCode::TwilioCredentialsRefused | ProblemCode::TwilioUnreachable) => {
-                Ok(view(app, row, wiring, Err(code)))
-            }
+            code @ (ProblemCode::TwilioCredentialsRefused
+            | ProblemCode::TwilioUnreachable
+            | ProblemCode::CredentialsUnreadable) => Ok(view(app, row, wiring, Err(code))),
             _ => Err(failure),
         },
     }
+}
+
+/// A token that another key has sealed is a matter of this line, not of the request.
+fn opened(app: &App, row: &IntegrationRow) -> Result<Credentials, Failure> {
+    credentials(app, row).map_err(|fault| {
+        log::error!("the credentials of {} cannot be read: {fault}", row.id);
+        ProblemCode::CredentialsUnreadable.into()
+    })
 }
 
 fn view(
@@ -83,7 +93,7 @@ pub async fn configure(call: Call<ConfigureLine>) -> Result<Answer<Configured>, 
     let (app, company) = (&call.app, call.caller.company()?);
     let mut row = read::find(app, company, &call.id).await?;
     let wiring = Wiring::new(&call.meta.public_url);
-    let credentials = credentials(app, &row)?;
+    let credentials = opened(app, &row)?;
     let found = Found::look(app, &credentials, &row, &wiring).await?;
     let judged = judge(&found, &row, &wiring);
     let changes: Vec<Point> = judged

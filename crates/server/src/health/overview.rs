@@ -80,7 +80,10 @@ fn summary(row: IntegrationRow, checks: &mut Vec<CheckRow>) -> Result<LineSummar
         name: row.name,
         is_active: row.is_active,
         numbers,
-        checked_at: check.as_ref().map(|check| check.checked_at),
+        checked_at: check
+            .as_ref()
+            .map(|check| check.checked_at)
+            .filter(|at| at.as_millis() > 0),
         problem: check.as_ref().and_then(|check| check.problem),
         message_probe_at: check.as_ref().and_then(|check| check.message_probe_at),
         call_probe_at: check.as_ref().and_then(|check| check.call_probe_at),

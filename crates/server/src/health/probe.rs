@@ -29,13 +29,14 @@ pub async fn prepare(call: Call<ProbeLine>) -> Result<Answer<Probe>, Failure> {
     let token = app
         .settings
         .keys
-        .open(&auth_token_context(&row.id), &row.auth_token_sealed)?;
+        .open(&auth_token_context(&row.id), &row.auth_token_sealed)
+        .map_err(|_| ProblemCode::CredentialsUnreadable)?;
     let path = match call.body.kind {
         ProbeKind::Message => HandleSms::PATH,
         ProbeKind::Call => HandleCalls::PATH,
     };
     let url = format!("{}{path}?{MARK}={:032x}", call.meta.public_url, app.random());
-    let params = params(&row)?;
+    let params = params(&row, call.body.kind)?;
     Ok(Answer::ok(Probe {
         signature: signature::sign(&AuthToken::new(&token), &url, &params),
         body: params.encode(),
@@ -43,11 +44,14 @@ pub async fn prepare(call: Call<ProbeLine>) -> Result<Answer<Probe>, Failure> {
     }))
 }
 
-fn params(row: &IntegrationRow) -> Result<Params, Failure> {
-    let own = row.numbers()?.into_iter().map(|number| number.address);
+/// A sender on WhatsApp takes messages, and no calls.
+fn params(row: &IntegrationRow, kind: ProbeKind) -> Result<Params, Failure> {
+    let own: Vec<_> = row.numbers()?.into_iter().map(|number| number.address).collect();
+    let whatsapp = || own.iter().find(|address| matches!(address, Address::Whatsapp(_)));
     let number = own
-        .into_iter()
+        .iter()
         .find(|address| matches!(address, Address::Number(_)))
+        .or_else(|| whatsapp().filter(|_| kind == ProbeKind::Message))
         .ok_or(ProblemCode::NoSender)?;
     let mut params = Params::new();
     params.push("AccountSid", &row.account_sid);
@@ -67,7 +71,12 @@ pub async fn arrived(
         ProbeKind::Call => "call_probe_at",
     };
     app.database
-        .query(store::note_probe(&integration.id, column, app.now()))
+        .query(store::note_probe(
+            &integration.company,
+            &integration.id,
+            column,
+            app.now(),
+        ))
         .await?;
     let mut response = Response::new(Body::from(twiml::EMPTY_RESPONSE));
     response

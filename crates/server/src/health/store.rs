@@ -1,5 +1,7 @@
 //! The SQL of lines and their checks.
 
+use std::time::Duration;
+
 use contract::ProblemCode;
 use contract::lines::{LineView, Point, Verdict};
 use domain::Timestamp;
@@ -16,8 +18,11 @@ pub struct CheckRow {
     pub company_id: CompanyId,
     pub public_url: String,
     #[serde(deserialize_with = "column::millis")]
+    /// 0: only tried, never looked at.
     pub checked_at: Timestamp,
     pub problem: Option<ProblemCode>,
+    /// One after the other, to the last one.
+    pub failed_checks: u32,
     #[serde(deserialize_with = "column::json")]
     pub open_points: Vec<Point>,
     #[serde(deserialize_with = "column::millis_or_null")]
@@ -26,7 +31,14 @@ pub struct CheckRow {
     pub call_probe_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "integration_id, company_id, public_url, checked_at, problem, open_points, message_probe_at, call_probe_at";
+const COLUMNS: &str =
+    "integration_id, company_id, public_url, checked_at, problem, failed_checks, open_points,
+  message_probe_at, call_probe_at";
+
+/// How long a look holds.
+const AGAIN_AFTER: Duration = Duration::from_secs(6 * 3600);
+/// How long the first one holds to which Twilio gave no answer: it may have been a bad moment.
+const FAILED_AGAIN_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// By way of the company's integrations: there are as many.
 pub fn of_company(company: &CompanyId) -> Statement {
@@ -37,15 +49,24 @@ pub fn of_company(company: &CompanyId) -> Statement {
     .bind(company)
 }
 
-/// Those that were not looked at since.
-pub fn due(before: Timestamp, limit: u32) -> Statement {
+/// The longest overdue first.
+pub fn due(now: Timestamp, limit: u32) -> Statement {
     Statement::new(format!(
-        "SELECT {COLUMNS} FROM line_checks WHERE checked_at < ?1 ORDER BY checked_at LIMIT ?2"
+        "SELECT {COLUMNS} FROM line_checks INDEXED BY lines_due
+         WHERE next_at IS NOT NULL AND next_at <= ?1 ORDER BY next_at LIMIT ?2"
     ))
-    .bind(before)
+    .bind(now)
     .bind(i64::from(limit))
 }
 
+/// Whatever came of it: one that cannot be looked at must not keep the others from their turn.
+pub fn put_off(id: &IntegrationId, now: Timestamp) -> Statement {
+    Statement::new("UPDATE line_checks SET next_at = ?2 WHERE integration_id = ?1")
+        .bind(id)
+        .bind(now + AGAIN_AFTER)
+}
+
+/// What was found. When Twilio could not be asked, what is known of its settings stays.
 pub fn note(row: &IntegrationRow, line: &LineView) -> Result<Statement, Fault> {
     let open: Vec<&Point> = line
         .points
@@ -54,16 +75,21 @@ pub fn note(row: &IntegrationRow, line: &LineView) -> Result<Statement, Fault> {
         .collect();
     let open = serde_json::to_string(&open).map_err(|error| Fault::Internal(error.to_string()))?;
     Ok(Statement::new(
-        "INSERT INTO line_checks (integration_id, company_id, public_url, checked_at, problem, open_points)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (integration_id) DO UPDATE SET public_url = ?3, checked_at = ?4, problem = ?5, open_points = ?6",
+        "INSERT INTO line_checks (integration_id, company_id, public_url, checked_at, problem, open_points, failed_checks, next_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5 IS NOT NULL, CASE WHEN ?5 IS NULL THEN ?7 ELSE ?8 END)
+         ON CONFLICT (integration_id) DO UPDATE SET public_url = ?3, checked_at = ?4, problem = ?5,
+           open_points = CASE WHEN ?5 IS NULL THEN ?6 ELSE open_points END,
+           failed_checks = CASE WHEN ?5 IS NULL THEN 0 ELSE failed_checks + 1 END,
+           next_at = CASE WHEN ?5 IS NOT NULL AND failed_checks = 0 THEN ?8 ELSE ?7 END",
     )
     .bind(&row.id)
     .bind(&row.company_id)
     .bind(&line.public_url)
     .bind(line.checked_at)
     .bind(line.problem.map(word).transpose()?)
-    .bind(open))
+    .bind(open)
+    .bind(line.checked_at + AGAIN_AFTER)
+    .bind(line.checked_at + FAILED_AGAIN_AFTER))
 }
 
 /// As it is stored and sent.
@@ -74,12 +100,20 @@ pub fn word(code: ProblemCode) -> Result<String, Fault> {
     }
 }
 
-/// `column`: which of the two probes came through.
-pub fn note_probe(id: &IntegrationId, column: &'static str, now: Timestamp) -> Statement {
+/// `column`: which of the two probes came through. Of a line that nobody has looked at yet, that is all there is.
+pub fn note_probe(
+    company: &CompanyId,
+    id: &IntegrationId,
+    column: &'static str,
+    now: Timestamp,
+) -> Statement {
     Statement::new(format!(
-        "UPDATE line_checks SET {column} = ?2 WHERE integration_id = ?1"
+        "INSERT INTO line_checks (integration_id, company_id, public_url, checked_at, open_points, next_at, {column})
+         VALUES (?1, ?2, '', 0, '[]', NULL, ?3)
+         ON CONFLICT (integration_id) DO UPDATE SET {column} = ?3"
     ))
     .bind(id)
+    .bind(company)
     .bind(now)
 }
 

@@ -1,10 +1,10 @@
 //! The sweep looks at each line again every few hours: what somebody changed at Twilio is found before a customer does.
 
-use std::time::Duration;
-
+use contract::ProblemCode;
 use contract::lines::Point;
 use contract::live::LiveEvent;
 use contract::push::PushNote;
+use domain::ids::CompanyId;
 use domain::{AuditAction, Language};
 
 use super::lines::look;
@@ -16,20 +16,22 @@ use crate::integrations::read;
 use crate::push::tell::push_to_administrators;
 use crate::{App, Failure};
 
-const AGAIN_AFTER: Duration = Duration::from_secs(6 * 3600);
 /// Of one sweep: each asks Twilio a handful of questions.
 const AT_ONCE: u32 = 3;
 
 pub async fn sweep(app: &App) -> Result<(), Failure> {
     let due = app
         .database
-        .query(store::due(app.now() - AGAIN_AFTER, AT_ONCE))
+        .query(store::due(app.now(), AT_ONCE))
         .await?
         .all::<CheckRow>()?;
     for before in due {
         // One that fails is no reason to leave the others.
         if let Err(failure) = look_again(app, &before).await {
             log::error!("line {} was not checked: {failure:?}", before.integration_id);
+            app.database
+                .query(store::put_off(&before.integration_id, app.now()))
+                .await?;
         }
     }
     Ok(())
@@ -45,18 +47,20 @@ async fn look_again(app: &App, before: &CheckRow) -> Result<(), Failure> {
         .filter(|point| point.expected != point.actual && !is_known(point, &before.open_points))
         .collect();
     let mut batch = vec![store::note(&row, &line)?];
-    let has_drifted = !new.is_empty() || (line.problem.is_some() && line.problem != before.problem);
-    if has_drifted && row.is_active {
+    // Twilio has bad moments: only the second look in a row that it does not answer is told.
+    let silent = line.problem.filter(|_| before.failed_checks == 1);
+    let is_news = row.is_active && (!new.is_empty() || silent.is_some());
+    if is_news {
         let found: Vec<_> = new.iter().map(|point| point.name.as_str()).collect();
         let entry = Entry::new(app, &row.company_id, Actor::system(), AuditAction::LineDrifted)
             .subject(&row.name)
             .detail("found", Some(found.join(", ")).filter(|found| !found.is_empty()))
-            .detail("problem", line.problem.map(store::word).transpose()?);
+            .detail("problem", silent.map(store::word).transpose()?);
         batch.push(entry.statement());
     }
     app.database.commit(batch).await?;
-    if has_drifted && row.is_active {
-        tell(app, &row.company_id, &row.name).await;
+    if is_news {
+        tell(app, &row.company_id, &row.name, silent).await;
     }
     Ok(())
 }
@@ -69,18 +73,29 @@ fn is_known(point: &Point, known: &[Point]) -> bool {
     })
 }
 
-async fn tell(app: &App, company: &domain::ids::CompanyId, name: &str) {
+/// `silent`: why Twilio could not be asked, instead of what it has.
+async fn tell(app: &App, company: &CompanyId, name: &str, silent: Option<ProblemCode>) {
     if let Err(error) = app.live.tell(company, vec![LiveEvent::ConfigChanged]).await {
         log::warn!("the browsers were not told: {error}");
     }
     for language in [Language::Fr, Language::En] {
         let note = PushNote {
             title: "Edgeline".to_owned(),
-            body: match language {
-                Language::Fr => {
-                    format!("La ligne « {name} » n’est plus réglée comme elle devrait chez Twilio.")
+            body: match (language, silent) {
+                (Language::Fr, None) => {
+                    format!("La ligne «\u{a0}{name}\u{a0}» n’est plus réglée comme elle devrait chez Twilio.")
                 }
-                Language::En => format!("The line “{name}” is no longer set up at Twilio as it should be."),
+                (Language::En, None) => {
+                    format!("The line “{name}” is no longer set up at Twilio as it should be.")
+                }
+                (Language::Fr, Some(reason)) => format!(
+                    "La ligne «\u{a0}{name}\u{a0}» n’a pas pu être vérifiée deux fois de suite. {}",
+                    reason.sentence(language)
+                ),
+                (Language::En, Some(reason)) => format!(
+                    "The line “{name}” could not be checked twice in a row. {}",
+                    reason.sentence(language)
+                ),
             },
             path: "/settings/health".to_owned(),
             tag: "line".to_owned(),

@@ -32,7 +32,11 @@ const PAUSES: [Duration; 9] = [
 /// Longer than an attempt can take.
 pub const CLAIM_LASTS: Duration = Duration::from_secs(60);
 const AT_ONCE: u32 = 20;
-const STEPS_OF_A_SWEEP: u32 = 10;
+/// Of one hook: a Worker has six connections, and one that does not answer keeps each for fifteen seconds.
+const OF_A_HOOK: u32 = 3;
+/// A sweep begins no further step after this long; the next one goes on.
+const A_SWEEP_TAKES: Duration = Duration::from_secs(20);
+const STEPS_OF_A_SWEEP: u32 = 50;
 /// A hook at which nothing arrived for so long is told nothing more.
 const DISABLED_AFTER: Duration = Duration::from_secs(3 * 24 * 3600);
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -60,12 +64,13 @@ async fn try_go_on(app: &App, company: &CompanyId) -> Result<(), Failure> {
         return Ok(());
     }
     search::index::catch_up(app, search::index::BEFORE_A_SEARCH).await?;
-    step(app).await.map(drop)
+    step(app, Some(company)).await.map(drop)
 }
 
 pub async fn sweep(app: &App) -> Result<(), Failure> {
+    let began = app.now();
     for _ in 0..STEPS_OF_A_SWEEP {
-        if step(app).await? < AT_ONCE as usize {
+        if step(app, None).await? == 0 || app.now().since(began) >= A_SWEEP_TAKES {
             break;
         }
     }
@@ -73,10 +78,10 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Answers how many were due.
-async fn step(app: &App) -> Result<usize, Failure> {
+/// Of one company, or of all. Answers how many were sent.
+async fn step(app: &App, company: Option<&CompanyId>) -> Result<usize, Failure> {
     let now = app.now();
-    let claim = store::claim_due(now, now + CLAIM_LASTS, AT_ONCE);
+    let claim = store::claim_due(company, now, now + CLAIM_LASTS, OF_A_HOOK, AT_ONCE);
     let places = app.database.query(claim).await?.all::<Place>()?;
     if places.is_empty() {
         return Ok(0);

@@ -73,7 +73,9 @@ pub fn insert(company: &CompanyId, row: &HookRow) -> Statement {
 /// A hook that is taken up again begins anew.
 pub fn update(company: &CompanyId, row: &HookRow) -> Statement {
     Statement::new(
-        "UPDATE hooks SET url = ?3, events = ?4, active = ?5, failing_since = ?6, disabled_at = ?7
+        "UPDATE hooks SET url = ?3, events = ?4, active = ?5, failing_since = ?6, disabled_at = ?7,
+           failures = CASE WHEN ?6 IS NULL THEN 0 ELSE failures END,
+           retry_at = CASE WHEN ?6 IS NULL THEN NULL ELSE retry_at END
          WHERE company_id = ?1 AND id = ?2",
     )
     .bind(company)
@@ -108,12 +110,13 @@ pub fn rotate(company: &CompanyId, id: &HookId, secret: &str, old_until: Timesta
 }
 
 /// For the batch in which the search index takes these messages in, so that each is told once: `from` is where it stands,
-/// `to` how far it goes. Messages from before a hook was made are not told to it.
+/// `to` how far it goes. An index that is made anew has told them before. Messages from before a hook was made are not
+/// told to it.
 pub fn tell_of_received(from: i64, to: i64) -> Statement {
     Statement::new(
         "INSERT INTO hook_deliveries (id, hook_id, company_id, event, subject, happened_at, next_at)
          SELECT lower(hex(randomblob(13))), h.id, h.company_id, 'message.received', m.id, m.created_at, 0
-         FROM search_cursor s CROSS JOIN messages m ON m.rowid > s.indexed_to AND m.rowid <= ?2
+         FROM search_cursor s CROSS JOIN messages m ON m.rowid > max(s.indexed_to, s.told_to) AND m.rowid <= ?2
          CROSS JOIN hooks h INDEXED BY hooks_of_company
            ON h.company_id = m.company_id AND h.active = 1 AND h.created_at <= m.created_at
          WHERE s.only_one = 1 AND s.indexed_to = ?1 AND m.from_client = 1 AND m.channel <> 'call'
@@ -148,17 +151,61 @@ pub struct Place {
     pub place: i64,
 }
 
-/// Takes those whose time has come: nobody else sends them until `again_at`.
-pub fn claim_due(now: Timestamp, again_at: Timestamp, most: u32) -> Statement {
-    Statement::new(format!(
-        "UPDATE hook_deliveries SET attempts = attempts + 1, next_at = ?2
+/// Hooks that something waits for, one step of the index each.
+const EVERY_HOOK: &str = "WITH RECURSIVE waiting (hook) AS (
+      SELECT min(hook_id) FROM hook_deliveries INDEXED BY hook_deliveries_waiting WHERE next_at IS NOT NULL
+      UNION ALL
+      SELECT (SELECT min(hook_id) FROM hook_deliveries INDEXED BY hook_deliveries_waiting
+        WHERE next_at IS NOT NULL AND hook_id > hook)
+      FROM waiting WHERE hook IS NOT NULL)";
+
+/// Takes those whose time has come: nobody else sends them until `again_at`. A few of each hook, so that nobody waits
+/// behind another's; of one that fails a single one, those first that were tried least: if any arrives, all go on.
+/// `company`: only its own.
+pub fn claim_due(
+    company: Option<&CompanyId>,
+    now: Timestamp,
+    again_at: Timestamp,
+    most_of_a_hook: u32,
+    most: u32,
+) -> Statement {
+    let (hooks, from) = match company {
+        Some(_) => ("", "hooks h INDEXED BY hooks_of_company"),
+        None => (EVERY_HOOK, "waiting CROSS JOIN hooks h ON h.id = waiting.hook"),
+    };
+    let own = if company.is_some() {
+        "h.company_id = ?3 AND"
+    } else {
+        ""
+    };
+    // What failed before and what is new, each in its order: neither keeps the other from leaving.
+    let due = |when: &str| {
+        format!(
+            "SELECT place, attempts FROM (
+               SELECT place, attempts FROM hook_deliveries INDEXED BY hook_deliveries_waiting
+               WHERE hook_id = h.id AND next_at IS NOT NULL AND {when} ORDER BY next_at, place LIMIT {most_of_a_hook})"
+        )
+    };
+    let (again, anew) = (due("next_at > 0 AND next_at <= ?1"), due("next_at = 0"));
+    let claim = Statement::new(format!(
+        "{hooks}
+         UPDATE hook_deliveries SET attempts = attempts + 1, next_at = ?2
          WHERE place IN (
-           SELECT place FROM hook_deliveries INDEXED BY hook_deliveries_due
-           WHERE next_at IS NOT NULL AND next_at <= ?1 ORDER BY next_at LIMIT {most})
+           SELECT j.value FROM {from} CROSS JOIN json_each((
+             SELECT json_group_array(place) FROM (
+               SELECT place FROM ({again} UNION ALL {anew})
+               ORDER BY CASE WHEN h.failing_since IS NULL THEN 0 ELSE attempts END, place))) j
+           WHERE {own} (h.retry_at IS NULL OR h.retry_at <= ?1)
+             AND j.key < CASE WHEN h.failing_since IS NULL THEN {most_of_a_hook} ELSE 1 END
+           ORDER BY j.key LIMIT {most})
          RETURNING place"
     ))
     .bind(now)
-    .bind(again_at)
+    .bind(again_at);
+    match company {
+        Some(company) => claim.bind(company),
+        None => claim,
+    }
 }
 
 pub fn claim_one(company: &CompanyId, id: &HookDeliveryId, again_at: Timestamp) -> Statement {
@@ -239,14 +286,21 @@ pub fn drop_one(place: i64) -> Statement {
 }
 
 pub fn note_arrival(hook: &HookId) -> Statement {
-    Statement::new("UPDATE hooks SET failing_since = NULL WHERE id = ?1 AND failing_since IS NOT NULL")
-        .bind(hook)
+    Statement::new(
+        "UPDATE hooks SET failing_since = NULL, failures = 0, retry_at = NULL WHERE id = ?1 AND failing_since IS NOT NULL",
+    )
+    .bind(hook)
 }
 
+/// Those that fail side by side count once. The pauses double, from five seconds to ten minutes.
 pub fn note_failure(hook: &HookId, now: Timestamp) -> Statement {
-    Statement::new("UPDATE hooks SET failing_since = ?2 WHERE id = ?1 AND failing_since IS NULL")
-        .bind(hook)
-        .bind(now)
+    Statement::new(
+        "UPDATE hooks SET failing_since = coalesce(failing_since, ?2), failures = failures + 1,
+           retry_at = ?2 + min(5000 << min(failures, 7), 600000)
+         WHERE id = ?1 AND (retry_at IS NULL OR retry_at <= ?2)",
+    )
+    .bind(hook)
+    .bind(now)
 }
 
 pub fn disable(hook: &HookId, now: Timestamp) -> Statement {

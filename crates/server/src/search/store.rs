@@ -44,9 +44,11 @@ pub(super) fn index(rows: &str) -> Statement {
 
 /// Unless another one has been there first, or rows were deleted.
 pub(super) fn advance(from: i64, to: i64) -> Statement {
-    Statement::new("UPDATE search_cursor SET indexed_to = ?2 WHERE only_one = 1 AND indexed_to = ?1")
-        .bind(from)
-        .bind(to)
+    Statement::new(
+        "UPDATE search_cursor SET indexed_to = ?2, told_to = max(told_to, ?2) WHERE only_one = 1 AND indexed_to = ?1",
+    )
+    .bind(from)
+    .bind(to)
 }
 
 #[derive(Deserialize)]

@@ -62,9 +62,6 @@ pub async fn sweep(app: &Arc<App>) -> Result<(), Failure> {
     if let Err(failure) = search::index::catch_up(app, search::index::OF_A_SWEEP).await {
         log::error!("messages were not indexed: {failure:?}");
     }
-    if let Err(failure) = hooks::deliver::sweep(app).await {
-        log::error!("webhooks were not sent: {failure:?}");
-    }
     if let Err(failure) = health::watch::sweep(app).await {
         log::error!("lines were not checked: {failure:?}");
     }
@@ -97,5 +94,9 @@ pub async fn sweep(app: &Arc<App>) -> Result<(), Failure> {
             attempts::forget_old(now),
         ])
         .await?;
+    // The last: others' programs may take their time.
+    if let Err(failure) = hooks::deliver::sweep(app).await {
+        log::error!("webhooks were not sent: {failure:?}");
+    }
     Ok(())
 }

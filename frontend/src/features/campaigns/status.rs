@@ -31,5 +31,6 @@ pub const fn why_paused(reason: PauseReason, words: &CampaignTexts) -> &'static 
         PauseReason::Failures => words.paused_failures,
         PauseReason::SenderGone => words.paused_sender_gone,
         PauseReason::SpendCap => words.paused_spend_cap,
+        PauseReason::Restored => words.paused_restored,
     }
 }
