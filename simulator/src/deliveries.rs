@@ -51,6 +51,8 @@ pub(crate) enum Kind {
         call: CallSid,
         turn: u64,
     },
+    /// What a party of a conference is to hear, while it goes on.
+    Announcement(CallSid),
 }
 
 #[derive(Clone, Debug)]
@@ -221,6 +223,7 @@ impl Twilio {
             Kind::Call { call, turn } => {
                 self.call_answered_by_webhook(now, call.as_str(), *turn, content_type.as_deref(), body);
             }
+            Kind::Announcement(call) => self.announced(call.as_str(), content_type.as_deref(), body),
             Kind::Receipt => {}
         }
     }

@@ -165,6 +165,20 @@ impl Operation for CreateParticipant {
     }
 }
 
+/// A browser as the party of a call by the REST API, with what it is told when it rings:
+/// <https://www.twilio.com/docs/voice/client/parameters>. 800 bytes at most.
+pub fn client_told(party: &str, parameters: &[(String, String)]) -> String {
+    let mut told = Params::new();
+    for (name, value) in parameters {
+        told.push(name, value);
+    }
+    if told.is_empty() {
+        return party.to_owned();
+    }
+    // In an address, a space is no plus sign.
+    format!("{party}?{}", told.encode().replace('+', "%20"))
+}
+
 /// What is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParticipantChange {
@@ -271,6 +285,23 @@ page!(ParticipantPage, participants: ParticipantResource);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_is_told_and_keeps_its_name() {
+        let told = [
+            ("name".to_owned(), "Zoé & Léo".to_owned()),
+            ("customer".to_owned(), "+33612345678".to_owned()),
+        ];
+        let to = client_told("client:u_1", &told);
+        assert_eq!(
+            to,
+            "client:u_1?name=Zo%C3%A9%20%26%20L%C3%A9o&customer=%2B33612345678"
+        );
+        let (party, query) = to.split_once('?').unwrap();
+        assert_eq!(Params::parse(query).get("name"), Some("Zoé & Léo"));
+        assert_eq!(crate::voice_webhooks::Party::parse(&to).to_string(), party);
+        assert_eq!(client_told(party, &[]), party);
+    }
 
     #[test]
     fn what_the_client_asks_for_is_what_the_other_side_reads() {

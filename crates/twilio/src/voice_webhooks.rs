@@ -23,9 +23,13 @@ pub enum Party {
 }
 
 impl Party {
+    /// What a call told a browser beside its name ([`client_told`](crate::conferences::client_told)) is not who it is.
     pub fn parse(text: &str) -> Self {
         match text.strip_prefix("client:") {
-            Some(identity) => Self::Client(identity.to_owned()),
+            Some(identity) => {
+                let name = identity.split_once('?').map_or(identity, |(name, _)| name);
+                Self::Client(name.to_owned())
+            }
             None if text == ANONYMOUS => Self::Line(Address::Withheld),
             None => Self::Line(Address::parse(text)),
         }

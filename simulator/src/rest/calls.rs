@@ -53,6 +53,15 @@ impl Twilio {
         callbacks: Option<Callbacks>,
         then: Then,
     ) -> Result<CallId, ErrorBody> {
+        let told: Vec<_> = match to.split_once('?') {
+            Some((browser, told)) if browser.starts_with("client:") => {
+                let told = Params::parse(told);
+                told.iter()
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
         let (from, to) = (Party::parse(from), Party::parse(to));
         let reachable = to.identity().is_some() || to.line().and_then(|line| line.phone_number()).is_some();
         if !reachable {
@@ -90,7 +99,7 @@ impl Twilio {
             },
         );
         let timeout = timeout_seconds.unwrap_or(60).clamp(5, MOST_TIMEOUT);
-        self.ring(now, call, Duration::from_secs(u64::from(timeout)), &[]);
+        self.ring(now, call, Duration::from_secs(u64::from(timeout)), &told);
         Ok(call)
     }
 

@@ -9,10 +9,11 @@ use twilio::sid::{AccountSid, ConferenceSid};
 use twilio::twiml;
 use twilio::voice_webhooks::{ConferenceEvent, DialDone};
 
-use super::audio;
 use super::mixer::{Hearing, Tap};
 use super::model::{CallId, Callbacks, Conference, Doing, Participant};
 use super::recording::NewRecording;
+use super::{audio, read_twiml};
+use crate::deliveries::{Kind, NewDelivery};
 use crate::simulation::Twilio;
 
 impl Twilio {
@@ -162,6 +163,7 @@ impl Twilio {
         let Some(participant) = conference.participants.iter_mut().find(|one| one.call == call) else {
             return;
         };
+        let account = conference.account.clone();
         let mut events = Vec::new();
         if let Some(muted) = change.muted.filter(|muted| *muted != participant.muted) {
             participant.muted = muted;
@@ -187,6 +189,34 @@ impl Twilio {
         for event in events {
             self.tell_conference(now, place, event, Some(call));
         }
+        if let Some(url) = &change.announce_url {
+            let one = &self.state.voice.calls[call];
+            self.enqueue(&NewDelivery {
+                at: now,
+                account,
+                url: url.clone(),
+                method: "POST".to_owned(),
+                fallback_url: None,
+                params: self.webhook_of(call, one.status).to_params(),
+                kind: Kind::Announcement(one.sid.clone()),
+            });
+        }
+    }
+
+    /// The words are kept; the room goes on meanwhile.
+    pub(crate) fn announced(&mut self, sid: &str, content_type: Option<&str>, body: &str) {
+        let (Some(call), Ok(verbs)) = (
+            self.state.voice.calls.find(sid),
+            read_twiml::read(content_type, body),
+        ) else {
+            return;
+        };
+        for verb in verbs {
+            if let twiml::Verb::Say(say) = verb {
+                self.state.voice.calls[call].captions.push(say.text);
+            }
+        }
+        self.changed();
     }
 
     pub(super) fn leave_conference(&mut self, now: Timestamp, call: CallId, place: usize) {
@@ -299,14 +329,14 @@ impl Twilio {
         };
         conference.sequence += 1;
         let account = conference.account.clone();
-        self.enqueue(&crate::deliveries::NewDelivery {
+        self.enqueue(&NewDelivery {
             at: now,
             account,
             url: callbacks.url,
             method: "POST".to_owned(),
             fallback_url: None,
             params: told.to_params(),
-            kind: crate::deliveries::Kind::Receipt,
+            kind: Kind::Receipt,
         });
     }
 }
