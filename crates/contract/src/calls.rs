@@ -52,26 +52,26 @@ endpoint! {
 endpoint! {
     /// The other party hears music.
     HoldCall: Post "/api/calls/{id}/hold", AGENT, scope: Calls, id: CallRef, answer: CallView,
-        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
+        refuses: [CallNotGoingOn, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     ResumeCall: Post "/api/calls/{id}/resume", AGENT, scope: Calls, id: CallRef, answer: CallView,
-        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
+        refuses: [CallNotGoingOn, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     /// Cold: the other party is connected at once, and one's own line is free. Warm: it waits with music while the new
     /// party rings and is spoken to; `/resume` brings all three together, hanging up leaves the two.
     TransferCall: Post "/api/calls/{id}/transfer", AGENT, scope: Calls, id: CallRef, body: Transfer, answer: CallView,
-        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
+        refuses: [CallNotGoingOn, CallRefused, CallCapReached, SpendCapReached, ColleagueNotReachable, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     RecordCall: Post "/api/calls/{id}/recording", AGENT, scope: Calls, id: CallRef, body: RecordingAction, answer: CallView,
-        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
+        refuses: [CallNotGoingOn, ColleaguesNotRecorded, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     /// For everybody in it.
     HangUpCall: Post "/api/calls/{id}/hangup", AGENT, scope: Calls, id: CallRef, answer: CallView,
-        refuses: [CallNotGoingOn, CallRefused, ColleagueNotReachable, InvalidField, InvalidPhoneNumber, VoiceNotConfigured] + TWILIO
+        refuses: [CallNotGoingOn, VoiceNotConfigured] + TWILIO
 }
 endpoint! {
     /// The recording itself, with ranges, as `GET /api/media/{id}`.
@@ -87,7 +87,7 @@ endpoint! {
 }
 endpoint! {
     SetNumberCallRules: Patch "/api/call-rules/{id}", ADMIN, id: NumberId, body: NumberCallRules, answer: AllCallRules,
-        refuses: [InvalidField, InvalidPhoneNumber, UnknownZone]
+        refuses: [InvalidField, InvalidPhoneNumber, CallRefused, UnknownZone]
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +97,8 @@ pub struct VoiceToken {
     pub token: String,
     pub identity: String,
     pub expires_at: Timestamp,
+    /// Those of the company's numbers that a call may show: of the account that the token is of. The default one first.
+    pub numbers: Vec<Address>,
     /// Where a simulated Twilio takes the SDK's socket: `ws://127.0.0.1:8788`. Never with the real one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signalling: Option<String>,
@@ -235,6 +237,8 @@ pub struct CallSummary {
     pub rejected: Option<CallRejected>,
     pub forwarded_to: Option<String>,
     pub transferred_to: Option<String>,
+    /// Somebody was asked to join, and has not gone.
+    pub joined: bool,
     pub held: bool,
     pub recording: RecordingState,
     pub note: String,

@@ -110,6 +110,11 @@ pub enum LiveEvent {
     },
     /// Somebody has seen to missed calls: fetch the log and the counts again.
     CallsSeen,
+    /// This call would have rung these people, who are in another one.
+    CallWaits {
+        call: MessageId,
+        users: Vec<UserId>,
+    },
 }
 
 /// How a frame is read: all fields side by side. Serde's own way to read a tagged enum buffers the frame and reads
@@ -147,6 +152,8 @@ struct FlatEvent {
     message: Option<Box<MessageView>>,
     id: Option<ConversationId>,
     contact_id: Option<ContactId>,
+    call: Option<MessageId>,
+    users: Option<Vec<UserId>>,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +169,7 @@ enum EventKind {
     EverythingChanged,
     NotesChanged,
     CallsSeen,
+    CallWaits,
 }
 
 impl TryFrom<FlatFrame> for ServerFrame {
@@ -222,6 +230,10 @@ impl TryFrom<FlatEvent> for LiveEvent {
             (EventKind::EverythingChanged, ..) => Ok(Self::EverythingChanged),
             (EventKind::NotesChanged, _, _, Some(id)) => Ok(Self::NotesChanged { id }),
             (EventKind::CallsSeen, ..) => Ok(Self::CallsSeen),
+            (EventKind::CallWaits, ..) => match (flat.call, flat.users) {
+                (Some(call), Some(users)) => Ok(Self::CallWaits { call, users }),
+                _ => Err("a field of the event is missing"),
+            },
             _ => Err("a field of the event is missing"),
         }
     }
@@ -263,6 +275,14 @@ mod tests {
                 seq: 11,
                 at: Timestamp::from_millis(0),
                 event: LiveEvent::CallsSeen,
+            },
+            ServerFrame::Event {
+                seq: 12,
+                at: Timestamp::from_millis(0),
+                event: LiveEvent::CallWaits {
+                    call: "01jd0000000000000000000002".parse().unwrap(),
+                    users: vec!["01jd0000000000000000000001".parse().unwrap()],
+                },
             },
             ServerFrame::RingCheck {
                 call: "01jd0000000000000000000002".parse().unwrap(),

@@ -5,6 +5,8 @@ use domain::Language;
 use domain::ids::MessageId;
 use serde::{Deserialize, Serialize};
 
+use crate::calls::CallRejected;
+
 /// The body of every error answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -110,6 +112,8 @@ pub enum ProblemCode {
     CallNotGoingOn,
     CallRefused,
     ColleagueNotReachable,
+    ColleaguesNotRecorded,
+    CallCapReached,
     MediaNotHere,
     /// Not what a browser's `PushSubscription` looks like.
     InvalidPushSubscription,
@@ -290,6 +294,7 @@ impl ProblemCode {
             | Self::VoiceNotConfigured
             | Self::IdentityTaken
             | Self::CallNotGoingOn
+            | Self::ColleaguesNotRecorded
             | Self::MediaNotHere => 409,
             Self::TooLarge | Self::MediaTooLarge | Self::TooManyRecipients => 413,
             Self::WrongContentType => 415,
@@ -298,6 +303,7 @@ impl ProblemCode {
             | Self::InvalidPhoneNumber
             | Self::CallRefused
             | Self::ColleagueNotReachable
+            | Self::CallCapReached
             | Self::EmptyMessage
             | Self::MessageTooLong
             | Self::OptedOut
@@ -476,6 +482,8 @@ impl ProblemCode {
             Self::CallNotGoingOn => "Nobody speaks in this call.",
             Self::CallRefused => "This number cannot be called.",
             Self::ColleagueNotReachable => "This colleague cannot be reached right now.",
+            Self::ColleaguesNotRecorded => "Calls between colleagues are not recorded.",
+            Self::CallCapReached => CallRejected::Cap.sentence(Language::En),
             Self::MediaNotHere => "This file is not here yet.",
             Self::InvalidPushSubscription => "This is not a browser’s push subscription.",
             Self::RangeNotSatisfiable => "The file has no such part.",
@@ -644,6 +652,8 @@ impl ProblemCode {
             Self::CallNotGoingOn => "Personne ne parle dans cet appel.",
             Self::CallRefused => "Ce numéro ne peut pas être appelé.",
             Self::ColleagueNotReachable => "Ce collègue n’est pas joignable pour le moment.",
+            Self::ColleaguesNotRecorded => "Les appels entre collègues ne sont pas enregistrés.",
+            Self::CallCapReached => CallRejected::Cap.sentence(Language::Fr),
             Self::MediaNotHere => "Ce fichier n’est pas encore là.",
             Self::InvalidPushSubscription => "Ce n’est pas un abonnement push d’un navigateur.",
             Self::RangeNotSatisfiable => "Le fichier n’a pas cette partie.",

@@ -15,7 +15,9 @@ pub mod identity;
 pub mod incoming;
 pub mod log;
 pub mod outgoing;
+pub mod outside;
 pub mod read_list;
+pub mod record;
 pub mod recordings;
 pub mod retention;
 pub mod rules;
@@ -23,6 +25,7 @@ pub mod see;
 pub mod silent;
 pub mod store;
 pub mod token;
+pub mod transfer;
 
 use contract::{calls, webhooks};
 
@@ -52,8 +55,8 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<calls::UpdateCall, _, _>(control::update)
         .call::<calls::HoldCall, _, _>(control::hold_call)
         .call::<calls::ResumeCall, _, _>(control::resume)
-        .call::<calls::TransferCall, _, _>(control::transfer)
-        .call::<calls::RecordCall, _, _>(control::record)
+        .call::<calls::TransferCall, _, _>(transfer::transfer)
+        .call::<calls::RecordCall, _, _>(record::record)
         .call::<calls::HangUpCall, _, _>(control::hang_up)
         .raw::<calls::GetRecording, _, _>(serve::get_media::<calls::GetRecording>)
         .call::<calls::GetCallRules, _, _>(rules::get)

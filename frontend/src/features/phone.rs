@@ -62,6 +62,8 @@ pub struct Ears {
     pub ring_check: Callback<MessageId, Option<bool>>,
     /// Something of this call changed.
     pub call_changed: Callback<MessageId>,
+    /// Would have rung here, were it not for another one.
+    pub call_waits: Callback<MessageId>,
 }
 
 /// A number to call, in any form, and from which of ours.
@@ -122,6 +124,12 @@ impl Phone {
     pub fn call_changed(self, call: MessageId) {
         if let Some(ears) = self.ears.get_value() {
             ears.call_changed.try_run(call);
+        }
+    }
+
+    pub fn call_waits(self, call: MessageId) {
+        if let Some(ears) = self.ears.get_value() {
+            ears.call_waits.try_run(call);
         }
     }
 }

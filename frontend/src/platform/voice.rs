@@ -178,6 +178,8 @@ pub enum News {
         level: f64,
     },
     DevicesChanged,
+    /// One that was chosen cannot be opened.
+    DeviceRefused,
 }
 
 /// The script, once it is here; for the page's whole life.

@@ -119,7 +119,7 @@ pub const MESSAGE: &str = "m.id, m.conversation_id, m.external_id, m.from_client
     CASE WHEN m.channel = 'call' THEN (
       SELECT json_object('direction', k.direction, 'outcome', k.outcome, 'user_id', k.user_id, 'user_name', w.name,
         'answered_at', k.answered_at, 'ended_at', k.ended_at, 'rejected', k.rejected, 'forwarded_to', k.forwarded_to,
-        'transferred_to', k.transferred_to, 'held', k.held, 'recording', k.recording, 'note', k.note,
+        'transferred_to', k.transferred_to, 'joined', k.joined, 'held', k.held, 'recording', k.recording, 'note', k.note,
         'transcript', k.transcript, 'seen_at', k.seen_at)
       FROM calls k LEFT JOIN users w ON w.id = k.user_id WHERE k.id = m.id) END AS call";
 

@@ -4,7 +4,7 @@ use contract::ProblemCode;
 use contract::integrations::Capabilities;
 use domain::ids::CompanyId;
 use domain::{Address, Region, Timestamp, numbering};
-use twilio::sid::Credentials;
+use twilio::sid::{AccountSid, Credentials};
 
 use super::store;
 use super::store::IntegrationRow;
@@ -87,16 +87,28 @@ impl Senders {
         self.owned(&named.unwrap_or_else(|_| Address::parse(from)))
     }
 
-    /// The number that a call shows: the one named, else the default; `None` when it is not the company's.
-    pub fn caller(&self, app: &App, text: Option<&str>) -> Option<&Sender> {
-        let mut numbers = self
-            .0
-            .iter()
-            .filter(|sender| matches!(sender.address, Address::Number(_)));
+    /// The number that a call shows: the one named, else the default; `None` when it is not the company's. Of the account
+    /// that the call is made on, because Twilio takes no other's, and all that is asked about the call later goes there.
+    pub fn caller(&self, app: &App, text: Option<&str>, account: &AccountSid) -> Option<&Sender> {
+        let mut numbers = self.calling(account);
         let Some(text) = text else { return numbers.next() };
         let region = self.region(app);
         let named = numbering::parse(text, &region).ok().map(Address::Number)?;
         numbers.find(|sender| sender.address == named)
+    }
+
+    /// The numbers that calls on this account may show.
+    pub fn callers(&self, account: &AccountSid) -> Vec<Address> {
+        self.calling(account)
+            .map(|sender| sender.address.clone())
+            .collect()
+    }
+
+    fn calling(&self, account: &AccountSid) -> impl Iterator<Item = &Sender> {
+        self.0.iter().filter(move |sender| {
+            let is_theirs = sender.integration.account_sid == account.as_str();
+            is_theirs && matches!(sender.address, Address::Number(_)) && sender.can_call()
+        })
     }
 
     pub fn owned(self, address: &Address) -> Result<Sender, Failure> {
@@ -108,6 +120,10 @@ impl Senders {
 impl Sender {
     pub fn credentials(&self, app: &App) -> Result<Credentials, Failure> {
         Ok(credentials(app, &self.integration)?)
+    }
+
+    pub fn can_call(&self) -> bool {
+        self.capabilities.is_none_or(|can| can.voice)
     }
 
     pub fn can_send_mms(&self) -> bool {

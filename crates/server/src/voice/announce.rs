@@ -11,6 +11,7 @@ use domain::call::CallOutcome;
 use domain::ids::UserId;
 
 use super::store::{self, CallRow};
+use crate::live::tell_later;
 use crate::ports::{AfterAnswer, CanRing};
 use crate::push::tell::push_to;
 use crate::sending::sent::read_views;
@@ -34,6 +35,28 @@ pub fn of_ringing(
         let could = move |user: &UserId| rules.rings(user) && !alive.contains(user);
         push(&app, &call, lasts, CallOutcome::Ringing, could).await;
     }));
+}
+
+/// To those whom this number rings, and who are in another call in every browser that answered.
+pub fn of_waiting(
+    app: &Arc<App>,
+    after: &AfterAnswer,
+    call: &CallRow,
+    rules: &NumberCallRules,
+    alive: &[CanRing],
+) {
+    let is_free = |user: &UserId| alive.iter().any(|one| one.user == *user && !one.busy);
+    let mut users: Vec<UserId> = Vec::new();
+    for one in alive {
+        if rules.rings(&one.user) && !is_free(&one.user) && !users.contains(&one.user) {
+            users.push(one.user.clone());
+        }
+    }
+    if !users.is_empty() {
+        let call_id = call.id.clone();
+        let waits = LiveEvent::CallWaits { call: call_id, users };
+        tell_later(app, after, &call.company_id, vec![waits]);
+    }
 }
 
 /// To everybody.

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use contract::calls::{CallRejected, CompanyCallRules, NumberCallRules};
+use contract::calls::{CallRejected, NumberCallRules};
 use contract::inbox::ConversationView;
 use domain::Language;
 use domain::ids::MessageId;
@@ -21,7 +21,7 @@ const TRANSCRIBED_SECONDS: u32 = 120;
 /// Characters of a name or a text, because Twilio carries 800 bytes of parameters, escaped:
 /// <https://www.twilio.com/docs/voice/twiml/client#custom-parameters>
 const MOST_SHOWN: usize = 60;
-const EVENTS: [&str; 4] = ["initiated", "ringing", "answered", "completed"];
+pub const EVENTS: [&str; 4] = ["initiated", "ringing", "answered", "completed"];
 
 pub fn respond(verbs: Vec<Verb>) -> Response {
     let mut response = Response::new(Body::from(VoiceResponse::new(verbs).to_xml()));
@@ -78,18 +78,33 @@ impl Callbacks<'_> {
     }
 
     /// Rings these together.
-    pub fn dial(&self, parties: Vec<DialParty>, company: &CompanyCallRules) -> Dial {
+    pub fn dial(&self, parties: Vec<DialParty>) -> Dial {
         Dial {
             action: Some(self.dial_done()),
             answer_on_bridge: true,
-            record: company.record_all.then(|| "record-from-answer-dual".to_owned()),
-            recording_status_callback: company.record_all.then(|| self.recording()),
             ..Dial::new(DialTo::Parties(parties))
         }
     }
 
-    pub fn client(&self, identity: &str, role: LegRole, parameters: Vec<(String, String)>) -> DialParty {
+    /// `notice`: whoever answers hears that the call is recorded before the two speak.
+    pub fn client(&self, identity: &str, parameters: Vec<(String, String)>, notice: bool) -> DialParty {
+        self.browser(identity, LegRole::Agent, parameters, notice)
+    }
+
+    /// The other party of a call between colleagues.
+    pub fn colleague(&self, identity: &str, parameters: Vec<(String, String)>) -> DialParty {
+        self.browser(identity, LegRole::Customer, parameters, false)
+    }
+
+    fn browser(
+        &self,
+        identity: &str,
+        role: LegRole,
+        parameters: Vec<(String, String)>,
+        notice: bool,
+    ) -> DialParty {
         DialParty::Client(Client {
+            url: notice.then(|| self.notice()),
             status_callback: Some(self.status(role)),
             status_callback_events: EVENTS.to_vec(),
             parameters,
@@ -106,10 +121,10 @@ impl Callbacks<'_> {
         ]
     }
 
-    /// Who answers a call that is recorded hears so before the two speak.
-    pub fn number(&self, number: &str, role: LegRole, company: &CompanyCallRules) -> DialParty {
+    /// `notice`: as of a browser.
+    pub fn number(&self, number: &str, role: LegRole, notice: bool) -> DialParty {
         DialParty::Number(Number {
-            url: (company.record_all && company.say_recorded).then(|| self.notice()),
+            url: notice.then(|| self.notice()),
             status_callback: Some(self.status(role)),
             status_callback_events: EVENTS.to_vec(),
             ..Number::new(number)
@@ -181,7 +196,7 @@ pub fn of_caller(conversation: &ConversationView) -> Vec<(String, String)> {
     let mut parameters = Vec::new();
     let mut tell = |name: &str, value: String| parameters.push((name.to_owned(), value));
     if let Some(name) = &conversation.contact.name {
-        tell("name", name.chars().take(MOST_SHOWN).collect());
+        tell("name", shown(name));
     }
     match &conversation.last_message {
         Some(last) if let Some(outcome) = last.call => {
@@ -191,11 +206,15 @@ pub fn of_caller(conversation: &ConversationView) -> Vec<(String, String)> {
             }
         }
         Some(last) if !last.preview.is_empty() => {
-            tell("last", last.preview.chars().take(MOST_SHOWN).collect());
+            tell("last", shown(&last.preview));
         }
         _ => {}
     }
     parameters
+}
+
+pub fn shown(text: &str) -> String {
+    text.chars().take(MOST_SHOWN).collect()
 }
 
 pub fn say(text: &str, language: Language) -> Verb {

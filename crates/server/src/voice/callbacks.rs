@@ -14,12 +14,12 @@ use twilio::twiml::{Play, Verb};
 use twilio::voice_webhooks::{CallWebhook, ConferenceEvent, DialDone};
 
 use super::answer::{self, Callbacks};
-use super::change::{Change, Tell, change, customer_sid};
+use super::change::{self, Change, Tell, change, customer_sid, role_of};
 use super::identity::{self, IdentityRow};
 use super::incoming::nobody_here;
 use super::rules::{Rules, notice_of};
 use super::store::{CallRow, LegRole, LegRow, Which};
-use super::{conference, handed_on};
+use super::{conference, handed_on, record};
 use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
 use crate::ports::database::Statement;
 use crate::{App, Failure, Refusal};
@@ -107,9 +107,9 @@ pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let sid = webhook.call_sid.to_string();
     let call = told
         .change(&app, |call| {
-            if let Some(person) = &taken_by
-                && call.direction == CallDirection::Inbound
-            {
+            let known = call.legs.iter().find(|leg| leg.sid == sid);
+            let is_late = known.is_some_and(|leg| leg.status.rank() >= status.rank());
+            if let Some(person) = taken_by.as_ref().filter(|_| !is_late) {
                 call.user_id = Some(person.user_id.clone());
             }
             Ok(Some(Change {
@@ -124,8 +124,11 @@ pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Resul
             }))
         })
         .await?;
+    let tell = Tell::AfterAnswer(&app, &told.webhook.after);
+    let call = record::from_answer(tell, call, &told.callbacks()).await?;
+    // Who was asked to join may have the call by now.
+    let role = role_of(&call, &sid).unwrap_or(role);
     if role != LegRole::Customer && status.is_over() {
-        let tell = Tell::AfterAnswer(&app, &told.webhook.after);
         handed_on::gone(&app, tell, &call, role, &told.callbacks()).await?;
     }
     Ok(Response::new(Body::empty()))
@@ -197,11 +200,8 @@ pub async fn dial_done(app: Arc<App>, request: Request, _: Option<String>) -> Re
         .change(&app, |call| {
             if is_parent(call) && call.room.is_none() {
                 call.dialled_status = done.status.or(call.dialled_status);
-                if matches!(done.status, Some(CallStatus::Completed | CallStatus::InProgress))
-                    && !call.answered
-                {
-                    call.answered = true;
-                    call.answered_at = Some(app.now());
+                if matches!(done.status, Some(CallStatus::Completed | CallStatus::InProgress)) {
+                    change::answer(call, app.now());
                 }
             }
             let mut change = if is_parent(call) {
@@ -216,7 +216,7 @@ pub async fn dial_done(app: Arc<App>, request: Request, _: Option<String>) -> Re
     if status.is_over() {
         return Ok(answer::respond(Vec::new()));
     }
-    let role = role_of(&call, webhook.call_sid.as_str());
+    let role = role_of(&call, webhook.call_sid.as_str()).unwrap_or(LegRole::Agent);
     // Its partner was moved into a conference, and it follows.
     if let Some(room) = call
         .room
@@ -241,41 +241,14 @@ pub async fn dial_done(app: Arc<App>, request: Request, _: Option<String>) -> Re
     }
     let rules = Rules::of(&app, &told.company).await?;
     let (number_rules, company_rules) = (rules.number(&call.number)?, rules.company()?);
-    let mut call = call;
     if forwards {
         // That was the forward: now only the voicemail is left.
-        call.forwarded_to.get_or_insert_with(|| "tried".to_owned());
-    } else if let Some(to) = number_rules
-        .forward_to
-        .as_ref()
-        .filter(|_| call.forwarded_to.is_none())
-    {
-        told.change(&app, |call| {
-            call.forwarded_to = Some(to.clone());
-            Ok(Some(Change {
-                what: "forwarded".to_owned(),
-                ..Change::default()
-            }))
-        })
-        .await?;
+        let left = told.callbacks().take_a_message(&number_rules, false);
+        return Ok(answer::respond(left));
     }
-    Ok(answer::respond(nobody_here(
-        &call,
-        &number_rules,
-        &company_rules,
-        &told.callbacks(),
-    )))
-}
-
-fn role_of(call: &CallRow, sid: &str) -> LegRole {
-    if let Some(leg) = call.legs.iter().find(|leg| leg.sid == sid) {
-        return leg.role;
-    }
-    if call.parent_sid == sid && call.direction == CallDirection::Inbound {
-        LegRole::Customer
-    } else {
-        LegRole::Agent
-    }
+    let tell = Tell::AfterAnswer(&app, &told.webhook.after);
+    let next = nobody_here(tell, &call, &number_rules, &company_rules, &told.callbacks()).await?;
+    Ok(answer::respond(next))
 }
 
 /// `POST /voice/conference`: somebody came in or left.
@@ -289,7 +262,9 @@ pub async fn conference(app: Arc<App>, request: Request, _: Option<String>) -> R
                 return Ok(None);
             }
             call.conference_sid = Some(event.conference_sid.to_string());
-            if event.event == "participant-leave" && event.label.as_deref() == Some("agent") {
+            let is_agent = conference::who(call, &event) == Some(LegRole::Agent);
+            // With the one who held it gone, nobody else could let it hear again.
+            if event.event == "participant-leave" && is_agent {
                 call.held = false;
             }
             Ok(Some(Change {
@@ -299,7 +274,8 @@ pub async fn conference(app: Arc<App>, request: Request, _: Option<String>) -> R
         })
         .await?;
     if call.room.as_deref() == Some(event.room.as_str()) {
-        conference::follow(&app, &call, &event, &told.callbacks()).await?;
+        let tell = Tell::AfterAnswer(&app, &told.webhook.after);
+        conference::follow(&app, tell, &call, &event, &told.callbacks()).await?;
     }
     Ok(Response::new(Body::empty()))
 }
@@ -315,7 +291,5 @@ pub async fn hold_music(app: Arc<App>, request: Request, _: Option<String>) -> R
 
 /// Whether somebody of the other side is on the line now.
 pub fn is_spoken(call: &CallRow) -> bool {
-    call.answered
-        && call.ended_at.is_none()
-        && (customer_sid(call).is_some() || call.direction == CallDirection::Internal)
+    call.answered && call.ended_at.is_none() && customer_sid(call).is_some()
 }

@@ -144,9 +144,18 @@ fn note_leg(call: &mut CallRow, leg: &LegRow, now: Timestamp) {
     if is_parent && leg.status.rank() > call.parent_status.rank() {
         call.parent_status = leg.status;
     }
-    if !is_parent && leg.status == CallStatus::InProgress && !call.answered {
+    // Nobody completes what nobody answered: the word of the answer itself may be lost.
+    let was_answered = matches!(leg.status, CallStatus::InProgress | CallStatus::Completed);
+    if !is_parent && was_answered {
+        answer(call, now);
+    }
+}
+
+pub fn answer(call: &mut CallRow, at: Timestamp) {
+    if !call.answered {
         call.answered = true;
-        call.answered_at = Some(now);
+        call.answered_at = Some(at);
+        call.just_answered = true;
     }
 }
 
@@ -175,8 +184,9 @@ fn settle(call: &mut CallRow, now: Timestamp) {
 
 fn customer_still_speaks(call: &CallRow) -> bool {
     // Nobody may have taken it, so that it came back: the one who handed it on has another line by then.
-    let handed_on = call.transferred_to.is_some() || call.legs.iter().any(|leg| leg.role == LegRole::Other);
-    call.direction == CallDirection::Outbound
+    let other_line = |leg: &LegRow| leg.role != LegRole::Customer && leg.sid != call.parent_sid;
+    let handed_on = call.transferred_to.is_some() || call.legs.iter().any(other_line);
+    call.direction != CallDirection::Inbound
         && handed_on
         && leg_of(call, LegRole::Customer).is_some_and(|leg| leg.status == CallStatus::InProgress)
 }
@@ -185,6 +195,17 @@ fn customer_still_speaks(call: &CallRow) -> bool {
 pub fn customer_sid(call: &CallRow) -> Option<String> {
     let dialled = leg_of(call, LegRole::Customer).map(|leg| leg.sid.clone());
     dialled.or_else(|| (call.direction == CallDirection::Inbound).then(|| call.parent_sid.clone()))
+}
+
+/// Which party's connection this is.
+pub fn role_of(call: &CallRow, sid: &str) -> Option<LegRole> {
+    if let Some(leg) = call.legs.iter().find(|leg| leg.sid == sid) {
+        return Some(leg.role);
+    }
+    (call.parent_sid == sid).then_some(match call.direction {
+        CallDirection::Inbound => LegRole::Customer,
+        CallDirection::Outbound | CallDirection::Internal => LegRole::Agent,
+    })
 }
 
 /// The connection of that party that is alive, else its last one.

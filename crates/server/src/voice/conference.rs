@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use contract::ProblemCode;
+use domain::call::CallStatus;
 use twilio::api::Operation;
 use twilio::calls::{CallChange, Instructions, UpdateCall};
 use twilio::conferences::{FindConference, ParticipantChange, UpdateParticipant};
@@ -13,9 +14,10 @@ use twilio::twiml::VoiceResponse;
 use twilio::voice_webhooks::ConferenceEvent;
 
 use super::answer::Callbacks;
-use super::change::leg_of;
-use super::handed_on;
-use super::rules::notice_of;
+use super::change::{Tell, customer_sid, role_of};
+use super::handed_on::{self, Moved};
+use super::record;
+use super::rules::{Rules, notice_of};
 use super::store::{CallRow, LegRole};
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{call as ask, credentials};
@@ -49,7 +51,8 @@ pub async fn tell<O: Operation>(app: &App, call: &CallRow, operation: &O) -> Res
     }
 }
 
-/// Moves both parties: the dialled one is sent there, and its partner follows by the action of its dial.
+/// Moves both parties: the dialled one is sent there, and its partner follows by the action of its dial. Who was dialled
+/// last is who is on the line now.
 pub async fn gather(
     app: &Arc<App>,
     call: &CallRow,
@@ -59,7 +62,7 @@ pub async fn gather(
     let dialled = call
         .legs
         .iter()
-        .find(|leg| leg.sid != call.parent_sid && leg.status == domain::call::CallStatus::InProgress)
+        .rfind(|leg| leg.sid != call.parent_sid && leg.status == CallStatus::InProgress)
         .ok_or(ProblemCode::CallNotGoingOn)?;
     let notice = notice_of(app, call).await?;
     let twiml = VoiceResponse::new(callbacks.conference_for(room, dialled.role, notice)).to_xml();
@@ -106,70 +109,114 @@ pub fn unless_gone(done: Result<(), Failure>) -> Result<(), Failure> {
 
 /// Holds the other party, or lets it hear again.
 pub async fn hold(app: &App, call: &CallRow, held: bool, callbacks: &Callbacks<'_>) -> Result<(), Failure> {
-    update(
-        app,
-        call,
-        LegRole::Customer,
-        ParticipantChange {
-            hold: Some(held),
-            hold_url: held.then(|| callbacks.hold_music()),
-            ..ParticipantChange::default()
-        },
-    )
-    .await
+    let change = ParticipantChange {
+        hold: Some(held),
+        hold_url: held.then(|| callbacks.hold_music()),
+        ..ParticipantChange::default()
+    };
+    let customer = customer_sid(call).ok_or(ProblemCode::CallNotGoingOn)?;
+    update(app, call, &customer, change).await
 }
 
-/// Says to both that they are recorded, where they are.
+/// Says to everybody that they are recorded, where they are.
 pub async fn announce(app: &App, call: &CallRow, callbacks: &Callbacks<'_>) -> Result<(), Failure> {
-    for role in [LegRole::Customer, LegRole::Agent] {
-        let change = ParticipantChange {
-            announce_url: Some(callbacks.notice()),
-            ..ParticipantChange::default()
-        };
-        update(app, call, role, change).await?;
+    let customer = customer_sid(call).ok_or(ProblemCode::CallNotGoingOn)?;
+    announce_to(app, call, &customer, callbacks).await?;
+    let here = call
+        .legs
+        .iter()
+        .filter(|leg| leg.status == CallStatus::InProgress);
+    for leg in here.filter(|leg| leg.sid != customer) {
+        unless_gone(announce_to(app, call, &leg.sid, callbacks).await)?;
     }
     Ok(())
 }
 
-pub async fn update(
+async fn announce_to(
     app: &App,
     call: &CallRow,
-    role: LegRole,
+    participant: &str,
+    callbacks: &Callbacks<'_>,
+) -> Result<(), Failure> {
+    let change = ParticipantChange {
+        announce_url: Some(callbacks.notice()),
+        ..ParticipantChange::default()
+    };
+    update(app, call, participant, change).await
+}
+
+/// Whether the conference goes on without this participant.
+pub async fn stays(app: &App, call: &CallRow, participant: &str, without: bool) -> Result<(), Failure> {
+    let change = ParticipantChange {
+        end_conference_on_exit: Some(!without),
+        ..ParticipantChange::default()
+    };
+    if call.conference_sid.is_none() {
+        return Ok(());
+    }
+    unless_gone(update(app, call, participant, change).await)
+}
+
+/// `participant`: its connection, or its label.
+async fn update(
+    app: &App,
+    call: &CallRow,
+    participant: &str,
     change: ParticipantChange,
 ) -> Result<(), Failure> {
     let conference = call.conference_sid.as_deref().and_then(|sid| sid.parse().ok());
     let operation = UpdateParticipant {
         conference: conference.ok_or(ProblemCode::CallNotGoingOn)?,
-        participant: leg_of(call, role).map_or_else(|| role.as_str().to_owned(), |leg| leg.sid.clone()),
+        participant: participant.to_owned(),
         change,
     };
     tell(app, call, &operation).await.map(drop)
 }
 
+/// Whom a conference's event speaks of. One that joined may be told of before its connection is known here.
+pub fn who(call: &CallRow, event: &ConferenceEvent) -> Option<LegRole> {
+    let known = event
+        .call_sid
+        .as_ref()
+        .and_then(|sid| role_of(call, sid.as_str()));
+    known.or_else(|| match event.label.as_deref()? {
+        "customer" => Some(LegRole::Customer),
+        "agent" => Some(LegRole::Agent),
+        label => label
+            .starts_with(LegRole::Other.as_str())
+            .then_some(LegRole::Other),
+    })
+}
+
 /// Brings about what the call's row says, as the conference gets on.
 pub async fn follow(
     app: &Arc<App>,
+    tell: Tell<'_>,
     call: &CallRow,
     event: &ConferenceEvent,
     callbacks: &Callbacks<'_>,
 ) -> Result<(), Failure> {
-    let is = |name: &str, label: &str| event.event == name && event.label.as_deref() == Some(label);
+    let (Some(sid), Some(role)) = (event.call_sid.as_ref(), who(call, event)) else {
+        return Ok(());
+    };
+    let sid = sid.as_str();
     // Events come late: whoever they speak of may be gone.
-    if is("participant-join", "customer") && call.held {
-        unless_gone(hold(app, call, true, callbacks).await)?;
-    }
-    if is("participant-join", "agent") && call.transferred_to.is_some() {
-        handed_on::stays(app, call, LegRole::Agent, true).await?;
-    }
-    // Whoever handed it on has gone: the two hear each other, and part when one of them goes.
-    if is("participant-leave", "agent") && call.transferred_to.is_some() {
-        unless_gone(hold(app, call, false, callbacks).await)?;
-        if handed_on::somebody_came(call) {
-            handed_on::stays(app, call, LegRole::Other, false).await?;
+    match (event.event.as_str(), role) {
+        ("participant-join", LegRole::Customer) if call.held => {
+            unless_gone(hold(app, call, true, callbacks).await)
         }
+        ("participant-join", LegRole::Agent) if call.joined => stays(app, call, sid, true).await,
+        // Whoever handed it on has gone: those who are left hear each other.
+        ("participant-leave", LegRole::Agent) => {
+            handed_on::taken_over(app, tell, call, &Moved::Left(sid), callbacks).await
+        }
+        ("participant-join", LegRole::Other) => {
+            let rules = Rules::of(app, &call.company_id).await?.company()?;
+            if record::is_said(call, &rules) {
+                unless_gone(announce_to(app, call, sid, callbacks).await)?;
+            }
+            handed_on::taken_over(app, tell, call, &Moved::Came(sid), callbacks).await
+        }
+        _ => Ok(()),
     }
-    if is("participant-join", "other") && !handed_on::agent_is_there(call) {
-        handed_on::stays(app, call, LegRole::Other, false).await?;
-    }
-    Ok(())
 }

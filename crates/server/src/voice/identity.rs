@@ -29,7 +29,7 @@ pub fn by_identity(identity: &str) -> Statement {
     Statement::new(format!("{ROW} WHERE v.identity = ?1 AND u.active = 1")).bind(identity)
 }
 
-fn by_user(user: &UserId) -> Statement {
+pub fn by_user(user: &UserId) -> Statement {
     Statement::new(format!("{ROW} WHERE v.user_id = ?1")).bind(user)
 }
 

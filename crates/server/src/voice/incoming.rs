@@ -10,20 +10,23 @@ use contract::calls::{CallRejected, CompanyCallRules, NumberCallRules};
 use contract::lines::ProbeKind;
 use domain::Address;
 use domain::call::{CallDirection, CallStatus};
+use domain::call_destination::CallDestination;
 use domain::ids::MessageId;
 use serde::Deserialize;
 use twilio::twiml::{RejectReason, Verb};
 use twilio::voice_webhooks::{CallWebhook, Party};
 
-use super::announce;
 use super::answer::{self, Callbacks, MOST_RUNG};
 use super::begin::{self, Begun};
+use super::change::{Change, Tell, change};
 use super::identity::{self, IdentityRow};
 use super::rules::{self, Rules};
-use super::store::{CallRow, LegRole, NewCall};
+use super::store::{CallRow, LegRole, NewCall, Which};
+use super::{announce, outside};
 use crate::health::probe;
 use crate::inbox::signed_webhook::UnverifiedWebhook;
 use crate::integrations::cache::KnownIntegration;
+use crate::integrations::senders::Senders;
 use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
 use crate::{App, Failure, Refusal};
@@ -50,6 +53,7 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         direction: CallDirection::Inbound,
         parent_sid: incoming.call_sid.as_str(),
         user: None,
+        identity: None,
         rejected: blocked.then_some(CallRejected::Blocked),
         integration: &integration.id,
         number,
@@ -69,10 +73,14 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         return Ok(answer::respond(callbacks.take_a_message(&rules, true)));
     }
     let ringing = ring(&app, &webhook.after, &begun, &rules, &company_rules, &callbacks).await?;
-    Ok(answer::respond(match ringing {
+    let verbs = match ringing {
         Some(verbs) => verbs,
-        None => nobody_here(call, &rules, &company_rules, &callbacks),
-    }))
+        None => {
+            let tell = Tell::AfterAnswer(&app, &webhook.after);
+            nobody_here(tell, call, &rules, &company_rules, &callbacks).await?
+        }
+    };
+    Ok(answer::respond(verbs))
 }
 
 async fn is_blocked(app: &App, integration: &KnownIntegration, customer: &Address) -> Result<bool, Failure> {
@@ -121,18 +129,19 @@ async fn ring(
         rules.rings(&row.user_id) && alive.iter().any(|one| one.user == row.user_id && !one.busy)
     };
     announce::of_ringing(app, after, call, rules, &alive);
+    announce::of_waiting(app, after, call, rules, &alive);
     let mut parameters = callbacks.parameters(call);
     parameters.extend(conversation.iter().flat_map(answer::of_caller));
     let parties: Vec<_> = people
         .iter()
         .filter(is_free)
         .take(MOST_RUNG)
-        .map(|row| callbacks.client(&row.identity, LegRole::Agent, parameters.clone()))
+        .map(|row| callbacks.client(&row.identity, parameters.clone(), false))
         .collect();
     if parties.is_empty() {
         return Ok(None);
     }
-    let mut dial = callbacks.dial(parties, company_rules);
+    let mut dial = callbacks.dial(parties);
     dial.timeout_seconds = Some(rules.ring_seconds);
     Ok(Some(with_notice(
         Verb::Dial(Box::new(dial)),
@@ -150,21 +159,57 @@ fn with_notice(dial: Verb, rules: &NumberCallRules, company: &CompanyCallRules) 
 }
 
 /// Elsewhere, else the voicemail.
-pub fn nobody_here(
+pub async fn nobody_here(
+    tell: Tell<'_>,
     call: &CallRow,
     rules: &NumberCallRules,
     company: &CompanyCallRules,
     callbacks: &Callbacks<'_>,
-) -> Vec<Verb> {
-    match &rules.forward_to {
-        Some(number) if call.forwarded_to.is_none() && call.dialled_status != Some(CallStatus::Canceled) => {
-            let mut dial = callbacks.dial(vec![callbacks.number(number, LegRole::Other, company)], company);
-            dial.timeout_seconds = Some(rules.ring_seconds);
-            // The one who is forwarded to sees our number: Twilio would charge, or refuse, a stranger's.
-            dial.caller_id = Some(call.number.to_string());
-            dial.action = Some(format!("{}&f=1", callbacks.dial_done()));
-            with_notice(Verb::Dial(Box::new(dial)), rules, company)
-        }
-        _ => callbacks.take_a_message(rules, false),
+) -> Result<Vec<Verb>, Failure> {
+    let gave_up = call.dialled_status == Some(CallStatus::Canceled);
+    let to = rules.forward_to.as_deref().filter(|_| !gave_up);
+    let Some(to) = to else {
+        return Ok(callbacks.take_a_message(rules, false));
+    };
+    if !may_forward(tell, call, to, company).await? {
+        return Ok(callbacks.take_a_message(rules, false));
     }
+    let notice = company.record_all && company.say_recorded;
+    let mut dial = callbacks.dial(vec![callbacks.number(to, LegRole::Other, notice)]);
+    dial.timeout_seconds = Some(rules.ring_seconds);
+    // The one who is forwarded to sees our number: Twilio would charge, or refuse, a stranger's.
+    dial.caller_id = Some(call.number.to_string());
+    dial.action = Some(format!("{}&f=1", callbacks.dial_done()));
+    Ok(with_notice(Verb::Dial(Box::new(dial)), rules, company))
+}
+
+/// A forward costs as much as a call that somebody places. What was chosen once may be out of bounds by now. A webhook
+/// that Twilio repeats is answered as before.
+async fn may_forward(
+    tell: Tell<'_>,
+    call: &CallRow,
+    to: &str,
+    company: &CompanyCallRules,
+) -> Result<bool, Failure> {
+    if call.forwarded_to.is_some() {
+        return Ok(true);
+    }
+    let app = tell.app();
+    let home = Senders::of(app, &call.company_id).await?.region(app);
+    let is_possible = matches!(outside::whom(to, &home, company), Ok(CallDestination::Number(_)));
+    let refused = outside::is_refused(app, &call.company_id, None, company).await?;
+    if !is_possible || refused.is_some() {
+        log::warn!("{}: it was not forwarded: {refused:?}", call.id);
+        return Ok(false);
+    }
+    change(tell, &call.company_id, &Which::Id(&call.id), |call| {
+        call.forwarded_to = Some(to.to_owned());
+        Ok(Some(Change {
+            what: "forwarded".to_owned(),
+            leg: None,
+            with: vec![outside::note(app, &call.company_id, None)],
+        }))
+    })
+    .await?;
+    Ok(true)
 }

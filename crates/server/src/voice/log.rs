@@ -91,6 +91,8 @@ pub struct SummaryRow {
     forwarded_to: Option<String>,
     transferred_to: Option<String>,
     #[serde(deserialize_with = "column::boolean")]
+    joined: bool,
+    #[serde(deserialize_with = "column::boolean")]
     held: bool,
     recording: RecordingState,
     note: String,
@@ -112,6 +114,7 @@ impl SummaryRow {
             rejected: self.rejected,
             forwarded_to: self.forwarded_to,
             transferred_to: self.transferred_to,
+            joined: self.joined,
             held: self.held,
             recording: self.recording,
             note: self.note,

@@ -8,25 +8,22 @@ use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
 use contract::calls::{CallRejected, CompanyCallRules};
+use domain::Address;
 use domain::call::CallDirection;
-use domain::call_destination::{CallDestination, CallRefused, destination};
+use domain::call_destination::CallDestination;
 use domain::ids::MessageId;
-use domain::{Address, Region, Timestamp};
-use serde::Deserialize;
 use twilio::twiml::Verb;
 use twilio::voice_webhooks::CallWebhook;
 
 use super::answer::{self, Callbacks};
-use super::begin;
 use super::identity::{self, IdentityRow};
 use super::rules::Rules;
-use super::store::{self, LegRole, NewCall};
-use crate::figures::spending;
+use super::store::{LegRole, NewCall};
+use super::{begin, outside};
 use crate::inbox::signed_webhook::{UnverifiedWebhook, VerifiedWebhook};
 use crate::integrations::senders::{Sender, Senders};
-use crate::{App, Failure, Fault, Refusal};
+use crate::{App, Failure, Refusal};
 
-const DAY_MS: i64 = 86_400_000;
 /// Of what is kept of a number that is none.
 const MOST_DIALLED: usize = 60;
 
@@ -76,26 +73,21 @@ impl Placed {
             .get("CallerId")
             .map(str::trim)
             .filter(|text| !text.is_empty());
-        let Some(sender) = self.senders.caller(app, caller_id) else {
+        let Some(sender) = self.senders.caller(app, caller_id, &self.asked.account_sid) else {
             return Ok(answer::respond(answer::refuse(
                 CallRejected::CallerId,
                 self.person.language,
             )));
         };
-        let allowed: Vec<Region> = self
-            .rules
-            .countries
-            .iter()
-            .filter_map(|code| code.parse().ok())
-            .collect();
-        let number = match destination(&dialled, &home, &allowed) {
+        let number = match outside::whom(&dialled, &home, &self.rules) {
             Ok(CallDestination::Colleague(identity)) => {
                 return call_colleague(app, webhook, &self, sender, &identity).await;
             }
             Ok(CallDestination::Number(number)) => number,
-            Err(refused) => return self.refuse(app, webhook, sender, &dialled, why(refused)).await,
+            Err(refused) => return self.refuse(app, webhook, sender, &dialled, refused).await,
         };
-        let rejected = self.is_refused(app).await?;
+        let (company, user) = (&self.person.company_id, &self.person.user_id);
+        let rejected = outside::is_refused(app, company, Some(user), &self.rules).await?;
         let new = self.new_call(app, sender, CallDirection::Outbound, rejected);
         let customer = Address::Number(number);
         let call = begin::with_customer(app, webhook, &new, &customer).await?.call;
@@ -106,13 +98,12 @@ impl Placed {
             public_url: &webhook.public_url,
             call: &call.id,
         };
-        let mut dial = callbacks.dial(
-            vec![callbacks.number(&customer.to_string(), LegRole::Customer, &self.rules)],
-            &self.rules,
-        );
+        let notice = self.rules.record_all && self.rules.say_recorded;
+        let party = callbacks.number(&customer.to_string(), LegRole::Customer, notice);
+        let mut dial = callbacks.dial(vec![party]);
         dial.caller_id = Some(sender.address.to_string());
         let mut verbs = Vec::new();
-        if self.rules.record_all && self.rules.say_recorded {
+        if notice {
             verbs.push(answer::recorded_notice(self.person.language));
         }
         verbs.push(Verb::Dial(Box::new(dial)));
@@ -146,49 +137,13 @@ impl Placed {
             direction,
             parent_sid: self.asked.call_sid.as_str(),
             user: Some(&self.person.user_id),
+            identity: Some(&self.person.identity),
             rejected,
             integration: &sender.integration.id,
             number: &sender.address,
             company: &self.person.company_id,
             now: app.now(),
         }
-    }
-
-    /// Today's calls, by the ids' own time.
-    async fn is_refused(&self, app: &App) -> Result<Option<CallRejected>, Failure> {
-        #[derive(Deserialize)]
-        struct Placed {
-            of_user: i64,
-            of_all: i64,
-        }
-        let now = app.now().as_millis();
-        let midnight = Timestamp::from_millis(now - now.rem_euclid(DAY_MS));
-        let since = MessageId::new(midnight, 0);
-        let company = &self.person.company_id;
-        let batch = vec![
-            store::count_placed(company, &self.person.user_id, &since),
-            spending::is_spent(company, app.now()),
-        ];
-        let rows = app.database.commit(batch).await?;
-        let [placed, spent] = rows.as_slice() else {
-            return Err(Fault::Storage("not every answer came back".to_owned()).into());
-        };
-        if spending::read(spent)? {
-            return Ok(Some(CallRejected::Spent));
-        }
-        let is_over = placed.first::<Placed>()?.is_some_and(|placed| {
-            placed.of_user >= self.rules.daily_calls_of_user || placed.of_all >= self.rules.daily_calls
-        });
-        Ok(is_over.then_some(CallRejected::Cap))
-    }
-}
-
-const fn why(refused: CallRefused) -> CallRejected {
-    match refused {
-        CallRefused::Emergency => CallRejected::Emergency,
-        CallRefused::Premium => CallRejected::Premium,
-        CallRefused::Country => CallRejected::Country,
-        CallRefused::Invalid => CallRejected::Invalid,
     }
 }
 
@@ -234,10 +189,7 @@ async fn call_colleague(
         ("call".to_owned(), call.id.to_string()),
         ("colleague".to_owned(), placed.person.name.clone()),
     ];
-    let mut dial = callbacks.dial(
-        vec![callbacks.client(&colleague.identity, LegRole::Other, parameters)],
-        &CompanyCallRules::default(),
-    );
+    let mut dial = callbacks.dial(vec![callbacks.colleague(&colleague.identity, parameters)]);
     dial.timeout_seconds = Some(30);
     Ok(answer::respond(vec![Verb::Dial(Box::new(dial))]))
 }

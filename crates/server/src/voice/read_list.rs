@@ -108,6 +108,7 @@ async fn store_missing(
         direction: CallDirection::Inbound,
         parent_sid: call.sid.as_str(),
         user: None,
+        identity: None,
         rejected: None,
         integration: &account.id,
         number,

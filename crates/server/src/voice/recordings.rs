@@ -1,6 +1,7 @@
 //! Recordings and voicemail: files of the call's message, copied like any other.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -18,7 +19,7 @@ use super::store::{CallRow, Which};
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{CallError, call as ask, credentials};
 use crate::ports::database::Statement;
-use crate::{App, Failure, media};
+use crate::{App, Failure, Fault, media};
 use domain::Language;
 use domain::ids::{CompanyId, IntegrationId, MediaId};
 use serde::Deserialize;
@@ -145,36 +146,48 @@ struct ToDelete {
     recording_sid: String,
 }
 
+/// Not every minute: what Twilio refuses now it refuses in a minute, too.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(600);
+
 /// Part of the minute's sweep: only what is safely here is deleted there.
 pub async fn delete_at_twilio(app: &App) -> Result<(), Failure> {
-    let due = app
-        .database
-        .query(Statement::new(
-            "SELECT recordings_to_delete.* FROM recordings_to_delete CROSS JOIN media ON media.id = media_id
-             WHERE state = 'here' LIMIT 20",
-        ))
-        .await?
-        .all::<ToDelete>()?;
-    for row in due {
-        let integration = app
-            .database
-            .query(integrations::one(&row.company_id, &row.integration_id))
-            .await?
-            .first::<IntegrationRow>()?;
-        if let (Some(integration), Ok(sid)) = (integration, row.recording_sid.parse()) {
-            let operation = DeleteRecording { sid };
-            match ask(app, &credentials(app, &integration)?, &operation).await {
-                Ok(()) => {}
-                // Somebody was faster.
-                Err(CallError::Api(twilio::api::ApiError::Refused(refusal))) if refusal.status == 404 => {}
-                Err(error) => {
-                    log::warn!("{}: not deleted at Twilio: {error}", row.media_id);
-                    continue;
-                }
+    let due = Statement::new(
+        "SELECT recordings_to_delete.* FROM recordings_to_delete CROSS JOIN media ON media.id = media_id
+         WHERE state = 'here' AND try_at <= ?1 ORDER BY try_at, media_id LIMIT 20",
+    );
+    let due = app.database.query(due.bind(app.now())).await?;
+    for row in due.all::<ToDelete>()? {
+        let next = match delete(app, &row).await {
+            Ok(()) => {
+                Statement::new("DELETE FROM recordings_to_delete WHERE media_id = ?1").bind(&row.media_id)
             }
-        }
-        let done = Statement::new("DELETE FROM recordings_to_delete WHERE media_id = ?1").bind(&row.media_id);
-        app.database.query(done).await?;
+            // Later, behind the others: one account keeps no other company's recordings there.
+            Err(failure) => {
+                log::warn!("{}: not deleted at Twilio: {failure:?}", row.media_id);
+                Statement::new("UPDATE recordings_to_delete SET try_at = ?2 WHERE media_id = ?1")
+                    .bind(&row.media_id)
+                    .bind(app.now() + TRY_AGAIN_AFTER)
+            }
+        };
+        app.database.query(next).await?;
     }
     Ok(())
+}
+
+async fn delete(app: &App, row: &ToDelete) -> Result<(), Failure> {
+    let integration = app
+        .database
+        .query(integrations::one(&row.company_id, &row.integration_id))
+        .await?
+        .first::<IntegrationRow>()?;
+    let (Some(integration), Ok(sid)) = (integration, row.recording_sid.parse()) else {
+        // Its account was taken away, and with it whoever could ask.
+        return Ok(());
+    };
+    match ask(app, &credentials(app, &integration)?, &DeleteRecording { sid }).await {
+        Ok(()) => Ok(()),
+        // Somebody was faster.
+        Err(CallError::Api(twilio::api::ApiError::Refused(refusal))) if refusal.status == 404 => Ok(()),
+        Err(error) => Err(Fault::Twilio(error.to_string()).into()),
+    }
 }

@@ -1,10 +1,11 @@
 //! How a company and each of its numbers take calls.
 
 use contract::calls::{
-    AllCallRules, Colleague, CompanyCallRules, GetCallRules, NumberCallRules, NumberWithRules,
+    AllCallRules, CallRejected, Colleague, CompanyCallRules, GetCallRules, NumberCallRules, NumberWithRules,
     SetCompanyCallRules, SetNumberCallRules,
 };
 use contract::{Endpoint, ProblemCode};
+use domain::call_destination::CallDestination;
 use domain::ids::CompanyId;
 use domain::zones::{Zone, zone_of};
 use domain::{Address, AuditAction, Language, Region, Timestamp, numbering};
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::identity::{self, IdentityRow};
+use super::outside;
 use super::store::CallRow;
 use crate::audit::Entry;
 use crate::integrations::store::{self as integrations, IntegrationRow};
@@ -148,13 +150,25 @@ pub async fn set_number(call: Call<SetNumberCallRules>) -> Result<Answer<AllCall
     }
     rules.forward_to = match rules.forward_to.as_deref().map(str::trim) {
         None | Some("") => None,
-        Some(text) => {
-            let number = numbering::parse(text, &region)
-                .map_err(|_| Refusal::new(ProblemCode::InvalidPhoneNumber).at("forward_to"))?;
-            Some(number.to_string())
-        }
+        Some(text) => Some(forward(&call, company, text, &region).await?),
     };
     keep(&call, &address.to_string(), &rules, &address.to_string()).await
+}
+
+/// Whom a caller is forwarded to is called at the company's expense, as anybody else.
+async fn forward<E: Endpoint>(
+    call: &Call<E>,
+    company: &CompanyId,
+    text: &str,
+    home: &Region,
+) -> Result<String, Failure> {
+    let rules = Rules::of(&call.app, company).await?.company()?;
+    let code = match outside::whom(text, home, &rules) {
+        Ok(CallDestination::Number(number)) => return Ok(number.to_string()),
+        Ok(CallDestination::Colleague(_)) | Err(CallRejected::Invalid) => ProblemCode::InvalidPhoneNumber,
+        Err(_) => ProblemCode::CallRefused,
+    };
+    Err(Refusal::new(code).at("forward_to").into())
 }
 
 async fn keep<E: Endpoint>(

@@ -8,6 +8,7 @@ use domain::ids::{CompanyId, IntegrationId, MessageId, UserId};
 use domain::{Address, Timestamp};
 use serde::Deserialize;
 
+use super::outside;
 use crate::inbox::store::conversations::{self, Pair};
 use crate::inbox::view::{CONVERSATION, CONVERSATION_FROM, MESSAGE, MESSAGE_FROM};
 use crate::ports::database::{Statement, Value, column};
@@ -33,6 +34,9 @@ pub struct CallRow {
     pub outcome: CallOutcome,
     pub forwarded_to: Option<String>,
     pub transferred_to: Option<String>,
+    /// Somebody was asked into its room, and has not gone.
+    #[serde(deserialize_with = "column::boolean")]
+    pub joined: bool,
     pub room: Option<String>,
     pub conference_sid: Option<String>,
     #[serde(deserialize_with = "column::boolean")]
@@ -52,6 +56,9 @@ pub struct CallRow {
     pub ended_at: Option<Timestamp>,
     #[serde(deserialize_with = "column::json")]
     pub legs: Vec<LegRow>,
+    /// By the change that this row comes from.
+    #[serde(skip)]
+    pub just_answered: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -66,10 +73,11 @@ pub struct LegRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LegRole {
+    /// The other party; between two colleagues, whoever was called.
     Customer,
-    /// A browser of the company.
+    /// A browser of the company: it placed the call, took it, or took it over.
     Agent,
-    /// Whom it was forwarded or transferred to.
+    /// Who was asked to join, or a number outside that it was forwarded or handed on to.
     Other,
 }
 
@@ -114,6 +122,8 @@ pub struct NewCall<'a> {
     pub direction: CallDirection,
     pub parent_sid: &'a str,
     pub user: Option<&'a UserId>,
+    /// The browser that places it, by its name.
+    pub identity: Option<&'a str>,
     pub rejected: Option<CallRejected>,
     pub integration: &'a IntegrationId,
     pub number: &'a Address,
@@ -156,7 +166,9 @@ pub fn begin(new: &NewCall<'_>, pair: &Pair<'_>) -> Vec<Statement> {
         &pair.customer.to_string(),
         "SELECT id FROM messages WHERE id = ?1",
     ));
+    batch.extend(first_leg(new));
     if new.direction == CallDirection::Outbound {
+        batch.push(outside::note_placed(&new.id));
         batch.push(log::see_those_of(
             new.company,
             &pair.customer.to_string(),
@@ -169,10 +181,22 @@ pub fn begin(new: &NewCall<'_>, pair: &Pair<'_>) -> Vec<Statement> {
 
 /// Without a conversation. It ends with the call.
 pub fn begin_alone(new: &NewCall<'_>, party: &str) -> Vec<Statement> {
-    vec![
-        insert(new, party, "SELECT NULL AS id"),
-        one(new.company, &Which::Sid(new.parent_sid)),
-    ]
+    let mut batch = vec![insert(new, party, "SELECT NULL AS id")];
+    batch.extend(first_leg(new));
+    batch.push(one(new.company, &Which::Sid(new.parent_sid)));
+    batch
+}
+
+/// Of a browser that calls: later callbacks do not say whose it is.
+fn first_leg(new: &NewCall<'_>) -> Option<Statement> {
+    let insert = Statement::new(
+        "INSERT INTO call_legs (sid, call_id, company_id, party, role, status, rank, at)
+         SELECT parent_sid, id, company_id, ?2, 'agent', parent_status, ?3, created_at FROM calls WHERE id = ?1
+         ON CONFLICT DO NOTHING",
+    );
+    let rank = i64::from(CallStatus::Ringing.rank());
+    new.identity
+        .map(|identity| insert.bind(&new.id).bind(format!("client:{identity}")).bind(rank))
 }
 
 fn insert(new: &NewCall<'_>, customer: &str, message: &str) -> Statement {
@@ -211,7 +235,7 @@ pub fn save(call: &CallRow, what: &str, now: Timestamp) -> Vec<Statement> {
             "UPDATE calls SET version = version + 1, user_id = ?2, parent_status = ?3, dialled_status = ?4,
                answered = ?5, voicemail = ?6, outcome = ?7, forwarded_to = ?8, transferred_to = ?9, room = ?10,
                conference_sid = ?11, held = ?12, recording = ?13, note = ?14, answered_at = ?15, ended_at = ?16,
-               heard_at = ?17, transcript = ?18, notice = ?19
+               heard_at = ?17, transcript = ?18, notice = ?19, joined = ?20
              WHERE id = ?1",
         )
         .bind(&call.id)
@@ -232,7 +256,8 @@ pub fn save(call: &CallRow, what: &str, now: Timestamp) -> Vec<Statement> {
         .bind(call.ended_at)
         .bind(now)
         .bind(call.transcript.clone())
-        .bind(call.notice),
+        .bind(call.notice)
+        .bind(call.joined),
     ]
 }
 
@@ -252,6 +277,14 @@ pub fn save_leg(call: &CallRow, leg: &LegRow, now: Timestamp) -> Statement {
     .bind(leg.status.as_str())
     .bind(i64::from(leg.status.rank()))
     .bind(now)
+}
+
+/// A colleague who joined has the call from now on.
+pub fn make_agent(call: &CallRow, sid: &str) -> Statement {
+    Statement::new("UPDATE call_legs SET role = 'agent' WHERE sid = ?1 AND call_id = ?2 AND company_id = ?3")
+        .bind(sid)
+        .bind(&call.id)
+        .bind(&call.company_id)
 }
 
 /// A call that is over moves its conversation to the top. `waiting`: 1 when it waits for somebody, -1 when no longer.
@@ -288,19 +321,6 @@ pub fn views(call: &MessageId) -> Vec<Statement> {
     ]
 }
 
-/// Placed since then: by this person, and by all.
-pub fn count_placed(company: &CompanyId, user: &UserId, since: &MessageId) -> Statement {
-    Statement::new(
-        "SELECT (SELECT count(*) FROM calls INDEXED BY calls_of_user
-             WHERE company_id = ?1 AND user_id = ?2 AND id >= ?3 AND direction = 'outbound') AS of_user,
-           (SELECT count(*) FROM calls INDEXED BY calls_of_company
-             WHERE company_id = ?1 AND id >= ?3 AND direction = 'outbound') AS of_all",
-    )
-    .bind(company)
-    .bind(user)
-    .bind(since)
-}
-
 /// Calls that go on, of which nothing was heard since.
 pub fn silent(before: Timestamp, limit: u32) -> Statement {
     Statement::new(format!(
@@ -308,4 +328,12 @@ pub fn silent(before: Timestamp, limit: u32) -> Statement {
          WHERE ended_at IS NULL AND heard_at < ?1 ORDER BY heard_at LIMIT {limit}"
     ))
     .bind(before)
+}
+
+/// One that could not be asked about waits its turn again, behind the others.
+pub fn asked(call: &CallRow, now: Timestamp) -> Statement {
+    Statement::new("UPDATE calls SET heard_at = ?3 WHERE id = ?1 AND company_id = ?2")
+        .bind(&call.id)
+        .bind(&call.company_id)
+        .bind(now)
 }

@@ -8,6 +8,7 @@ use twilio::access_token::{AccessToken, VoiceGrant};
 use twilio::sid::{AccountSid, ApiKeySid, ApplicationSid, AuthToken};
 
 use super::identity;
+use crate::integrations::senders::Senders;
 use crate::integrations::store::{self, IntegrationRow};
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
@@ -35,6 +36,7 @@ async fn make<E: Endpoint>(call: Call<E>) -> Result<Answer<VoiceToken>, Failure>
         .transpose()?
         .ok_or(ProblemCode::VoiceNotConfigured)?;
     let identity = identity::own(app, company, user).await?;
+    let numbers = Senders::read(rows.all()?)?.callers(&keys.account);
     let token = AccessToken {
         account_sid: keys.account,
         api_key_sid: keys.key,
@@ -53,6 +55,7 @@ async fn make<E: Endpoint>(call: Call<E>) -> Result<Answer<VoiceToken>, Failure>
         token,
         identity,
         expires_at,
+        numbers,
         signalling: signalling(&app.settings.twilio_api_base),
     }))
 }

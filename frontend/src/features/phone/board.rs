@@ -33,6 +33,8 @@ pub enum Standing {
 pub struct Board {
     pub standing: Standing,
     pub talks: Vec<Talk>,
+    /// The numbers that a call from here may show, once the line has its token.
+    pub callers: Option<Vec<String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,8 +164,21 @@ impl Board {
         self.talks.iter().find(|talk| talk.is_current())
     }
 
+    /// Another call rings here nonetheless, as long as none is spoken: whoever is free chooses which to take.
     pub fn is_busy(&self) -> bool {
-        self.talks.iter().any(|talk| !talk.ignored)
+        self.current().is_some()
+    }
+
+    /// Those that ring beside this one.
+    pub fn others_asking(&self, id: &str) -> Vec<String> {
+        let others = self.talks.iter().filter(|talk| talk.asks() && talk.id != id);
+        others.map(|talk| talk.id.clone()).collect()
+    }
+
+    /// Unknown counts as yes: the server decides.
+    pub fn may_show(&self, number: &str) -> bool {
+        let callers = self.callers.as_ref();
+        callers.is_none_or(|callers| callers.iter().any(|caller| caller == number))
     }
 
     pub fn change(&mut self, id: &str, change: impl FnOnce(&mut Talk)) {
@@ -240,9 +255,10 @@ mod tests {
     fn a_call_comes_in_is_taken_and_ends() {
         let mut board = Board::default();
         board.take(incoming("CA1"), NOON);
-        assert!(board.talks[0].asks() && board.is_busy());
+        assert!(board.talks[0].asks());
         assert_eq!(board.current(), None);
         board.take(accepted("CA1"), NOON);
+        assert!(board.is_busy());
         let talk = board.current().unwrap();
         assert_eq!((talk.since, talk.call.as_deref()), (Some(NOON), Some("01jd")));
         let ended = News::Ended {
@@ -282,11 +298,25 @@ mod tests {
     }
 
     #[test]
-    fn an_ignored_call_leaves_one_free_for_another() {
+    fn a_call_that_only_rings_leaves_one_free_for_another() {
         let mut board = Board::default();
         board.take(incoming("CA1"), NOON);
+        assert!(!board.is_busy());
+        board.take(incoming("CA2"), NOON);
+        assert_eq!(board.others_asking("CA2"), ["CA1"]);
         board.change("CA1", |talk| talk.ignored = true);
         assert!(!board.is_busy() && !board.talks[0].asks());
+        assert!(board.others_asking("CA2").is_empty());
+        board.take(accepted("CA2"), NOON);
+        assert!(board.is_busy());
+    }
+
+    #[test]
+    fn a_call_shows_only_numbers_of_the_lines_own_account() {
+        let mut board = Board::default();
+        assert!(board.may_show("+33755530001"), "nothing is known yet");
+        board.callers = Some(vec!["+33755530001".to_owned()]);
+        assert!(board.may_show("+33755530001") && !board.may_show("+33755530002"));
     }
 
     #[test]

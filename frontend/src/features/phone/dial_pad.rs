@@ -99,15 +99,23 @@ pub fn DialPad() -> AnyView {
     .into_any()
 }
 
-/// The company's numbers that can call, with their words.
+/// The company's numbers that can call from here, with their words.
 fn callers() -> Signal<Vec<(String, String)>> {
-    let company = use_company();
+    let (company, softphone) = (use_company(), use_softphone());
+    // One question for the whole list: the board changes with every call.
+    let of_line = Memo::new(move |_| softphone.board.with(|board| board.callers.clone()));
     Signal::derive(move || {
+        let of_line = of_line.get();
+        let is_of_line = |address: &Address| {
+            let address = address.to_string();
+            of_line.as_ref().is_none_or(|callers| callers.contains(&address))
+        };
         company.config.with(|config| {
             let numbers = config.ready().map(|config| config.numbers.as_slice());
             let calls = numbers.unwrap_or_default().iter().filter(|number| {
                 matches!(number.address, Address::Number(_))
                     && number.capabilities.is_none_or(|can| can.voice)
+                    && is_of_line(&number.address)
             });
             calls
                 .map(|number| (number.address.to_string(), number.display.clone()))

@@ -1,6 +1,7 @@
 //! A call that goes on: who, how long, how it sounds, and what can be done with it.
 
 use contract::calls::{CallView, RecordingState};
+use domain::call::CallDirection;
 use leptos::prelude::*;
 
 use super::act::Act;
@@ -10,7 +11,7 @@ use super::dial_pad::Keypad;
 use super::note::CallNote;
 use super::server_buttons::{HandOn, HoldButton, RecordButton};
 use super::softphone::{Softphone, is_spoken, use_softphone};
-use super::words::{name_of, our_number, timer, warning};
+use super::words::{is_called_by_colleague, name_of, our_number, timer, warning};
 use crate::navigation::{Route, use_navigation};
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::avatar::Avatar;
@@ -67,6 +68,19 @@ fn Talking(talk: Signal<Talk>) -> AnyView {
     let known = Signal::derive(move || {
         spoken.get() && view.with(|view| view.as_ref().is_some_and(|view| view.summary.rejected.is_none()))
     });
+    let may_hold = Memo::new(move |_| {
+        view.with(|view| {
+            !view
+                .as_ref()
+                .is_some_and(|view| is_called_by_colleague(view, softphone))
+        })
+    });
+    let may_record = Memo::new(move |_| {
+        view.with(|view| {
+            let direction = view.as_ref().map(|view| view.summary.direction);
+            direction != Some(CallDirection::Internal)
+        })
+    });
     let muted = Signal::derive(move || talk.with(|talk| talk.muted));
     let opens = move |what: Below| {
         (
@@ -92,15 +106,23 @@ fn Talking(talk: Signal<Talk>) -> AnyView {
                     on_press=move |()| softphone.act(Act::Mute(id.get_value(), !muted.get_untracked()))
                 />
                 <CallButton label=words.keys sign=Sign::Keys pressed=keys_shown disabled=Signal::derive(move || !spoken.get()) on_press=show_keys/>
-                <HoldButton id view known/>
-                <CallButton
-                    label=words.transfer
-                    sign=Sign::Transfer
-                    pressed=transfer_shown
-                    disabled=Signal::derive(move || !known.get())
-                    on_press=show_transfer
-                />
-                <RecordButton id view known/>
+                {move || {
+                    may_hold
+                        .get()
+                        .then(|| {
+                            view! {
+                                <HoldButton id view known/>
+                                <CallButton
+                                    label=words.transfer
+                                    sign=Sign::Transfer
+                                    pressed=transfer_shown
+                                    disabled=Signal::derive(move || !known.get())
+                                    on_press=show_transfer
+                                />
+                            }
+                        })
+                }}
+                {move || may_record.get().then(|| view! { <RecordButton id view known/> })}
                 <CallButton label=words.note sign=Sign::Note pressed=note_shown disabled=Signal::derive(move || !known.get()) on_press=show_note/>
             </div>
             {move || match below.get() {

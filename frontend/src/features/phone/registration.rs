@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use contract::Nothing;
 use contract::calls::{CallRef, GetCall, PostToken};
+use domain::call::CallOutcome;
 use domain::ids::MessageId;
 use leptos::prelude::*;
 
@@ -81,6 +82,9 @@ impl Softphone {
         }
         match self.client.call::<PostToken>(&(), &Nothing {}, &Nothing {}).await {
             Ok(token) => {
+                let numbers = token.numbers.iter().map(ToString::to_string).collect();
+                self.board.update(|board| board.callers = Some(numbers));
+                self.share();
                 let order = Order::Open {
                     token: token.token,
                     signalling: token.signalling,
@@ -117,25 +121,16 @@ impl Softphone {
     }
 
     /// Whether a call can ring in this tab, and then whether another goes on here.
-    pub(super) fn can_ring(self, call: MessageId) -> Option<bool> {
+    pub(super) fn can_ring(self) -> Option<bool> {
         let (is_registered, busy) = self
             .board
             .with_untracked(|board| (board.standing == Standing::Registered, board.is_busy()));
-        if !self.holds.get_untracked() || !is_registered {
-            return None;
-        }
-        if busy {
-            self.say_that_somebody_waits(call);
-        }
-        Some(busy)
+        (self.holds.get_untracked() && is_registered).then_some(busy)
     }
 
-    /// Who cannot be rung is told in passing, unless it is about the call that goes on.
-    fn say_that_somebody_waits(self, call: MessageId) {
-        let is_mine = self
-            .details
-            .with_untracked(|details| details.values().any(|view| view.id == call));
-        if is_mine {
+    /// Who is in another call is told in passing.
+    pub(super) fn say_that_somebody_waits(self, call: MessageId) {
+        if !self.holds.get_untracked() {
             return;
         }
         leptos::task::spawn_local(async move {
@@ -148,7 +143,8 @@ impl Softphone {
                 // Only a courtesy: the call itself goes its way.
                 return;
             };
-            if view.conversation_id.is_some() && view.summary.answered_at.is_none() {
+            // After a break of the connection it may be old news.
+            if view.summary.outcome == CallOutcome::Ringing {
                 let name = view.customer_name.unwrap_or(view.customer_display);
                 self.toasts.say((self.texts().phone().somebody_waits)(&name));
             }

@@ -40,12 +40,7 @@ pub fn HoldButton(id: StoredValue<String>, view: Memo<Option<CallView>>, known: 
     let words = texts.phone();
     let busy = RwSignal::new(false);
     let held = Signal::derive(move || view.with(|view| view.as_ref().is_some_and(|view| view.summary.held)));
-    let joined = move || {
-        view.with(|view| {
-            view.as_ref()
-                .is_some_and(|view| view.summary.transferred_to.is_some())
-        })
-    };
+    let joined = move || view.with(|view| view.as_ref().is_some_and(|view| view.summary.joined));
     let press = move |()| {
         let Some(call) = name_at_server(view).filter(|_| !busy.get_untracked()) else {
             return;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use contract::calls::CallView;
+use contract::Nothing;
+use contract::calls::{CallFilter, CallView, ListCalls};
+use domain::call::CallOutcome;
 use leptos::prelude::*;
 
 use super::act::Act;
@@ -17,6 +19,7 @@ use crate::locales::Texts;
 use crate::platform::voice::{Chosen, Devices, News, Order, Voice};
 use crate::platform::{clock, notices, page, random};
 use crate::preferences::{Preferences, use_preferences};
+use crate::session::{SessionStore, use_session};
 use crate::ui::toast::{Toasts, use_toasts};
 
 /// A tab that sleeps answers nothing: whoever is looked at takes the line from it. One that is only slow has time enough.
@@ -30,6 +33,7 @@ pub struct Softphone {
     pub client: Client,
     pub(super) live: Live,
     pub(super) preferences: Preferences,
+    pub session: SessionStore,
     pub(super) toasts: Toasts,
     pub(super) voice: StoredValue<Option<Voice>, LocalStorage>,
     /// Whether this tab has the line.
@@ -55,6 +59,7 @@ impl Softphone {
             client: use_client(),
             live: use_live(),
             preferences: use_preferences(),
+            session: use_session(),
             toasts: use_toasts(),
             voice: StoredValue::new_local(None),
             holds: RwSignal::new(false),
@@ -96,8 +101,9 @@ impl Softphone {
     /// What the rest of the panel tells, and what it is told.
     fn listen(self) {
         self.phone.ears.set_value(Some(Ears {
-            ring_check: Callback::new(move |call| self.can_ring(call)),
+            ring_check: Callback::new(move |_| self.can_ring()),
             call_changed: Callback::new(move |call| self.refresh_changed(&call)),
+            call_waits: Callback::new(move |call| self.say_that_somebody_waits(call)),
         }));
         Effect::new(move || self.phone.reach.set(self.reach()));
         Effect::new(move || {
@@ -191,6 +197,7 @@ impl Softphone {
             News::TokenEnds => self.open(),
             News::Trouble { code } => self.trouble(code),
             News::DevicesChanged => self.list_devices(),
+            News::DeviceRefused => self.toasts.problem(self.texts().phone().device_refused),
             News::Level { level } => self.microphone_level.set(level),
             News::Levels { microphone, speaker } => {
                 self.microphone_level.set(microphone);
@@ -259,16 +266,33 @@ impl Softphone {
         }
         self.heard.set(false);
         self.say(&Word::Ask);
-        set_timeout(
-            move || {
-                let silent = self.heard.try_get_untracked() == Some(false) && !self.holds.get_untracked();
-                let speaks = || self.board.with_untracked(|board| board.current().is_some());
-                if silent && page::is_visible() && !speaks() {
-                    self.order(Order::TakeLine);
-                }
-            },
-            ANSWERS_WITHIN,
-        );
+        set_timeout(move || self.take_line_of_a_silent_tab(), ANSWERS_WITHIN);
+    }
+
+    /// One that speaks may only be slow: this tab knows no calls of it yet, but the server does.
+    fn take_line_of_a_silent_tab(self) {
+        let is_silent = move || {
+            let silent = self.heard.try_get_untracked() == Some(false) && !self.holds.get_untracked();
+            let speaks = || self.board.with_untracked(|board| board.current().is_some());
+            silent && page::is_visible() && !speaks()
+        };
+        if !is_silent() {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let mine = CallFilter {
+                user: self.session.my_id(),
+                outcome: Some(CallOutcome::InProgress),
+                limit: Some(1),
+                ..CallFilter::default()
+            };
+            let going_on = self.client.call::<ListCalls>(&(), &mine, &Nothing {}).await;
+            if !going_on.is_ok_and(|page| page.items.is_empty()) {
+                set_timeout(move || self.find_line(), ANSWERS_WITHIN);
+            } else if is_silent() {
+                self.order(Order::TakeLine);
+            }
+        });
     }
 
     fn notify(self) {
@@ -303,6 +327,13 @@ impl Softphone {
         }
         match act {
             Act::Dial { id, to, from } => self.place(id, to, from),
+            Act::Accept(id) => {
+                // They ring on elsewhere, or go to the voicemail.
+                for other in self.board.with_untracked(|board| board.others_asking(&id)) {
+                    self.act(Act::Ignore(other));
+                }
+                self.order(Act::Accept(id).into_order());
+            }
             Act::Ignore(id) => {
                 self.board
                     .update(|board| board.change(&id, |talk| talk.ignored = true));
@@ -324,6 +355,8 @@ impl Softphone {
             let is_open =
                 is_registered || (self.ask_microphone().await && self.register(takes_calls()).await);
             if is_open {
+                // Of another account: Twilio takes it not, and the default one is the company's, too.
+                let from = from.filter(|from| self.board.with_untracked(|board| board.may_show(from)));
                 self.order(Act::Dial { id, to, from }.into_order());
                 return;
             }

@@ -1,10 +1,12 @@
 //! Names and times of calls, in words.
 
+use contract::calls::CallView;
 use domain::Timestamp;
+use domain::call::CallDirection;
 use leptos::prelude::*;
 
 use super::board::Talk;
-use super::softphone::use_softphone;
+use super::softphone::{Softphone, use_softphone};
 use crate::features::company::use_company;
 use crate::platform::clock;
 use crate::preferences::use_texts;
@@ -15,6 +17,9 @@ pub fn name_of(talk: Talk) -> Signal<String> {
     Signal::derive(move || {
         let known = softphone.details.with(|details| {
             let view = details.get(&talk.id)?;
+            if is_called_by_colleague(view, softphone) {
+                return view.summary.user_name.clone();
+            }
             let name = view.customer_name.clone();
             Some(name.unwrap_or_else(|| view.customer_display.clone()))
         });
@@ -22,6 +27,12 @@ pub fn name_of(talk: Talk) -> Signal<String> {
             .or_else(|| talk.name.clone())
             .unwrap_or_else(|| talk.party.clone())
     })
+}
+
+/// Of a call between colleagues, the one who was called has the other at the far end, and is not who may hold it.
+pub fn is_called_by_colleague(view: &CallView, softphone: Softphone) -> bool {
+    let summary = &view.summary;
+    summary.direction == CallDirection::Internal && summary.user_id != softphone.session.my_id()
 }
 
 /// On which of our numbers, where there are several.

@@ -158,6 +158,11 @@ fn listener(presence: Presence) -> Listener {
             conversations.count_soon();
             call_news.tell();
         }
+        LiveEvent::CallWaits { call, users } => {
+            if session.my_id().is_some_and(|me| users.contains(&me)) {
+                phone.call_waits(call);
+            }
+        }
     };
     // An answer of 401 is what matters, and the client itself acts on it.
     let on_trouble = move |()| {

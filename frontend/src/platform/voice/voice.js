@@ -67,8 +67,8 @@ const orders = {
       const said = Object.fromEntries(call.customParameters);
       tell({ news: "incoming", id: name, from: call.parameters.From ?? "", said });
     });
-    await orders.devices(chosen);
     if (rung) orders.register();
+    await orders.devices(chosen);
   },
 
   // The SDK's promise never settles when the token is refused: its events tell.
@@ -104,19 +104,18 @@ const orders = {
     calls.get(id)?.disconnect();
   },
 
-  /** Which microphone, loudspeaker and ringer; an empty name is the system's own. */
-  async devices({ microphone, speaker, ringer }) {
-    const audio = device?.audio;
-    if (!audio) return;
-    const has = (known, id) => id && known.has(id);
-    if (has(audio.availableInputDevices, microphone)) await audio.setInputDevice(microphone);
-    else if (audio.inputDevice && calls.size === 0) await audio.unsetInputDevice();
-    if (!audio.isOutputSelectionSupported) return;
-    const outputs = audio.availableOutputDevices;
-    for (const [places, id] of [[audio.speakerDevices, speaker], [audio.ringtoneDevices, ringer]]) {
-      // Headless machines, and those whose devices may not be named yet, have no `default`.
-      const wanted = [id, "default"].find((id) => has(outputs, id));
-      if (wanted) await places.set(wanted);
+  /**
+   * Which microphone, loudspeaker and ringer; an empty name is the system's own. One that cannot be opened is told, and
+   * the system's own serves: a headset left at home makes nobody unreachable.
+   */
+  async devices(chosen) {
+    for (const choose of [chooseMicrophone, chooseOutputs]) {
+      try {
+        await choose(chosen);
+      } catch (error) {
+        console.warn("devices:", error);
+        tell({ news: "device_refused" });
+      }
     }
   },
 
@@ -162,6 +161,26 @@ const orders = {
   say: ({ text }) => tabs.say(text),
   take_line: () => tabs.take(),
 };
+
+const has = (known, id) => id && known.has(id);
+
+async function chooseMicrophone({ microphone }) {
+  const audio = device?.audio;
+  if (!audio) return;
+  if (has(audio.availableInputDevices, microphone)) await audio.setInputDevice(microphone);
+  else if (audio.inputDevice && calls.size === 0) await audio.unsetInputDevice();
+}
+
+async function chooseOutputs({ speaker, ringer }) {
+  const audio = device?.audio;
+  if (!audio?.isOutputSelectionSupported) return;
+  const outputs = audio.availableOutputDevices;
+  for (const [places, id] of [[audio.speakerDevices, speaker], [audio.ringtoneDevices, ringer]]) {
+    // Headless machines, and those whose devices may not be named yet, have no `default`.
+    const wanted = [id, "default"].find((id) => has(outputs, id));
+    if (wanted) await places.set(wanted);
+  }
+}
 
 /**
  * Sends keys, until the browser has begun the last of them: it forgets those that still wait when it gets new ones. How
