@@ -38,3 +38,54 @@ for (const [environment, worker] of Object.entries({ "": "edgeline", staging: "e
     assert.ok(readdirSync(outdir).some((name) => name.endsWith(".wasm")));
   });
 }
+
+test("`cargo xtask deploy --dry-run` needs no network, and says what would be deployed and how large it is", async () => {
+  const xtask = `${process.env.CARGO_TARGET_DIR ?? join(root, "target")}/debug/xtask`;
+  // Whoever asks the network all the same finds nobody.
+  const nowhere = Object.fromEntries(["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"].map((name) => [name, "http://127.0.0.1:9"]));
+  const { stdout } = await promisify(execFile)(xtask, ["deploy", "--dry-run", "--env", "staging"], {
+    cwd: root,
+    timeout: 300_000,
+    env: { ...process.env, ...nowhere, CARGO_NET_OFFLINE: "true" },
+  });
+  assert.match(stdout, /edgeline-staging would be deployed, with \S+ and \S+/);
+  assert.match(stdout, /Worker +\d+ KiB, +\d+ KiB compressed \(limit 3072 KiB/);
+  assert.match(stdout, /page +\d+ files \(limit 20000\)/);
+});
+
+test("what deploying reads in wrangler's answers is what this wrangler writes", () => {
+  const wrangler = readFileSync(join(root, "node_modules/wrangler/wrangler-dist/cli.js"), "utf8");
+  const ours = ["steps.rs", "wrangler.rs", "bundle.rs"].map((name) => readFileSync(join(root, "xtask/src/deploy", name), "utf8")).join("\n");
+  for (const [phrase, source = phrase] of [
+    ["No migrations to apply"],
+    ["If this is a new Worker"],
+    ["WRANGLER_OUTPUT_FILE_PATH"],
+    ["Total Upload: "],
+    ["workers/tag", "workers~1tag"],
+    ["version_id: ", "version_id"],
+    ["targets", "targets"],
+  ]) {
+    assert.ok(wrangler.includes(phrase), `wrangler no longer says ${phrase}`);
+    assert.ok(ours.includes(source), `nobody reads ${source} any more`);
+  }
+});
+
+test("wrangler knows every flag that deploying gives it", async () => {
+  for (const [command, ...flags] of [
+    ["whoami", "--json"],
+    ["d1 list", "--json"],
+    ["d1 migrations list", "--remote", "--env"],
+    ["d1 migrations apply", "--remote", "--env"],
+    ["secret list", "--format", "--env"],
+    ["deployments status", "--json", "--env"],
+    ["versions view", "--json", "--env"],
+    ["deploy", "--tag", "--secrets-file", "--dry-run", "--outdir", "--env"],
+  ]) {
+    const { stdout } = await promisify(execFile)(join(root, "node_modules/.bin/wrangler"), [...command.split(" "), "--help"], {
+      cwd: root,
+      timeout: 60_000,
+      env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_LOG_PATH: join(folder, "logs") },
+    });
+    for (const flag of flags) assert.ok(stdout.includes(flag), `${command} has no ${flag}:\n${stdout}`);
+  }
+});

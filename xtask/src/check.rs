@@ -11,17 +11,19 @@ use crate::setup::{self, Tools};
 
 mod boundaries;
 mod guide;
+mod migrations;
 mod texts;
 
 pub(crate) fn check() -> Result<()> {
     let tools = setup::tools()?;
-    let steps: [(&str, &dyn Fn() -> Result<()>); 7] = [
+    let steps: [(&str, &dyn Fn() -> Result<()>); 8] = [
         ("formatting", &|| {
             quiet(cargo(&tools, &["fmt", "--all", "--check"]))
         }),
         ("boundaries", &|| boundaries::check(&tools)),
         ("texts", &texts::check),
         ("guide", &guide::check),
+        ("migrations", &migrations::check),
         ("dependencies", &|| {
             quiet(cargo(&tools, &["deny", "check", "bans", "licenses", "sources"]))
         }),

@@ -8,10 +8,13 @@ use anyhow::{Result, bail};
 
 use crate::command::timed;
 use crate::fingerprint::fingerprint;
-use crate::{arguments, artefacts, project, setup};
+use crate::http::Refused;
+use crate::{arguments, artefacts, line, project, setup};
 
 mod bundle;
 mod environment;
+#[cfg(test)]
+mod line_tests;
 mod secrets;
 mod steps;
 #[cfg(test)]
@@ -60,10 +63,33 @@ pub(crate) fn deploy(mut given: Vec<String>) -> Result<()> {
         steps::deploy(&wrangler, &wanted, &mut kept)
     })?;
     report(&deployed, &kept);
-    match &deployed.address {
-        Some(address) => wait_until_healthy(address),
-        None => Ok(()),
+    let Some(address) = &deployed.address else {
+        return Ok(());
+    };
+    wait_until_healthy(address)?;
+    let given = env::var("ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
+    set_up_lines(address, given.as_deref().or(kept.get("ADMIN_TOKEN")))
+}
+
+/// Twilio is led to the new deployment, as far as accounts are connected and the token for it is known.
+fn set_up_lines(address: &str, token: Option<&str>) -> Result<()> {
+    let later = format!("cargo xtask configure {address}");
+    let Some(token) = token else {
+        println!("Next         set ADMIN_TOKEN and run {later}: the token is not known here");
+        return Ok(());
+    };
+    match line::connect(address, token) {
+        Ok(true) => {}
+        Ok(false) => {
+            println!("Next         open the address and connect a Twilio account, then run {later}");
+        }
+        // It may be taken away once there are administrators.
+        Err(error) if error.downcast_ref::<Refused>().is_some_and(Refused::is_sign_in) => {
+            println!("Next         set another ADMIN_TOKEN and run {later}: this one is not accepted there");
+        }
+        Err(error) => return Err(error),
     }
+    Ok(())
 }
 
 fn folder() -> std::path::PathBuf {
@@ -92,9 +118,6 @@ fn report(deployed: &Deployed, kept: &Kept) {
             "Admin token  in {} (and the key of the credentials: keep that file)",
             kept.path().display()
         );
-    }
-    if let Some(address) = &deployed.address {
-        println!("Next         cargo xtask configure {address}");
     }
 }
 

@@ -19,6 +19,11 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
+    /// Nobody is who they say they are.
+    pub(crate) const fn is_sign_in(&self) -> bool {
+        matches!(self.status, 401 | 403)
+    }
+
     /// `contract::ProblemCode`, as it is sent.
     pub(crate) fn is(&self, code: &str) -> bool {
         let problem: Option<Value> = serde_json::from_str(&self.text).ok();

@@ -20,10 +20,30 @@ pub(crate) struct Line {
 
 pub(crate) fn configure(mut given: Vec<String>) -> Result<()> {
     let dry_run = arguments::take_switch(&mut given, "--dry-run");
-    for line in &mut lines(given)? {
-        line.configure(dry_run)?;
+    configure_all(&mut lines(given)?, dry_run)
+}
+
+/// One that Twilio refuses is no reason to leave the others.
+fn configure_all(lines: &mut [Line], dry_run: bool) -> Result<()> {
+    let mut failed = 0;
+    for line in lines {
+        if let Err(error) = line.configure(dry_run) {
+            println!("  ✗ {error:#}");
+            failed += 1;
+        }
+    }
+    if failed > 0 {
+        let what = if failed == 1 { "account" } else { "accounts" };
+        bail!("{failed} Twilio {what} could not be set up");
     }
     Ok(())
+}
+
+/// The end of a deployment: every connected account leads there. Answers whether there is any.
+pub(crate) fn connect(address: &str, token: &str) -> Result<bool> {
+    let mut lines = of_deployment(address, token)?;
+    configure_all(&mut lines, false)?;
+    Ok(!lines.is_empty())
 }
 
 pub(crate) fn check(given: Vec<String>) -> Result<()> {
@@ -63,7 +83,12 @@ pub(crate) fn check(given: Vec<String>) -> Result<()> {
         }
     }
     if unwell > 0 {
-        bail!("{unwell} things are not as they should be: `cargo xtask configure` sets right what can be");
+        let what = if unwell == 1 {
+            "1 thing is not as it should be".to_owned()
+        } else {
+            format!("{unwell} things are not as they should be")
+        };
+        bail!("{what}: `cargo xtask configure` sets right what can be");
     }
     Ok(())
 }
