@@ -1,6 +1,7 @@
 // What the product tells Twilio to do with calls, judged by Twilio's own library: the same intent, compared as XML. And
 // every callback of a call is believed only with the signature that this library makes.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
 import twilio from "twilio";
 import { startDeployment } from "../stage/deployment.mjs";
@@ -14,10 +15,11 @@ const FRENCH = { voice: "Polly.Lea", language: "fr-FR" };
 const EVENTS = ["initiated", "ringing", "answered", "completed"];
 const { VoiceResponse } = twilio.twiml;
 
-let app, number, identity;
+let app, number, identity, cookie, rest;
 
 before(async () => {
-  app = await startDeployment();
+  rest = await startRest();
+  app = await startDeployment({ variables: { TWILIO_API_BASE: rest.url } });
   await app.call("POST", "/api/setup", {
     admin_token: "the-administrators-token-of-the-tests",
     company_name: "Boulangerie Martin",
@@ -35,7 +37,7 @@ before(async () => {
     body: JSON.stringify({ email: "anne@example.com", password: "un mot de passe assez long" }),
   });
   assert.equal(session.status, 200, await session.clone().text());
-  const cookie = session.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
+  cookie = session.headers.getSetCookie().map((one) => one.split(";")[0]).join("; ");
   const named = await fetch(`${app.url}/api/register-identity`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: app.url, cookie },
@@ -43,7 +45,43 @@ before(async () => {
   });
   ({ identity } = await named.json());
 });
-after(() => app?.stop());
+after(async () => {
+  await app?.stop();
+  await rest?.stop();
+});
+
+/** Twilio's REST API, as far as a call is told what to do by it: it says yes, and keeps what it was told. */
+async function startRest() {
+  const told = [];
+  const server = createServer(async (request, answer) => {
+    let body = "";
+    for await (const piece of request) body += piece;
+    const sid = /Calls\/(CA[0-9a-f]{32})\.json$/.exec(request.url)?.[1];
+    if (sid) told.push({ sid, twiml: new URLSearchParams(body).get("Twiml") });
+    answer.writeHead(sid ? 200 : 404, { "content-type": "application/json" });
+    answer.end(JSON.stringify(sid ? { sid, account_sid: ACCOUNT, status: "in-progress" } : { code: 20404, message: "", status: 404 }));
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    told,
+    stop: () => new Promise((closed) => server.close(closed)),
+  };
+}
+
+/** A browser that takes calls: it answers the hub at once. */
+async function awake() {
+  const socket = new WebSocket(`${app.url.replace("http", "ws")}/api/live`, { headers: { cookie, origin: app.url } });
+  socket.addEventListener("message", ({ data }) => {
+    const frame = JSON.parse(data);
+    if (frame.type === "ring_check") socket.send(JSON.stringify({ type: "can_ring", call: frame.call, busy: false }));
+  });
+  await new Promise((said, failed) => {
+    socket.addEventListener("message", said, { once: true });
+    socket.addEventListener("error", failed, { once: true });
+  });
+  return socket;
+}
 
 let made = 0;
 const sid = (letters) => `${letters}${(++made).toString(16).padStart(32, "0")}`;
@@ -125,17 +163,69 @@ describe("what Twilio is told", () => {
     const xml = await document("/twiml/outgoing", leg({ From: `client:${identity}`, To: "06 12 34 56 78" }));
     same(xml, (response, url) => {
       response.say(FRENCH, "Cet appel est enregistré.");
-      const dial = response.dial({
-        action: url("dial-done"),
-        callerId: NUMBER,
-        answerOnBridge: true,
-        record: "record-from-answer-dual",
-        recordingStatusCallback: url("recording"),
-      });
+      const dial = response.dial({ action: url("dial-done"), callerId: NUMBER, answerOnBridge: true });
       const customer = { url: url("recorded-notice"), statusCallback: url("status", "&r=customer"), statusCallbackEvent: EVENTS };
       dial.number(customer, CUSTOMER);
     });
     await app.call("PATCH", "/api/call-rules", company);
+  });
+
+  test("the browsers that are awake ring, and are told who calls", async () => {
+    const socket = await awake();
+    try {
+      const xml = await document("/handle_calls", leg({ From: "+33611223344" }));
+      const id = /[?&]c=([0-9a-z]+)/.exec(xml)[1];
+      same(xml, (response, url) => {
+        const dial = response.dial({ action: url("dial-done"), timeout: 25, answerOnBridge: true });
+        const client = dial.client({ statusCallback: url("status", "&r=agent"), statusCallbackEvent: EVENTS });
+        client.identity(identity);
+        for (const [name, value] of [["call", id], ["number", NUMBER], ["customer", "+33611223344"]]) client.parameter({ name, value });
+      });
+    } finally {
+      socket.close();
+    }
+  });
+
+  test("a call is held in a room, and handed on to a number", async () => {
+    const parent = sid("CA");
+    const xml = await document("/twiml/outgoing", leg({ CallSid: parent, From: `client:${identity}`, To: CUSTOMER }));
+    const id = /[?&]c=([0-9a-z]+)/.exec(xml)[1];
+    const child = sid("CA");
+    const answered = leg({ CallSid: child, CallStatus: "in-progress", From: NUMBER, To: CUSTOMER });
+    assert.ok((await post(`/voice/status?c=${id}&r=customer`, answered)).ok);
+    await app.call("POST", `/api/calls/${id}/hold`, {});
+    const room = (label) => (response, url) => {
+      const dial = response.dial({ action: url("dial-done") });
+      dial.conference({
+        beep: "false",
+        startConferenceOnEnter: true,
+        endConferenceOnExit: true,
+        waitUrl: url("hold-music"),
+        participantLabel: label,
+        statusCallback: url("conference"),
+        statusCallbackEvent: ["start", "end", "join", "leave"],
+      }, `call-${id}`);
+    };
+    const held = rest.told.at(-1);
+    assert.equal(held.sid, child);
+    same(held.twiml, room("customer"));
+    const done = leg({ CallSid: parent, From: `client:${identity}`, CallStatus: "in-progress", DialCallStatus: "completed" });
+    same(await document(`/voice/dial-done?c=${id}`, done), room("agent"));
+    await app.call("POST", `/api/calls/${id}/transfer`, { to: ELSEWHERE, kind: "cold" });
+    const handedOn = rest.told.at(-1);
+    assert.equal(handedOn.sid, child);
+    same(handedOn.twiml, (response, url) => {
+      const dial = response.dial({ action: url("dial-done"), timeout: 25, callerId: NUMBER, answerOnBridge: true });
+      dial.number({ statusCallback: url("status", "&r=other"), statusCallbackEvent: EVENTS }, ELSEWHERE);
+    });
+  });
+
+  test("outside opening hours the words of the evening are said", async () => {
+    // One minute in the week, three days from now.
+    const weekday = (new Date().getUTCDay() + 2) % 7;
+    await rules({ hours: { week: [{ weekday, from: 0, until: 1 }], closed_on: [] }, closed_greeting: "" });
+    same(await document("/handle_calls", leg()), takesAMessage("Nos bureaux sont fermés. Laissez un message après le bip."));
+    await rules({});
   });
 
   test("a call that may not be made is refused in words", async () => {

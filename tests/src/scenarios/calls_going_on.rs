@@ -28,23 +28,26 @@ scenarios! {
     an_end_is_an_end_for_everybody,
 }
 
-const THIRD: &str = "+33612340002";
+pub(super) const THIRD: &str = "+33612340002";
 /// What the customer and the third say.
-const TONES: (f64, f64) = (1000.0, 1500.0);
+pub(super) const TONES: (f64, f64) = (1000.0, 1500.0);
 
 /// A person who speaks with the customer, whom they called.
-struct Talk<'a> {
-    world: &'a World,
-    company: Company,
-    person: Caller,
-    softphone: Softphone<'a>,
-    call: CallRef,
-    customer: String,
+pub(super) struct Talk<'a> {
+    pub(super) world: &'a World,
+    pub(super) company: Company,
+    pub(super) person: Caller,
+    pub(super) softphone: Softphone<'a>,
+    pub(super) call: CallRef,
+    pub(super) customer: String,
 }
 
 impl<'a> Talk<'a> {
-    fn start(world: &'a World) -> Self {
-        let company = world.company();
+    pub(super) fn start(world: &'a World) -> Self {
+        Self::start_in(world, world.company())
+    }
+
+    pub(super) fn start_in(world: &'a World, company: Company) -> Self {
         company.connect_telephone(world);
         let (person, _) = agent(world, &company);
         world.phone(CUSTOMER, TONES.0);
@@ -65,15 +68,15 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn hold(&self) -> CallView {
+    pub(super) fn hold(&self) -> CallView {
         self.person.call::<HoldCall>(&self.call, &Nothing {})
     }
 
-    fn resume(&self) -> CallView {
+    pub(super) fn resume(&self) -> CallView {
         self.person.call::<ResumeCall>(&self.call, &Nothing {})
     }
 
-    fn transfer(&self, to: &str, kind: TransferKind) -> CallView {
+    pub(super) fn transfer(&self, to: &str, kind: TransferKind) -> CallView {
         let body = Transfer {
             to: to.to_owned(),
             kind,
@@ -81,12 +84,12 @@ impl<'a> Talk<'a> {
         self.person.call::<TransferCall>(&self.call, &body)
     }
 
-    fn record(&self, action: RecordingVerb) -> CallView {
+    pub(super) fn record(&self, action: RecordingVerb) -> CallView {
         self.person
             .call::<RecordCall>(&self.call, &RecordingAction { action })
     }
 
-    fn until_hears(&self, sid: &str, hertz: Option<f64>) {
+    pub(super) fn until_hears(&self, sid: &str, hertz: Option<f64>) {
         let what = format!("{sid} hears {hertz:?}");
         self.world.until(&what, || {
             let heard = self.world.heard_by(sid).map(f64::from);
@@ -98,12 +101,12 @@ impl<'a> Talk<'a> {
         });
     }
 
-    fn until(&self, what: &str, is: impl Fn(&CallView) -> bool) -> CallView {
+    pub(super) fn until(&self, what: &str, is: impl Fn(&CallView) -> bool) -> CallView {
         call_that(self.world, &self.company.agent, what, is)
     }
 
     /// What happened to it so often, as its conference told.
-    fn until_told(&self, event: &str, times: usize) {
+    pub(super) fn until_told(&self, event: &str, times: usize) {
         let of_call = format!("SELECT what FROM call_events WHERE call_id = '{}'", self.call.0);
         self.world.until(event, || {
             let rows = self.world.site.sql(&of_call);
@@ -113,11 +116,11 @@ impl<'a> Talk<'a> {
     }
 
     /// Both have come into the conference.
-    fn until_gathered(&self) {
+    pub(super) fn until_gathered(&self) {
         self.until_told("participant-join", 2);
     }
 
-    fn third(&self) -> String {
+    pub(super) fn third(&self) -> String {
         self.world
             .until("the third is called", || self.world.leg_to(THIRD))
             .sid

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::call::{CallDirection, CallStatus};
-use domain::ids::MessageId;
+use domain::ids::{MessageId, UserId};
 use twilio::calls::{CallResource, FetchCall, ListCalls};
 use twilio::sid::{CallSid, Credentials};
 use twilio::voice_webhooks::Party;
@@ -13,6 +13,7 @@ use twilio::voice_webhooks::Party;
 use super::callbacks::parent_change;
 use super::change::{self, Change, Tell, change};
 use super::conference::credentials_of;
+use super::identity::{self, IdentityRow};
 use super::store::{self, CallRow, LegRole, LegRow, Which};
 use super::{outside, recordings, retention};
 use crate::integrations::twilio_call::{CallError, call as ask};
@@ -47,6 +48,12 @@ struct Found {
     resource: Option<CallResource>,
 }
 
+impl Found {
+    fn was_spoken(&self) -> bool {
+        matches!(self.leg.status, CallStatus::InProgress | CallStatus::Completed)
+    }
+}
+
 async fn settle(app: &App, row: &CallRow) -> Result<(), Failure> {
     let found = match lines(app, row).await {
         Ok(found) => found,
@@ -58,7 +65,11 @@ async fn settle(app: &App, row: &CallRow) -> Result<(), Failure> {
     // Those that were dialled first: whether one of them was answered decides what the end of the first line means.
     let (parent, dialled): (Vec<_>, Vec<_>) = found.iter().partition(|one| one.leg.sid == row.parent_sid);
     for one in dialled.into_iter().chain(parent) {
+        let taken_by = who_took(app, one).await?;
         change(Tell::Now(app), &row.company_id, &Which::Id(&row.id), |call| {
+            if call.user_id.is_none() {
+                call.user_id.clone_from(&taken_by);
+            }
             Ok(Some(learn(call, one)))
         })
         .await?;
@@ -66,15 +77,21 @@ async fn settle(app: &App, row: &CallRow) -> Result<(), Failure> {
     Ok(())
 }
 
+async fn who_took(app: &App, found: &Found) -> Result<Option<UserId>, Failure> {
+    let identity = found.leg.party.strip_prefix("client:");
+    let Some(identity) = identity.filter(|_| found.leg.role == LegRole::Agent && found.was_spoken()) else {
+        return Ok(None);
+    };
+    let person = app.database.query(identity::by_identity(identity)).await?;
+    Ok(person.first::<IdentityRow>()?.map(|person| person.user_id))
+}
+
 /// Sets the times as Twilio has them.
 fn learn(call: &mut CallRow, found: &Found) -> Change {
     let is_parent = found.leg.sid == call.parent_sid;
     let resource = found.resource.as_ref();
-    let was_spoken = matches!(found.leg.status, CallStatus::InProgress | CallStatus::Completed);
-    if let Some(began) = resource
-        .and_then(|one| one.start_time)
-        .filter(|_| !is_parent && was_spoken)
-    {
+    let is_answer = !is_parent && found.was_spoken();
+    if let Some(began) = resource.and_then(|one| one.start_time).filter(|_| is_answer) {
         change::answer(call, began);
     }
     let mut change = if is_parent {
