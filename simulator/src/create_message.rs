@@ -126,7 +126,13 @@ impl Twilio {
             | (Address::Whatsapp(number), Address::Whatsapp(_)) => number,
             _ => return refuse(21910, PAIR),
         };
-        if let Some(Fate::Refused(code)) = failing_numbers::fate(number) {
+        let refused = match failing_numbers::fate(number) {
+            Some(Fate::Refused(code)) => Some(code),
+            _ => self
+                .fate_of_the_day()
+                .filter(|code| failing_numbers::is_refused(*code)),
+        };
+        if let Some(code) = refused {
             return refuse(code, refusal_words(code, number, from));
         }
         if self.is_opted_out(from, to) {

@@ -39,11 +39,16 @@ pub(crate) fn fate(number: &PhoneNumber) -> Option<Fate> {
     let code: i64 = digits.parse().ok()?;
     if code == 0 {
         Some(Fate::StaysSent)
-    } else if REFUSED.contains(&code) || code == QUEUE_FULL {
+    } else if is_refused(code) {
         Some(Fate::Refused(code))
     } else {
         end_of(code).map(|status| Fate::Ends(status, code))
     }
+}
+
+/// Said at once, instead of taking the message.
+pub(crate) fn is_refused(code: i64) -> bool {
+    REFUSED.contains(&code) || code == QUEUE_FULL
 }
 
 /// The status in which a message ends that an asynchronous error hit.

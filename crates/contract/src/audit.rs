@@ -51,7 +51,7 @@ pub struct AuditView {
     pub action: AuditAction,
     /// What or whom it was done to, in words.
     pub subject: Option<String>,
-    /// Whom a message went to.
+    /// Whom a message went to; of a campaign, the number that it is sent from.
     pub number: Option<Address>,
     pub message_id: Option<MessageId>,
     /// Twilio's, as far as they are known by now.

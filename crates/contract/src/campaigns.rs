@@ -33,7 +33,7 @@ endpoint! {
 endpoint! {
     /// What failed is sent again, where the reason can pass.
     RetryBulk: Post "/twilio/bulk/{id}/retry", ADMIN, scope: Campaigns, id: CampaignId, answer: ShapeB,
-        refuses: [CampaignState]
+        refuses: [CampaignState, SpendCapReached]
 }
 endpoint! {
     PauseBulk: Post "/twilio/bulk/{id}/pause", ADMIN, scope: Campaigns, id: CampaignId, answer: ShapeB,
@@ -57,7 +57,7 @@ endpoint! {
 }
 endpoint! {
     /// Every recipient with its result, for a spreadsheet.
-    ExportCampaign: Get "/api/campaigns/{id}/results.csv", AGENT, scope: Campaigns, id: CampaignId, gives: Csv
+    ExportCampaign: Get "/api/campaigns/{id}/results.csv", ADMIN, scope: Campaigns, id: CampaignId, gives: Csv
 }
 endpoint! {
     /// Which rows of a list can be written to, before anything is stored. At most 5000 at a time.

@@ -31,6 +31,7 @@ actions! {
     /// A whole campaign; its messages are its own rows.
     SendBulkSms = "send_bulk_sms",
     ChangeCampaign = "change_campaign",
+    ExportCampaign = "export_campaign",
     ScheduleMessage = "schedule_message",
     CancelMessage = "cancel_message",
     SetUp = "set_up",

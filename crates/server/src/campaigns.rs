@@ -10,6 +10,7 @@ pub mod price;
 pub mod read;
 pub mod send;
 pub mod store;
+pub mod trail;
 pub mod view;
 
 use std::sync::Arc;

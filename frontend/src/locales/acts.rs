@@ -10,6 +10,10 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         AuditAction::SendNotificationSms => ("Sent a notification", "Notification envoyée"),
         AuditAction::SendBulkSms => ("Started a campaign", "Campagne lancée"),
         AuditAction::ChangeCampaign => ("Changed a campaign", "Campagne modifiée"),
+        AuditAction::ExportCampaign => (
+            "Exported a campaign’s results",
+            "Résultats d’une campagne exportés",
+        ),
         AuditAction::ScheduleMessage => ("Scheduled a message", "Message programmé"),
         AuditAction::CancelMessage => ("Cancelled a message", "Message annulé"),
         AuditAction::SetUp => ("Set up the company", "Entreprise mise en service"),

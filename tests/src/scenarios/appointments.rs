@@ -11,6 +11,7 @@ use contract::{Nothing, ProblemCode};
 use domain::ids::AppointmentId;
 use domain::{DeliveryStatus, Language, LocalDay, LocalTime, Timestamp};
 use serde_json::json;
+use simulator::Misbehaviour;
 
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::{Company, InProcess, World, scenarios};
@@ -24,6 +25,8 @@ scenarios! {
     a_failed_confirmation_shows_on_the_appointment,
     the_settings_of_a_company_are_its_numbers_until_it_chooses,
     another_lead_time_moves_the_reminders_that_wait,
+    a_confirmation_that_waits_goes_with_what_it_says,
+    an_appointment_outlives_the_number_that_it_was_booked_from,
 }
 
 const CUSTOMER: &str = "+33612345678";
@@ -133,6 +136,95 @@ fn another_lead_time_moves_the_reminders_that_wait(world: &World) {
     assert!(get(&company, &over.id).reminder.is_none());
 }
 
+fn a_confirmation_that_waits_goes_with_what_it_says(world: &World) {
+    let waits = |company: &Company, booked: &AppointmentView| {
+        let full = Misbehaviour {
+            queue_full: 1,
+            ..Misbehaviour::default()
+        };
+        world.twilio().set_misbehaviour(full);
+        confirm(company, &booked.id);
+        world.until("Twilio asked to wait", || {
+            let told = world.twilio().misbehaviour().queue_full == 0;
+            let confirmation = get(company, &booked.id).confirmation?;
+            (told && confirmation.status == DeliveryStatus::Pending).then_some(confirmation.message_id)
+        })
+    };
+    let is_kept = |message: &domain::ids::MessageId| {
+        !world
+            .site
+            .sql(&format!("SELECT id FROM messages WHERE id = '{message}'"))
+            .is_empty()
+    };
+    let company = world.company();
+    let moved = book(&company, &on_day(world, 3, "09:00"));
+    let old = waits(&company, &moved);
+    assert!(is_kept(&old));
+    company
+        .agent
+        .call::<ChangeAppointment>(&moved.id, &moved_to(&on_day(world, 4, "09:00")));
+    assert!(!is_kept(&old), "it speaks of the old time");
+    assert_eq!(get(&company, &moved.id).confirmation, None);
+
+    let company = world.company();
+    let dropped = book(&company, &on_day(world, 5, "09:00"));
+    let old = waits(&company, &dropped);
+    cancel(&company, &dropped.id);
+    assert!(!is_kept(&old), "there is nothing to confirm any more");
+}
+
+fn an_appointment_outlives_the_number_that_it_was_booked_from(world: &World) {
+    let company = world.company();
+    let other = "+33755530099";
+    let account = company.account_sid.clone();
+    world.buy(&account, other);
+    company.change_integration(|draft| {
+        draft.phone_numbers = Some(vec![company.number.clone(), other.to_owned()]);
+    });
+    let from_other = |starts_at: &str| {
+        let mut new = draft(starts_at);
+        new.from = Some(other.to_owned());
+        company.agent.call::<CreateAppointment>(&(), &new)
+    };
+    let (confirmed, moved, cancelled, late) = (
+        from_other(&on_day(world, 3, "09:00")),
+        from_other(&on_day(world, 3, "10:00")),
+        from_other(&on_day(world, 3, "11:00")),
+        from_other(&on_day(world, 3, "12:00")),
+    );
+    company.change_integration(|draft| draft.phone_numbers = Some(vec![company.number.clone()]));
+    let number_of = |view: &AppointmentView| {
+        let query = format!("SELECT number FROM appointments WHERE id = '{}'", view.id);
+        world.site.sql(&query)[0]["number"].as_str().unwrap().to_owned()
+    };
+    let confirmed = confirm(&company, &confirmed.id);
+    assert_eq!(number_of(&confirmed), company.number);
+    assert!(sent(world, &company, 1)[0].contains("est confirmé"));
+    let moved = company
+        .agent
+        .call::<ChangeAppointment>(&moved.id, &moved_to(&on_day(world, 4, "10:00")));
+    assert_eq!(number_of(&moved), company.number);
+    assert!(moved.reminder.is_some());
+    cancel(&company, &cancelled.id);
+    assert!(sent(world, &company, 2)[1].contains("est annulé"));
+
+    // Without any number the agenda is kept all the same; only nobody can be told.
+    company.change_integration(|draft| draft.is_active = Some(false));
+    let moved = company
+        .agent
+        .call::<ChangeAppointment>(&late.id, &moved_to(&on_day(world, 4, "12:00")));
+    assert!(moved.reminder.is_none());
+    assert_eq!(
+        company.agent.refused::<ConfirmAppointment>(&late.id, &Nothing {}),
+        ProblemCode::NoSender
+    );
+    let over = cancel(&company, &late.id);
+    assert_eq!(
+        (over.status, over.cancellation),
+        (AppointmentStatus::Cancelled, None)
+    );
+}
+
 fn a_double_confirmation_sends_once(world: &World) {
     let company = world.company();
     let booked = book(&company, &on_day(world, 3, "09:00"));
@@ -142,6 +234,7 @@ fn a_double_confirmation_sends_once(world: &World) {
         first.confirmation.unwrap().message_id,
         second.confirmation.unwrap().message_id
     );
+    sent(world, &company, 1);
     cancel(&company, &booked.id);
     cancel(&company, &booked.id);
     sent(world, &company, 2);

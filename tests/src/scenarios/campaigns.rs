@@ -2,6 +2,7 @@
 
 use contract::ProblemCode;
 use contract::appointments::GetAppointmentSettings;
+use contract::audit::{AuditFilter, ListAudit};
 use contract::campaigns::{
     BulkState, BulkStatus, BulkStatusView, CancelBulk, ChangeSegmentPrice, CheckRecipients, GetBulk,
     GetCampaign, GetSegmentPrice, ListCampaigns, PageOfMessages, PauseBulk, ResumeBulk, RetryBulk,
@@ -28,6 +29,9 @@ scenarios! {
     what_is_no_campaign_leaves_nothing_behind,
     a_paused_campaign_sends_nothing_and_goes_on_where_it_stopped,
     a_canceled_campaign_sends_nothing_any_more,
+    what_twilio_would_not_take_goes_back_into_the_list,
+    a_campaign_that_reaches_nobody_has_failed,
+    the_trail_finds_what_a_campaign_wrote_to_somebody,
     a_retry_sends_to_whom_it_can_help,
     a_list_is_paged_in_its_order,
     the_results_come_as_a_file,
@@ -427,6 +431,134 @@ fn a_canceled_campaign_sends_nothing_any_more(world: &World) {
     assert_eq!(status(&company, &started.id).errors[0].code, "campaign_canceled");
 }
 
+fn what_twilio_would_not_take_goes_back_into_the_list(world: &World) {
+    let company = world.company();
+    let busy = Misbehaviour {
+        too_many_requests: 1_000,
+        ..Misbehaviour::default()
+    };
+    world.twilio().set_misbehaviour(busy.clone());
+    let asked = || busy.too_many_requests - world.twilio().misbehaviour().too_many_requests;
+    let begin = || {
+        let before = asked();
+        let body = json!({ "recipients": list(2), "message": "Soldes", "canary": false });
+        let id = start(&company.admin, &body).id;
+        world.until("Twilio was asked", || (asked() >= before + 2).then_some(()));
+        id
+    };
+    let counts = |id: &CampaignId| {
+        let campaign = company.agent.call::<GetCampaign>(id, &Nothing {}).campaign;
+        (campaign.waiting, campaign.sending, campaign.failed)
+    };
+    let (canceled, paused) = (begin(), begin());
+    company.admin.call::<CancelBulk>(&canceled, &Nothing {});
+    company.admin.call::<PauseBulk>(&paused, &Nothing {});
+    world.until("nobody is on the way any more", || {
+        (counts(&canceled) == (0, 0, 2) && counts(&paused) == (2, 0, 0)).then_some(())
+    });
+    world.twilio().set_misbehaviour(Misbehaviour::default());
+    company.text(&mobile(1), "STOP");
+    world.site.sweep();
+    world.settle();
+    let sent = || {
+        let texts = world.messages_at_twilio(&company);
+        texts.iter().filter(|text| *text == "Soldes").count()
+    };
+    assert_eq!(sent(), 0);
+    let kept = world.site.sql(&format!(
+        "SELECT count(*) AS n FROM messages WHERE company_id = '{}' AND campaign_recipient IS NOT NULL",
+        company.id
+    ));
+    assert_eq!(kept[0]["n"], 0, "nothing waits beside the list");
+
+    company.admin.call::<ResumeBulk>(&paused, &Nothing {});
+    let over = until_over(world, &company, &paused);
+    assert_eq!((over.progress.sent, over.progress.failed), (1, 1));
+    assert_eq!(
+        over.errors[0].code, "opted_out",
+        "asked again when their turn came"
+    );
+    assert_eq!(sent(), 1);
+}
+
+fn a_campaign_that_reaches_nobody_has_failed(world: &World) {
+    let company = world.company();
+    world.twilio().set_misbehaviour(Misbehaviour {
+        every_message_ends_with: 21610,
+        ..Misbehaviour::default()
+    });
+    let refused = start(&company.admin, &json!({ "recipients": list(20), "message": "x" }));
+    let over = until_over(world, &company, &refused.id);
+    assert_eq!(
+        (over.status, over.progress.failed),
+        (BulkState::Failed, 20),
+        "there was nobody left to stop for"
+    );
+    // Taken, and then not delivered: known only after the campaign was over.
+    world.twilio().set_misbehaviour(Misbehaviour {
+        every_message_ends_with: 30005,
+        ..Misbehaviour::default()
+    });
+    let lost = start(&company.admin, &json!({ "recipients": list(3), "message": "y" }));
+    world.until("the receipts have told it", || {
+        (status(&company, &lost.id).status == BulkState::Failed).then_some(())
+    });
+}
+
+fn the_trail_finds_what_a_campaign_wrote_to_somebody(world: &World) {
+    let company = world.company();
+    let draft = json!({ "recipients": list(3), "message": "Soldes", "name": "Printemps" });
+    let started = start(&company.admin, &draft);
+    until_over(world, &company, &started.id);
+    company
+        .agent
+        .post("/api/send-sms", &json!({ "to": mobile(1), "body": "et vous ?" }));
+    world.settle();
+    let trail = |filter: AuditFilter| company.admin.read::<ListAudit>(&(), &filter);
+    let of = |number: String| AuditFilter {
+        number: Some(number),
+        ..AuditFilter::default()
+    };
+    let rows = trail(of(mobile(1))).items;
+    let acts: Vec<_> = rows.iter().map(|row| row.action).collect();
+    assert_eq!(acts, [AuditAction::SendSms, AuditAction::SendBulkSms]);
+    let campaign = &rows[1];
+    assert_eq!(campaign.subject.as_deref(), Some("Printemps"));
+    assert_eq!(campaign.number.as_ref().unwrap().to_string(), mobile(1));
+    assert_eq!(campaign.twilio_status, Some(domain::DeliveryStatus::Delivered));
+    assert!(campaign.twilio_sid.is_some() && campaign.message_id.is_some());
+    assert_eq!(campaign.details["campaign"], started.id.to_string());
+    // Page by page the same.
+    let first = trail(AuditFilter {
+        limit: Some(1),
+        ..of(mobile(1))
+    });
+    let second = trail(AuditFilter {
+        limit: Some(1),
+        cursor: first.next_cursor,
+        ..of(mobile(1))
+    });
+    assert_eq!([&first.items[..], &second.items[..]].concat(), rows);
+    assert_eq!(second.next_cursor, None);
+    // The campaign as a whole is an act of its number.
+    let sends = AuditFilter {
+        action: Some(AuditAction::SendBulkSms),
+        ..AuditFilter::default()
+    };
+    let whole = trail(sends).items;
+    assert_eq!(whole.len(), 1);
+    assert_eq!(whole[0].number.as_ref().unwrap().to_string(), company.number);
+    let only = AuditFilter {
+        action: Some(AuditAction::SendBulkSms),
+        ..of(mobile(1))
+    };
+    assert_eq!(trail(only).items.len(), 1);
+    assert_eq!(
+        world.company().admin.read::<ListAudit>(&(), &of(mobile(1))).items,
+        []
+    );
+}
+
 fn a_retry_sends_to_whom_it_can_help(world: &World) {
     let company = world.company();
     // Switched off; no such number; has said STOP at Twilio; fine.
@@ -513,10 +645,9 @@ fn the_results_come_as_a_file(world: &World) {
         }),
     );
     until_over(world, &company, &started.id);
-    let file = company
-        .agent
-        .saying("accept-language", "fr")
-        .get(&format!("/api/campaigns/{}/results.csv", started.id));
+    let path = format!("/api/campaigns/{}/results.csv", started.id);
+    assert_eq!(company.agent.get(&path).refused(), ProblemCode::Forbidden);
+    let file = company.admin.saying("accept-language", "fr").get(&path);
     assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
     let text = file.text();
     let lines: Vec<&str> = text.lines().collect();
@@ -527,6 +658,19 @@ fn the_results_come_as_a_file(world: &World) {
     );
     assert!(lines[1].starts_with("1;+33612340000;\"Martin; fils\";"), "{text}");
     assert!(lines[2].starts_with("2;'=1+1;;failed;"), "{text}");
+    let exported = company.admin.read::<ListAudit>(
+        &(),
+        &AuditFilter {
+            action: Some(AuditAction::ExportCampaign),
+            ..AuditFilter::default()
+        },
+    );
+    assert_eq!(
+        exported.items.len(),
+        1,
+        "who looked at everybody's number is known"
+    );
+    assert_eq!(exported.items[0].details["campaign"], started.id.to_string());
 }
 
 fn a_list_is_looked_over_before_it_is_sent(world: &World) {

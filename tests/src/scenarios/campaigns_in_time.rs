@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contract::Nothing;
-use contract::campaigns::{BulkState, GetCampaign, PauseBulk, ResumeBulk, RetryBulk};
+use contract::campaigns::{BulkState, CancelBulk, GetCampaign, PauseBulk, ResumeBulk, RetryBulk};
 use domain::Timestamp;
 use domain::campaign::PauseReason;
 use domain::ids::CampaignId;
@@ -49,8 +49,10 @@ impl Stage {
         }
     }
 
+    /// Without Twilio's own answer to a STOP.
     fn sent(&self) -> usize {
-        self.world.messages_at_twilio(&self.company).len()
+        let texts = self.world.messages_at_twilio(&self.company);
+        texts.iter().filter(|text| !text.contains("unsubscribed")).count()
     }
 
     fn paced(&self, per_minute: u32) {
@@ -184,6 +186,7 @@ fn the_first_ones_are_looked_at_before_the_others_go() {
 fn a_text_that_carriers_filter_stops_the_campaign_and_says_why() {
     for (code, reason) in [
         (30007, PauseReason::Filtered),
+        (21610, PauseReason::OptedOut),
         (30034, PauseReason::Unregistered),
         (30005, PauseReason::Failures),
     ] {
@@ -200,7 +203,11 @@ fn a_text_that_carriers_filter_stops_the_campaign_and_says_why() {
         .id;
         stage.seconds(20);
         assert_eq!(stage.state(&id), (BulkState::Paused, Some(reason)));
-        assert_eq!(stage.sent(), 20, "the first ones only");
+        // Twilio takes nothing for whoever has said STOP.
+        let taken = if reason == PauseReason::OptedOut { 0 } else { 20 };
+        assert_eq!(stage.sent(), taken, "the first ones only");
+        let details = stage.company.agent.call::<GetCampaign>(&id, &Nothing {}).campaign;
+        assert_eq!((details.waiting, details.failed), (20, 20));
         let acts = stage
             .company
             .admin
@@ -213,7 +220,7 @@ fn a_text_that_carriers_filter_stops_the_campaign_and_says_why() {
         stage.company.admin.call::<ResumeBulk>(&id, &Nothing {});
         stage.seconds(30);
         assert_eq!(stage.state(&id), (BulkState::Completed, None));
-        assert_eq!(stage.sent(), 40);
+        assert_eq!(stage.sent(), taken + 20);
     }
 }
 
@@ -304,14 +311,85 @@ fn a_message_that_waits_for_its_queue_is_held_and_canceled_with_its_campaign() {
     )
     .id;
     stage.seconds(1);
-    stage
-        .company
-        .admin
-        .call::<contract::campaigns::CancelBulk>(&id, &Nothing {});
+    stage.company.admin.call::<CancelBulk>(&id, &Nothing {});
     stage.seconds(900);
     assert_eq!(stage.sent(), 3, "canceled is canceled");
     let view = status(&stage.company, &id);
     assert_eq!((view.progress.failed, view.progress.pending), (3, 0));
+}
+
+#[test]
+fn a_doubt_that_is_settled_after_the_campaign_stopped_sends_nothing() {
+    let stage = Stage::new();
+    // Twilio does not answer, and has taken nothing.
+    stage.site.twilio_port.will(&[FailsBefore; 3]);
+    let body = json!({ "recipients": list(3), "message": "x" });
+    let id = start(&stage.company.admin, &body).id;
+    stage.seconds(1);
+    let details = stage.company.agent.call::<GetCampaign>(&id, &Nothing {}).campaign;
+    assert_eq!((details.sending, details.waiting), (3, 0), "all are in doubt");
+    stage.company.admin.call::<PauseBulk>(&id, &Nothing {});
+    stage.seconds(300);
+    assert_eq!(stage.sent(), 0, "paused is paused");
+    let details = stage.company.agent.call::<GetCampaign>(&id, &Nothing {}).campaign;
+    assert_eq!((details.sending, details.waiting), (0, 3));
+    stage.company.admin.call::<ResumeBulk>(&id, &Nothing {});
+    stage.seconds(10);
+    assert_eq!(stage.sent(), 3);
+
+    stage.site.twilio_port.will(&[FailsBefore; 3]);
+    let body = json!({ "recipients": list(3), "message": "y" });
+    let id = start(&stage.company.admin, &body).id;
+    stage.seconds(1);
+    stage.company.admin.call::<CancelBulk>(&id, &Nothing {});
+    stage.seconds(300);
+    assert_eq!(stage.sent(), 3, "canceled is canceled");
+    let view = status(&stage.company, &id);
+    assert_eq!((view.progress.failed, view.progress.pending), (3, 0));
+    assert_eq!(view.errors[0].code, "campaign_canceled");
+}
+
+#[test]
+fn what_waited_for_a_full_queue_is_not_sent_at_night_nor_after_a_stop() {
+    let stage = Stage::new();
+    // 19:59 in Paris; the queue drains for a minute at least.
+    stage.until("2026-01-31T18:59:00Z");
+    stage.world.twilio().set_misbehaviour(Misbehaviour {
+        queue_full: 3,
+        ..Misbehaviour::default()
+    });
+    let body = json!({
+        "recipients": list(3), "message": "x", "quiet_hours": { "from": "20:00", "to": "08:00" },
+    });
+    let id = start(&stage.company.admin, &body).id;
+    stage.seconds(5);
+    stage.company.text("+33612340001", "STOP");
+    stage.until("2026-02-01T06:58:00Z");
+    assert_eq!(stage.sent(), 0, "it is night");
+    stage.until("2026-02-01T07:05:00Z");
+    assert_eq!(stage.sent(), 2);
+    let view = status(&stage.company, &id);
+    assert_eq!(
+        (view.errors.len(), view.errors[0].code.as_str()),
+        (1, "opted_out")
+    );
+}
+
+#[test]
+fn whoever_twilio_never_takes_is_given_up_after_some_attempts() {
+    let stage = Stage::new();
+    // Each is asked about every half minute for two minutes, and is sent again when it is certainly not there.
+    let fates = [FailsBefore, Works, Works, Works, Works].repeat(6);
+    stage.site.twilio_port.will(&fates);
+    let body = json!({ "recipients": list(1), "message": "x" });
+    let id = start(&stage.company.admin, &body).id;
+    stage.seconds(900);
+    let view = status(&stage.company, &id);
+    assert_eq!(view.progress.pending, 0, "{view:?}");
+    let posts = stage.site.twilio_port.asked.lock().unwrap();
+    let posts = posts.iter().filter(|asked| asked.method == "POST").count();
+    assert_eq!(posts, 5);
+    assert_eq!(view.errors[0].code, "not_confirmed");
 }
 
 #[test]
@@ -327,6 +405,12 @@ fn a_number_that_is_taken_away_pauses_its_campaigns() {
         stage.state(&id),
         (BulkState::Paused, Some(PauseReason::SenderGone))
     );
+    let acts = stage
+        .company
+        .admin
+        .get("/api/audit?action=change_campaign")
+        .text();
+    assert!(acts.contains("sender_gone"), "{acts}");
     stage
         .company
         .change_integration(|draft| draft.is_active = Some(true));

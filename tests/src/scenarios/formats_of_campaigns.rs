@@ -63,7 +63,10 @@ fn campaigns_keep_their_shape() {
         mask_office_time(&mut body);
         pinned.insert(name.to_owned(), json!({ "status": answer.status, "body": body }));
     }
-    let file = french.get(&format!("/api/campaigns/{id}/results.csv")).text();
+    let file = admin
+        .saying("accept-language", "fr")
+        .get(&format!("/api/campaigns/{id}/results.csv"))
+        .text();
     let header = file.lines().next().unwrap().to_owned();
     pinned.insert("the head of the file of results".to_owned(), json!(header));
     pin("campaigns", &pinned);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contract::campaigns::BulkState;
 use contract::hooks::{
     CreateHook, DeleteHook, DeliveryFilter, DeliveryState, HookBody, HookChanges, HookData, HookDelivery,
     HookDraft, HookEvent, HookWithSecret, ListHookDeliveries, ListHooks, ResendHookDelivery,
@@ -11,6 +12,7 @@ use contract::{Nothing, ProblemCode};
 use domain::DeliveryStatus;
 use serde_json::{Value, json};
 use server::ports::database::Statement;
+use simulator::Misbehaviour;
 
 use super::calls;
 use super::formats::normalized;
@@ -412,6 +414,24 @@ fn a_program_is_told_that_a_campaign_is_over() {
     };
     assert_eq!(campaign.id.as_str(), made["id"].as_str().unwrap());
     assert_eq!(campaign.total, 2);
+    // One that reached nobody is over, too.
+    world.twilio().set_misbehaviour(Misbehaviour {
+        every_message_ends_with: 21610,
+        ..Misbehaviour::default()
+    });
+    let list: Vec<Value> = (0..20)
+        .map(|nth| json!({ "phone_number": format!("+3361234{nth:04}") }))
+        .collect();
+    let draft = json!({ "message": "Bonjour", "recipients": list });
+    assert_eq!(company.admin.post("/twilio/send-bulk", &draft).status, 202);
+    let told = world.until("the other campaign is told", || {
+        world.site.sweep();
+        site.hooks.take().pop()
+    });
+    let HookData::Campaign { campaign } = body(&told.body).data else {
+        panic!("no campaign: {}", told.body);
+    };
+    assert_eq!((campaign.status, campaign.failed), (BulkState::Failed, 20));
 }
 
 #[test]

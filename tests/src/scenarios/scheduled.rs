@@ -10,6 +10,7 @@ use contract::{Nothing, ProblemCode};
 use domain::ids::ConversationId;
 use domain::{DeliveryStatus, Timestamp};
 use serde_json::json;
+use simulator::Misbehaviour;
 
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::{Company, InProcess, Request, World, scenarios};
@@ -394,4 +395,30 @@ fn storage_that_fails_while_it_is_stored_or_sent_neither_loses_nor_doubles_it() 
             );
         }
     }
+}
+
+#[test]
+fn a_message_that_waited_for_twilio_is_not_sent_to_who_said_stop_meanwhile() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    world.twilio().set_misbehaviour(Misbehaviour {
+        queue_full: 1,
+        ..Misbehaviour::default()
+    });
+    let body = json!({ "to": CUSTOMER, "body": "bonjour" });
+    let answer = company.agent.post("/api/send-sms", &body);
+    assert!(matches!(answer.status, 201 | 202), "{}", answer.text());
+    company.text(CUSTOMER, "STOP");
+    site.pass(HOUR);
+    assert!(!world.messages_at_twilio(&company).contains(&"bonjour".to_owned()));
+    let id = company.agent.conversations()[0].id.clone();
+    let ours = in_thread(&company, &id)
+        .into_iter()
+        .find(|message| !message.is_from_client);
+    let ours = ours.unwrap();
+    assert_eq!(
+        (ours.status, ours.error_code),
+        (DeliveryStatus::Failed, Some(21610))
+    );
 }

@@ -6,7 +6,7 @@ use contract::appointments::{AppointmentStatus, AppointmentView, CancelAppointme
 use domain::AuditAction;
 use domain::ids::AppointmentId;
 
-use super::notices::{Desk, Notice, NoticeKind, plan, waiting_reminder};
+use super::notices::{Desk, Notice, NoticeKind, plan, waiting};
 use super::settle::{ATTEMPTS, Decided, keeps_changing, settle};
 use super::store::{self, AppointmentRow};
 use crate::Failure;
@@ -45,44 +45,52 @@ async fn announce<E: Endpoint<Id = AppointmentId>>(
             .subject(&row.name)
             .number(&row.customer)
             .detail("status", Some(status.as_str()));
-        let changed = AppointmentRow {
+        let mut changed = AppointmentRow {
             status,
             ..row.clone()
         };
+        let notice = notice(call, &desk, &mut changed, kind)?;
         let mut batch = vec![
             store::guard_unchanged(&row),
             store::update(&changed, app.now()),
             entry.statement(),
         ];
-        let mut reminder = None;
+        let mut replaces = Vec::new();
         if status == AppointmentStatus::Cancelled {
-            reminder = waiting_reminder(&row);
-            batch.push(store::delete_reminder(&row.id));
+            for kind in [NoticeKind::Reminder, NoticeKind::Confirmed] {
+                replaces.extend(waiting(&row, kind));
+                batch.push(store::delete_waiting(&row.id, kind));
+            }
         }
         let decided = Decided {
             batch,
-            notice: notice(call, &desk, &changed, kind)?,
-            replaces: reminder,
+            notice,
+            replaces,
         };
-        if let Some(view) = settle(call, &desk, &row, decided).await? {
+        if let Some(view) = settle(call, &desk, &changed, decided).await? {
             return Ok(Answer::ok(view));
         }
     }
     Err(keeps_changing())
 }
 
-/// Of what is over nobody is told any more.
+/// Of what is over nobody is told any more. A company without a number may cancel all the same.
 fn notice<E: Endpoint>(
     call: &Call<E>,
     desk: &Desk,
-    row: &AppointmentRow,
+    row: &mut AppointmentRow,
     kind: NoticeKind,
 ) -> Result<Option<Notice>, Failure> {
-    let now = call.app.now();
+    let (app, now) = (&call.app, call.app.now());
     if row.starts_at < now {
         return Ok(None);
     }
-    let sender = desk.senders.clone().owned(&row.number)?;
+    let sender = match desk.sender(app, row) {
+        Ok(sender) => sender,
+        Err(_) if kind == NoticeKind::Cancelled => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    row.number = sender.address.clone();
     let company = call.caller.company()?;
-    plan(&call.app, desk, company, &call.caller, &sender, row, (kind, now)).map(Some)
+    plan(app, desk, company, &call.caller, &sender, row, (kind, now)).map(Some)
 }

@@ -73,7 +73,7 @@ pub async fn book(call: Call<CreateAppointment>) -> Result<Answer<AppointmentVie
     let decided = Decided {
         batch,
         notice: reminder,
-        replaces: None,
+        replaces: Vec::new(),
     };
     let view = settle(&call, &desk, &row, decided).await?;
     view.map(Answer::created).ok_or_else(keeps_changing)

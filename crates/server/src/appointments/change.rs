@@ -5,7 +5,7 @@ use contract::appointments::{AppointmentStatus, AppointmentView, ChangeAppointme
 use domain::AuditAction;
 
 use super::book::{name, subject};
-use super::notices::{Desk, NoticeKind, plan, waiting_reminder};
+use super::notices::{Desk, NoticeKind, plan, waiting};
 use super::settle::{ATTEMPTS, Decided, keeps_changing, settle};
 use super::store::{self, AppointmentRow};
 use super::when;
@@ -23,10 +23,14 @@ pub async fn change(call: Call<ChangeAppointment>) -> Result<Answer<AppointmentV
         }
         let mut changed = changed(&call, &row)?;
         let moved = changed.starts_at != row.starts_at;
-        let mut batch = vec![store::guard_unchanged(&row), store::delete_reminder(&row.id)];
+        let mut batch = vec![
+            store::guard_unchanged(&row),
+            store::delete_waiting(&row.id, NoticeKind::Reminder),
+        ];
         if moved {
-            // Confirming is what tells the client the new time.
+            // Confirming is what tells the client the new time; one that has not left speaks of the old.
             changed.status = AppointmentStatus::Booked;
+            batch.push(store::delete_waiting(&row.id, NoticeKind::Confirmed));
             batch.push(store::forget_confirmation(&row.id));
         }
         let entry = Entry::new(app, company, &call.caller, AuditAction::ChangeAppointment)
@@ -34,27 +38,30 @@ pub async fn change(call: Call<ChangeAppointment>) -> Result<Answer<AppointmentV
             .number(&changed.customer)
             .detail("starts_at", Some(changed.starts_at))
             .detail("zone", Some(changed.zone.name()));
-        batch.extend([store::update(&changed, app.now()), entry.statement()]);
-        let replaces = waiting_reminder(&row);
+        let mut replaces = Vec::from_iter(waiting(&row, NoticeKind::Reminder));
         // One that has left stays, unless it spoke of another time.
-        let has_left = replaces.is_none() && row.notices.iter().any(|n| n.kind == NoticeKind::Reminder);
+        let has_left = replaces.is_empty() && row.notices.iter().any(|n| n.kind == NoticeKind::Reminder);
+        replaces.extend(waiting(&row, NoticeKind::Confirmed).filter(|_| moved));
         let at = desk
             .reminder_at(&changed, app.now())
             .filter(|_| moved || !has_left);
-        let reminder = match at {
-            Some(at) => {
-                let sender = desk.senders.clone().owned(&row.number)?;
+        let sender = desk.sender(app, &row).ok();
+        let reminder = match (at, &sender) {
+            (Some(at), Some(sender)) => {
+                changed.number = sender.address.clone();
                 let what = (NoticeKind::Reminder, at);
-                Some(plan(app, &desk, company, &call.caller, &sender, &changed, what)?)
+                Some(plan(app, &desk, company, &call.caller, sender, &changed, what)?)
             }
-            None => None,
+            // Nothing to say, or no number to say it from.
+            _ => None,
         };
+        batch.extend([store::update(&changed, app.now()), entry.statement()]);
         let decided = Decided {
             batch,
             notice: reminder,
             replaces,
         };
-        if let Some(view) = settle(&call, &desk, &row, decided).await? {
+        if let Some(view) = settle(&call, &desk, &changed, decided).await? {
             return Ok(Answer::ok(view));
         }
     }

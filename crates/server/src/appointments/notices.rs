@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contract::inbox::MessageView;
 use contract::live::LiveEvent;
 use domain::ids::{AppointmentId, CompanyId, ContactId, ConversationId, MessageId};
 use domain::notification::NotificationKind;
@@ -94,6 +95,12 @@ impl Desk {
         Ok((desk, appointment.flatten()))
     }
 
+    /// The number that it was booked from, or the default one when the company has that no longer.
+    pub fn sender(&self, app: &App, row: &AppointmentRow) -> Result<Sender, Failure> {
+        let owned = self.senders.clone().owned(&row.number);
+        owned.or_else(|_| self.senders.clone().choose(app, None, false))
+    }
+
     fn body(&self, row: &AppointmentRow, kind: NoticeKind) -> Result<MessageBody, Failure> {
         let local = row.zone.local(row.starts_at);
         let values = Values::from([
@@ -177,7 +184,7 @@ pub async fn planned(
     company: &CompanyId,
     row: &AppointmentRow,
     notice: &Notice,
-    replaces: Option<MessageId>,
+    replaces: Vec<MessageId>,
 ) {
     later::wake(app, &meta.public_url, company, &row.number, notice.at).await;
     let read = app.database.commit(views(company, &notice.id)).await;
@@ -187,24 +194,28 @@ pub async fn planned(
         // It is stored; the browsers read it over HTTP.
         Err(fault) => return log::warn!("{}: not told: {fault}", notice.id),
     };
-    let mut message = sent.message.into_view(None);
-    message.replaces = replaces;
-    let event = LiveEvent::Message {
-        conversation: Box::new(sent.conversation),
-        message: Box::new(message),
+    let message = sent.message.into_view(None);
+    let event = |replaces: Option<MessageId>| LiveEvent::Message {
+        conversation: Box::new(sent.conversation.clone()),
+        message: Box::new(MessageView {
+            replaces,
+            ..message.clone()
+        }),
     };
-    tell_later(app, &meta.after, company, vec![event]);
+    // One for each that it takes the place of: an event names one.
+    let events = match replaces.is_empty() {
+        true => vec![event(None)],
+        false => replaces.into_iter().map(|gone| event(Some(gone))).collect(),
+    };
+    tell_later(app, &meta.after, company, events);
 }
 
-/// The reminder that has not left yet.
-pub fn waiting_reminder(row: &AppointmentRow) -> Option<MessageId> {
-    let reminder = row
-        .notices
-        .iter()
-        .find(|notice| notice.kind == NoticeKind::Reminder)?;
+/// The one of this kind that has not left yet.
+pub fn waiting(row: &AppointmentRow, kind: NoticeKind) -> Option<MessageId> {
+    let notice = row.notices.iter().find(|notice| notice.kind == kind)?;
     matches!(
-        reminder.status,
+        notice.status,
         domain::DeliveryStatus::Pending | domain::DeliveryStatus::Canceled
     )
-    .then(|| reminder.message_id.clone())
+    .then(|| notice.message_id.clone())
 }

@@ -7,7 +7,7 @@ use contract::appointments::AppointmentStatus;
 use contract::live::LiveEvent;
 use domain::Timestamp;
 
-use super::notices::{Desk, NoticeKind, plan, planned, waiting_reminder};
+use super::notices::{Desk, NoticeKind, plan, planned, waiting};
 use super::settle::{ATTEMPTS, is_changed, keeps_changing};
 use super::store::{self, AppointmentRow, Window};
 use crate::Failure;
@@ -45,34 +45,39 @@ async fn move_one<E: Endpoint>(call: &Call<E>, row: &AppointmentRow) -> Result<(
     let (app, company) = (&call.app, call.caller.company()?);
     for _ in 0..ATTEMPTS {
         let (desk, row) = Desk::open(app, company, Some(&row.id)).await?;
-        let Some(row) = row.filter(|row| row.status != AppointmentStatus::Cancelled) else {
+        let Some(mut row) = row.filter(|row| row.status != AppointmentStatus::Cancelled) else {
             return Ok(());
         };
         let known = row
             .notices
             .iter()
             .find(|notice| notice.kind == NoticeKind::Reminder);
-        let waiting = waiting_reminder(&row);
+        let waiting = waiting(&row, NoticeKind::Reminder);
         let at = desk.reminder_at(&row, app.now());
         let stands = known.and_then(|notice| notice.scheduled_for);
         let has_left = known.is_some() && waiting.is_none();
         if has_left || stands == at.map(Timestamp::as_millis) {
             return Ok(());
         }
-        let Ok(sender) = desk.senders.clone().owned(&row.number) else {
-            // The number is gone, and its reminders with it.
+        let Ok(sender) = desk.sender(app, &row) else {
+            // A company without a number reminds nobody.
             return Ok(());
         };
+        row.number = sender.address.clone();
         let what = at.map(|at| (NoticeKind::Reminder, at));
         let notice = what
             .map(|what| plan(app, &desk, company, &call.caller, &sender, &row, what))
             .transpose()?;
-        let mut batch = vec![store::guard_unchanged(&row), store::delete_reminder(&row.id)];
+        let mut batch = vec![
+            store::guard_unchanged(&row),
+            store::delete_waiting(&row.id, NoticeKind::Reminder),
+            store::take_number(&row),
+        ];
         batch.extend(notice.iter().flat_map(|notice| notice.batch.clone()));
         match app.database.commit(batch).await {
             Ok(_) => {
                 if let Some(notice) = &notice {
-                    planned(app, &call.meta, company, &row, notice, waiting).await;
+                    planned(app, &call.meta, company, &row, notice, Vec::from_iter(waiting)).await;
                 }
                 return Ok(());
             }

@@ -19,8 +19,8 @@ pub const ATTEMPTS: u32 = 3;
 pub struct Decided {
     pub batch: Vec<Statement>,
     pub notice: Option<Notice>,
-    /// A reminder that is no more.
-    pub replaces: Option<MessageId>,
+    /// Messages that waited, and are no more.
+    pub replaces: Vec<MessageId>,
 }
 
 /// `None`: somebody else was faster, and nothing was stored.

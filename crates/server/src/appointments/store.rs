@@ -122,7 +122,7 @@ pub fn guard_unchanged(row: &AppointmentRow) -> Statement {
 pub fn update(row: &AppointmentRow, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE appointments SET name = ?2, subject = ?3, starts_at = ?4, minutes = ?5, zone = ?6, language = ?7,
-           status = ?8, updated_at = ?9, version = version + 1
+           status = ?8, updated_at = ?9, number = ?10, version = version + 1
          WHERE id = ?1",
     )
     .bind(&row.id)
@@ -134,6 +134,7 @@ pub fn update(row: &AppointmentRow, now: Timestamp) -> Statement {
     .bind(row.language.as_str())
     .bind(row.status.as_str())
     .bind(now)
+    .bind(row.number.to_string())
 }
 
 /// The message of this kind is this one from now on.
@@ -153,12 +154,20 @@ pub fn forget_confirmation(id: &AppointmentId) -> Statement {
         .bind(id)
 }
 
-/// The reminder, unless it has left.
-pub fn delete_reminder(id: &AppointmentId) -> Statement {
+/// The message of this kind, unless it has left.
+pub fn delete_waiting(id: &AppointmentId, kind: NoticeKind) -> Statement {
     Statement::new(
         "DELETE FROM messages
-         WHERE id = (SELECT message_id FROM appointment_messages WHERE appointment_id = ?1 AND kind = 'reminder')
+         WHERE id = (SELECT message_id FROM appointment_messages WHERE appointment_id = ?1 AND kind = ?2)
            AND status IN ('pending', 'canceled') AND claimed_at IS NULL AND external_id IS NULL",
     )
     .bind(id)
+    .bind(kind.as_str())
+}
+
+/// Its client is written to from this number from now on.
+pub fn take_number(row: &AppointmentRow) -> Statement {
+    Statement::new("UPDATE appointments SET number = ?2 WHERE id = ?1")
+        .bind(&row.id)
+        .bind(row.number.to_string())
 }

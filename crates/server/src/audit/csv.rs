@@ -1,8 +1,8 @@
 //! The audit trail as a table for a spreadsheet.
 
 use contract::audit::AuditView;
-use domain::Language;
 use domain::table::{Delimiter, TableWriter};
+use domain::{Language, Timestamp};
 
 pub(super) fn beginning(language: Language) -> TableWriter {
     let mut table = TableWriter::with_mark(Delimiter::Comma);
@@ -33,6 +33,17 @@ pub(super) fn beginning(language: Language) -> TableWriter {
         ],
     });
     table
+}
+
+/// A file that ends early must not look whole. `at`: of its oldest row.
+pub(super) fn older_ones_are_missing(table: &mut TableWriter, at: Timestamp, language: Language) {
+    let note = match language {
+        Language::Fr => {
+            "Ce fichier s’arrête ici\u{a0}: exportez de nouveau, jusqu’à cette date, pour la suite."
+        }
+        Language::En => "This file ends here: export again, up to this time, for what is older.",
+    };
+    table.row([at.to_string(), note.to_owned()]);
 }
 
 pub(super) fn row(table: &mut TableWriter, entry: AuditView) {

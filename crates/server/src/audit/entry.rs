@@ -88,7 +88,7 @@ impl<'a> Entry<'a> {
         self
     }
 
-    /// Whom a message went to.
+    /// Whom a message went to; without it, the message's own recipient. Of a campaign: the number that it is sent from.
     pub fn number(mut self, number: &Address) -> Self {
         self.number = Some(number.to_string());
         self
@@ -123,7 +123,8 @@ impl<'a> Entry<'a> {
         let details = (!self.details.is_empty()).then(|| Json::Object(self.details).to_string());
         Statement::new(format!(
             "INSERT INTO audit (id, company_id, at, actor_kind, actor_id, actor_name, action, subject, number, message_id, details)
-             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11{condition}"
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,
+               coalesce(?9, (SELECT recipient FROM messages WHERE id = ?10 AND from_client = 0)), ?10, ?11{condition}"
         ))
         .bind(&self.id)
         .bind(self.company)

@@ -15,7 +15,7 @@ pub struct AuditPage<'a> {
     pub company: &'a CompanyId,
     pub action: Option<AuditAction>,
     pub actor: Option<&'a str>,
-    pub number: Option<String>,
+    pub number: Option<Address>,
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
     /// The last row of the page before.
@@ -62,6 +62,56 @@ impl From<AuditRow> for AuditView {
     }
 }
 
+impl AuditPage<'_> {
+    /// Ids sort by time: the two ends and the page are conditions on them.
+    fn within(&self, mut list: Statement, id: &str) -> Statement {
+        if let Some(since) = self.since {
+            let since = AuditId::new(since, 0);
+            list = list.and(&format!("{id} >= ?"), [since.as_str().into()]);
+        }
+        if let Some(until) = self.until {
+            let until = AuditId::new(until, 0);
+            list = list.and(&format!("{id} < ?"), [until.as_str().into()]);
+        }
+        if let Some(after) = &self.after {
+            list = list.and(&format!("{id} < ?"), [after.into()]);
+        }
+        list.ending(&format!(" ORDER BY {id} DESC LIMIT {}", self.limit))
+    }
+}
+
+/// What campaigns wrote to the number that is asked for, as acts of whoever began them: a campaign has one row, its
+/// messages are their own. `None` when another act is asked for, or no number.
+pub fn campaign_messages(page: &AuditPage<'_>) -> Option<Statement> {
+    let number = page.number.as_ref()?;
+    if page
+        .action
+        .is_some_and(|action| action != AuditAction::SendBulkSms)
+    {
+        return None;
+    }
+    let mut list = Statement::new(
+        "SELECT m.id, m.created_at AS at, CASE WHEN c.author_id IS NULL THEN 'token' ELSE 'user' END AS actor_kind,
+           c.author_id AS actor_id, coalesce(u.name, c.client_identity, '') AS actor_name, 'send_bulk_sms' AS action,
+           c.name AS subject, m.recipient AS number, m.id AS message_id, m.external_id AS twilio_sid,
+           m.status AS twilio_status, json_object('campaign', c.id, 'from', m.sender) AS details
+         FROM contact_addresses a
+           CROSS JOIN conversations v INDEXED BY conversations_of_contact ON v.contact_id = a.contact_id
+           CROSS JOIN messages m INDEXED BY messages_of_conversation ON m.conversation_id = v.id
+           CROSS JOIN recipients r ON r.id = m.campaign_recipient
+           CROSS JOIN campaigns c ON c.id = r.campaign_id
+           LEFT JOIN users u ON u.id = c.author_id
+         WHERE a.company_id = ?1 AND a.identity = ?2 AND +v.company_id = ?1 AND v.customer = ?3",
+    )
+    .bind(page.company)
+    .bind(number.identity())
+    .bind(number.to_string());
+    if let Some(actor) = page.actor {
+        list = list.and("c.author_id = ?", [actor.into()]);
+    }
+    Some(page.within(list, "m.id"))
+}
+
 /// Newest first. The index follows the narrowest condition; ids sort by time, so times are ids, too.
 pub fn list(page: &AuditPage<'_>) -> Statement {
     let index = match (&page.number, page.actor, page.action) {
@@ -87,16 +137,7 @@ pub fn list(page: &AuditPage<'_>) -> Statement {
         list = list.and("e.actor_id = ?", [actor.into()]);
     }
     if let Some(number) = &page.number {
-        list = list.and("e.number = ?", [number.into()]);
+        list = list.and("e.number = ?", [number.to_string().into()]);
     }
-    if let Some(since) = page.since {
-        list = list.and("e.id >= ?", [AuditId::new(since, 0).as_str().into()]);
-    }
-    if let Some(until) = page.until {
-        list = list.and("e.id < ?", [AuditId::new(until, 0).as_str().into()]);
-    }
-    if let Some(after) = &page.after {
-        list = list.and("e.id < ?", [after.into()]);
-    }
-    list.ending(&format!(" ORDER BY e.id DESC LIMIT {}", page.limit))
+    page.within(list, "e.id")
 }

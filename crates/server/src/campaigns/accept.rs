@@ -206,6 +206,7 @@ impl Taking<'_> {
         }));
         let entry = Entry::new(self.app, self.company, self.caller, AuditAction::SendBulkSms)
             .subject(&checked.name)
+            .number(&checked.sender.address)
             .detail("campaign", Some(id))
             .detail("recipients", Some(total));
         batch.push(entry.statement());
@@ -214,8 +215,8 @@ impl Taking<'_> {
 
     /// The same request again: read to its end, and not stored again.
     async fn repeat(&mut self, body: Body) -> Result<CampaignId, Failure> {
-        let (mut chunks, mut hash) = (BodyChunks(body), Sha256::new());
-        while let Some(chunk) = chunks.next().await? {
+        let (mut chunks, mut hash, mut left) = (BodyChunks(body), Sha256::new(), MOST_BYTES);
+        while let Some(chunk) = next(&mut chunks, &mut left).await? {
             hash.update(&chunk);
         }
         self.key = self.key.take().map(|key| key.for_request(fingerprint(hash)));

@@ -10,7 +10,6 @@ use super::read::{find, shape_b};
 use super::store::{self, CampaignRow, recipients};
 use super::wake_later;
 use crate::Failure;
-use crate::audit::Entry;
 use crate::figures::spending;
 use crate::ports::database::{Rows, Statement};
 use crate::web::{Answer, Call};
@@ -21,7 +20,6 @@ pub async fn pause(call: Call<PauseBulk>) -> Result<Answer<ShapeB>, Failure> {
     let batch = vec![
         store::pause(company, &call.id, PauseReason::Person),
         entry(&call, &campaign, "pause")?,
-        recipients::hold_put_back(company, &call.id),
     ];
     change(&call, batch).await
 }
@@ -33,7 +31,6 @@ pub async fn resume(call: Call<ResumeBulk>) -> Result<Answer<ShapeB>, Failure> {
     let batch = vec![
         store::resume(company, &call.id, now),
         entry(&call, &campaign, "resume")?,
-        recipients::release_put_back(company, &call.id, now),
     ];
     let answer = change(&call, batch).await?;
     wake_later(&call.app, &call.meta, company, &campaign.number, call.app.now());
@@ -47,7 +44,6 @@ pub async fn cancel(call: Call<CancelBulk>) -> Result<Answer<ShapeB>, Failure> {
         store::cancel(company, &call.id, now),
         entry(&call, &campaign, "cancel")?,
         recipients::cancel_waiting(&call.id),
-        recipients::cancel_put_back(company, &call.id),
     ];
     change(&call, batch).await
 }
@@ -56,6 +52,7 @@ pub async fn cancel(call: Call<CancelBulk>) -> Result<Answer<ShapeB>, Failure> {
 pub async fn retry(call: Call<RetryBulk>) -> Result<Answer<ShapeB>, Failure> {
     let company = call.caller.company()?;
     let campaign = find(&call.app, company, &call.id).await?;
+    spending::refuse_when_spent(&call.app, company).await?;
     let batch = vec![
         recipients::retry(company, &call.id),
         entry(&call, &campaign, "retry")?,
@@ -74,12 +71,8 @@ fn entry<E: Endpoint<Id = CampaignId>>(
     what: &str,
 ) -> Result<Statement, Failure> {
     let company = call.caller.company()?;
-    let entry = Entry::new(&call.app, company, &call.caller, AuditAction::ChangeCampaign);
-    Ok(entry
-        .subject(&campaign.name)
-        .detail("campaign", Some(&call.id))
-        .detail("change", Some(what))
-        .if_changed())
+    let entry = campaign.entry(&call.app, company, &call.caller, AuditAction::ChangeCampaign);
+    Ok(entry.detail("change", Some(what)).if_changed())
 }
 
 /// A batch whose first statement answers the id when the campaign was in a state for it.

@@ -7,6 +7,7 @@ use axum::response::Response;
 use contract::campaigns::ExportCampaign;
 use contract::{PathId, ProblemCode};
 use domain::Language;
+use domain::audit::AuditAction;
 use domain::ids::CampaignId;
 use domain::table::{Delimiter, TableWriter};
 
@@ -25,6 +26,8 @@ pub async fn export(app: Arc<App>, request: Request, segment: Option<String>) ->
     let company = caller.company()?;
     let id = CampaignId::from_segment(segment.as_deref()).ok_or(ProblemCode::NotFound)?;
     let campaign = find(&app, company, &id).await?;
+    let entry = campaign.entry(&app, company, &caller, AuditAction::ExportCampaign);
+    app.database.query(entry.statement()).await?;
     let mut table = TableWriter::with_mark(match meta.language {
         // What a French spreadsheet opens without asking.
         Language::Fr => Delimiter::Semicolon,

@@ -10,8 +10,8 @@ use domain::zones::Zone;
 use domain::{Channel, MessageBody, Segments, Timestamp, template};
 
 use super::store::claims::{self, Candidate, Claim, Claimed, Claims};
-use super::store::{self, CampaignRow, recipients};
-use crate::audit::{Actor, Entry};
+use super::store::{self, CampaignRow};
+use crate::audit::Actor;
 use crate::figures::spending;
 use crate::integrations::senders::{Pace, Sender};
 use crate::ports::database::{Rows, Statement};
@@ -57,7 +57,7 @@ pub async fn send_campaigns(
     for campaign in campaigns.all::<CampaignRow>()? {
         let at = match campaign.state {
             CampaignState::Running if is_spent && campaign.waiting > 0 => {
-                stop(on, &campaign, PauseReason::SpendCap).await?;
+                stop(app, on.company, &campaign, PauseReason::SpendCap).await?;
                 None
             }
             CampaignState::Running => advance(on, &allowed, line, &mut most, &campaign).await?,
@@ -77,14 +77,15 @@ async fn advance(
     campaign: &CampaignRow,
 ) -> Result<Option<Timestamp>, Failure> {
     let app = on.app;
-    if let Some(reason) = campaign.tally().alarm() {
-        stop(on, campaign, reason).await?;
-        return Ok(None);
-    }
     if campaign.waiting == 0 {
+        // Whatever became of them: where nobody waits, there is nothing to stop.
         let finish = store::finish(on.company, &campaign.id, app.now());
         app.database.query(finish).await?;
         // Those in doubt bring the dispatcher back by themselves.
+        return Ok(None);
+    }
+    if let Some(reason) = campaign.tally().alarm() {
+        stop(app, on.company, campaign, reason).await?;
         return Ok(None);
     }
     let canary = match Canary::of(campaign, app.now()) {
@@ -364,19 +365,30 @@ fn outbox_row(on: &OnLine<'_>, campaign: &CampaignRow, claim: Claim, now: Timest
     }
 }
 
+/// Every campaign of a number that is the company's no longer.
+pub async fn stop_all(app: &App, company: &CompanyId, number: &str) -> Result<(), Failure> {
+    let at_work = app.database.query(store::at_work(company, number)).await?;
+    for campaign in at_work.all::<CampaignRow>()? {
+        stop(app, company, &campaign, PauseReason::SenderGone).await?;
+    }
+    Ok(())
+}
+
 /// The circuit breaker: nobody else is written to until a person has looked.
-async fn stop(on: &OnLine<'_>, campaign: &CampaignRow, reason: PauseReason) -> Result<(), Failure> {
-    let app = on.app;
+async fn stop(
+    app: &App,
+    company: &CompanyId,
+    campaign: &CampaignRow,
+    reason: PauseReason,
+) -> Result<(), Failure> {
     log::warn!("{}: pauses by itself: {}", campaign.id, reason.as_str());
-    let entry = Entry::new(app, on.company, Actor::system(), AuditAction::ChangeCampaign)
-        .subject(&campaign.name)
-        .detail("campaign", Some(&campaign.id))
+    let entry = campaign
+        .entry(app, company, Actor::system(), AuditAction::ChangeCampaign)
         .detail("paused", Some(reason.as_str()));
     app.database
         .commit(vec![
-            store::pause(on.company, &campaign.id, reason),
+            store::pause(company, &campaign.id, reason),
             entry.if_changed(),
-            recipients::hold_put_back(on.company, &campaign.id),
         ])
         .await?;
     Ok(())

@@ -181,13 +181,18 @@ pub fn start_and_list(company: &CompanyId, number: &str, now: Timestamp) -> Vec<
         .bind(company)
         .bind(number)
         .bind(now),
-        Statement::new(format!(
-            "SELECT {CAMPAIGN} FROM campaigns c INDEXED BY campaigns_at_work LEFT JOIN users u ON u.id = c.author_id
-             WHERE c.company_id = ?1 AND c.number = ?2 AND c.state IN ('scheduled', 'running') ORDER BY c.id"
-        ))
-        .bind(company)
-        .bind(number),
+        at_work(company, number),
     ]
+}
+
+/// What runs or will run from a number, the oldest first.
+pub fn at_work(company: &CompanyId, number: &str) -> Statement {
+    Statement::new(format!(
+        "SELECT {CAMPAIGN} FROM campaigns c INDEXED BY campaigns_at_work LEFT JOIN users u ON u.id = c.author_id
+         WHERE c.company_id = ?1 AND c.number = ?2 AND c.state IN ('scheduled', 'running') ORDER BY c.id"
+    ))
+    .bind(company)
+    .bind(number)
 }
 
 /// Over, once nobody waits and nobody is in doubt.
@@ -209,17 +214,6 @@ pub fn pause(company: &CompanyId, id: &CampaignId, reason: PauseReason) -> State
     )
     .bind(id)
     .bind(company)
-    .bind(reason.as_str())
-}
-
-/// Every campaign of a number.
-pub fn pause_all(company: &CompanyId, number: &str, reason: PauseReason) -> Statement {
-    Statement::new(
-        "UPDATE campaigns INDEXED BY campaigns_at_work SET state = 'paused', pause_reason = ?3
-         WHERE company_id = ?1 AND number = ?2 AND state IN ('scheduled', 'running')",
-    )
-    .bind(company)
-    .bind(number)
     .bind(reason.as_str())
 }
 

@@ -15,6 +15,9 @@ use crate::integrations::senders::Senders;
 use crate::web::{Answer, Call};
 use crate::{App, Failure};
 
+/// A campaign reads the whole address book.
+const MOST_AT_ONCE: u32 = 1000;
+
 /// How the company reads and writes numbers.
 pub async fn home(app: &App, company: &CompanyId) -> Result<Region, Failure> {
     Ok(Senders::of(app, company).await?.region(app))
@@ -22,7 +25,7 @@ pub async fn home(app: &App, company: &CompanyId) -> Result<Region, Failure> {
 
 pub async fn list(call: Call<ListContacts>) -> Result<Answer<Page<ContactView>>, Failure> {
     let (app, company, filter) = (&call.app, call.caller.company()?, &call.query);
-    let limit = cursor::limit(filter.limit);
+    let limit = cursor::limit_up_to(MOST_AT_ONCE, filter.limit);
     let statement = list::page(&ContactPage {
         company,
         list: filter.list,

@@ -12,7 +12,12 @@ pub const MOST: u32 = 200;
 
 /// How many rows to ask for.
 pub fn limit(asked: Option<u32>) -> u32 {
-    asked.unwrap_or(DEFAULT_LIMIT).clamp(1, MOST)
+    limit_up_to(MOST, asked)
+}
+
+/// For lists of small rows that are also read whole.
+pub fn limit_up_to(most: u32, asked: Option<u32>) -> u32 {
+    asked.unwrap_or(DEFAULT_LIMIT).clamp(1, most)
 }
 
 /// The last row of a page, by the time that the list is sorted by.

@@ -1,7 +1,6 @@
 //! One step of a sending number's dispatcher: settle what is in doubt, send what is due, say when to come back.
 //! All its state is rows, so a step may be cut short anywhere and taken again.
 
-use domain::campaign::PauseReason;
 use domain::ids::{CompanyId, MessageId};
 use domain::{Address, Segments, Timestamp};
 use serde::Deserialize;
@@ -12,10 +11,10 @@ use super::reconcile::{GIVE_UP_AFTER, reconcile};
 use super::scheduled::store as scheduled;
 use super::sent::{Sent, read_views};
 use super::store::{self, OutboxRow};
-use crate::campaigns::send::{OnLine, send_campaigns};
+use crate::campaigns::send::{OnLine, send_campaigns, stop_all};
 use crate::integrations::senders::{Sender, Senders};
 use crate::ports::database::{Rows, column};
-use crate::{App, Failure, campaigns, media};
+use crate::{App, Failure, media};
 
 /// Rows a step takes at most.
 const STEP: u32 = 50;
@@ -49,11 +48,9 @@ async fn send_and_settle(
         log::warn!("{company}: a dispatcher woke for a number that is no longer the company's");
         let before = app.now() - GIVE_UP_AFTER;
         app.database
-            .commit(vec![
-                store::give_up_all(company, number, before),
-                campaigns::store::pause_all(company, number, PauseReason::SenderGone),
-            ])
+            .query(store::give_up_all(company, number, before))
             .await?;
+        stop_all(app, company, number).await?;
         return Ok(None);
     };
     let doubtful = app

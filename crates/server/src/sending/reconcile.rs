@@ -155,7 +155,7 @@ mod tests {
         serde_json::from_value(json!({
             "id": "01m7xy15shj71dvsdgckjzm537", "company_id": "01m7xy15shawaam6ej9b784r2q",
             "sender": "+33755530001", "recipient": "+33612345678", "body": body, "attempts": 1,
-            "claimed_at": NOW.as_millis(), "created_at": NOW.as_millis(), "media": "[]", "validity_seconds": null,
+            "claimed_at": NOW.as_millis(), "created_at": NOW.as_millis(), "media": "[]",
             "template": null,
         }))
         .unwrap()

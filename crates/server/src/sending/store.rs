@@ -175,13 +175,29 @@ pub fn give_up_all(company: &CompanyId, sender: &str, before: Timestamp) -> Stat
     .bind(before)
 }
 
-/// Twilio certainly has not got it: it may be sent again at `send_at`.
+/// Twilio certainly has not got it: it may be sent again at `send_at`. Whoever gets it by a campaign waits in its list
+/// again instead, so that nothing is sent that the campaign would not send now; of one that was cancelled it is over.
 pub fn put_back(id: &MessageId, send_at: Timestamp) -> Vec<Statement> {
+    const NOT_SENT: &str = "status = 'claimed' AND external_id IS NULL";
     vec![
-        Statement::new(
+        Statement::new(format!(
+            "UPDATE recipients SET message_id = NULL,
+               state = CASE c.state WHEN 'canceled' THEN 'failed' ELSE 'waiting' END,
+               error = CASE c.state WHEN 'canceled' THEN 'campaign_canceled' END,
+               attempts = m.attempts
+             FROM messages m CROSS JOIN campaigns c
+             WHERE m.id = ?1 AND m.{NOT_SENT} AND recipients.id = m.campaign_recipient
+               AND recipients.message_id = m.id AND c.id = recipients.campaign_id"
+        ))
+        .bind(id),
+        Statement::new(format!(
+            "DELETE FROM messages WHERE id = ?1 AND {NOT_SENT} AND campaign_recipient IS NOT NULL"
+        ))
+        .bind(id),
+        Statement::new(format!(
             "UPDATE messages SET status = 'pending', status_rank = 0, claimed_at = NULL, send_at = ?2
-             WHERE id = ?1 AND status = 'claimed' AND external_id IS NULL",
-        )
+             WHERE id = ?1 AND {NOT_SENT}"
+        ))
         .bind(id)
         .bind(send_at),
         refresh_last_status(id),
@@ -199,7 +215,8 @@ pub struct OutboxRow {
     pub body: String,
     #[serde(deserialize_with = "column::json")]
     pub media: Vec<OutboxMedia>,
-    /// How long Twilio may keep trying; `None` leaves it to Twilio.
+    /// How long Twilio may keep trying; `None` leaves it to Twilio. Known to whoever claims for a campaign.
+    #[serde(skip)]
     pub validity_seconds: Option<u32>,
     /// Then Twilio gets it, and `body` only says what it reads like.
     #[serde(deserialize_with = "column::json_or_null")]
@@ -242,8 +259,6 @@ impl OutboxMedia {
 }
 
 const OUTBOX: &str = "id, company_id, sender, recipient, body, attempts, claimed_at, created_at,
-    (SELECT c.validity_seconds FROM recipients r JOIN campaigns c ON c.id = r.campaign_id
-     WHERE r.id = messages.campaign_recipient) AS validity_seconds,
     (SELECT json_group_array(json_object('id', media.id, 'content_type', media.content_type, 'file_name', media.file_name,
        'url', CASE WHEN media.state = 'elsewhere' THEN media.url END) ORDER BY media.position)
      FROM media WHERE media.message_id = messages.id AND media.as_link = 0) AS media,

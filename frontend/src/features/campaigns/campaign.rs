@@ -19,7 +19,7 @@ use super::status::{Status, why_paused};
 use crate::client::{Client, use_client};
 use crate::features::settings::confirm::{Confirm, PendingAnswer, Question};
 use crate::features::shell::fetched::{Fetched, stage_of};
-use crate::load::{Load, Loading, fetch_into};
+use crate::load::{Load, Loading, fetch_newest};
 use crate::locales::CampaignTexts;
 use crate::platform::{clock, page};
 use crate::preferences::{Preferences, use_preferences, use_texts};
@@ -31,6 +31,8 @@ use crate::ui::toast::{Toasts, use_toasts};
 
 /// While something moves and somebody looks.
 const LOOKS_EVERY: Duration = Duration::from_secs(2);
+/// After the last message has left.
+const RECEIPTS_TAKE: Duration = Duration::from_secs(60 * 60);
 /// So many looks make a speed.
 const MEASURED: usize = 10;
 
@@ -45,8 +47,8 @@ struct Follow {
     /// When so many were out.
     looks: RwSignal<Vec<(Timestamp, i64)>>,
     busy: RwSignal<bool>,
-    /// Counts the looks: an answer to an earlier one is dropped.
-    look: StoredValue<u32>,
+    /// How often it was looked at.
+    asked: StoredValue<u32>,
 }
 
 #[component]
@@ -60,8 +62,9 @@ pub fn CampaignPage(id: CampaignId, is_admin: bool) -> AnyView {
         details: RwSignal::new(Load::Waiting),
         looks: RwSignal::new(Vec::new()),
         busy: RwSignal::new(false),
-        look: StoredValue::new(0),
+        asked: StoredValue::new(0),
     };
+    follow.measure();
     follow.look();
     if let Ok(ticking) = set_interval_with_handle(
         move || {
@@ -85,21 +88,24 @@ pub fn CampaignPage(id: CampaignId, is_admin: bool) -> AnyView {
 impl Follow {
     fn look(self) {
         let (client, id) = (self.client, self.id.get_value());
-        self.look.update_value(|look| *look += 1);
-        let look = self.look.get_value();
-        fetch_into(self.details, async move {
-            let answer = client.call::<GetCampaign>(&id, &Nothing {}, &Nothing {}).await;
-            if self.look.try_get_value() != Some(look) {
-                return std::future::pending().await;
-            }
-            let details = answer?;
-            let out = details.campaign.total - details.campaign.waiting;
-            self.looks.try_update(|looks| {
+        fetch_newest(self.details, self.asked, async move {
+            client.call::<GetCampaign>(&id, &Nothing {}, &Nothing {}).await
+        });
+    }
+
+    /// Remembers how far it was, and when.
+    fn measure(self) {
+        Effect::new(move || {
+            let out = self.details.with(|details| {
+                let campaign = &details.ready()?.campaign;
+                Some(campaign.total - campaign.waiting)
+            });
+            let Some(out) = out else { return };
+            self.looks.update(|looks| {
                 looks.push((clock::now(), out));
                 let beyond = looks.len().saturating_sub(MEASURED);
                 looks.drain(..beyond);
             });
-            Ok(details)
         });
     }
 
@@ -109,7 +115,11 @@ impl Follow {
             details.ready().is_none_or(|details| {
                 let campaign = &details.campaign;
                 let works = matches!(campaign.status, BulkState::Processing | BulkState::Scheduled);
-                works || campaign.sent + campaign.sending > 0
+                // Some receipts never come: an hour after the end they are awaited no more.
+                let is_recent = campaign
+                    .finished_at
+                    .is_none_or(|at| clock::now().since(at) < RECEIPTS_TAKE);
+                works || is_recent && campaign.sent + campaign.sending > 0
             })
         })
     }
@@ -276,7 +286,8 @@ fn Actions(follow: Follow, status: BulkState, is_admin: bool) -> AnyView {
                 })}
             {(is_admin && can_stop)
                 .then(|| view! { <Button label=words.cancel icon=Icon::Ban on_press=move |()| asks.set(true)/> })}
-            <a class="button" href=href download="edgeline-campaign.csv">{words.export}</a>
+            {is_admin
+                .then(|| view! { <a class="button" href=href download="edgeline-campaign.csv">{words.export}</a> })}
         </div>
         {move || {
             asks.get()

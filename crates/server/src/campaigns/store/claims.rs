@@ -134,7 +134,7 @@ pub fn claim(claims: &Claims<'_>) -> Vec<Statement> {
                recipient, body, status, status_rank, segments, author_id, client_identity, attempts, claimed_at,
                created_at, media_count, campaign_recipient)
              SELECT j.value ->> 'message', ?1, v.id, ?4, c.channel, 0, c.number, r.address, j.value ->> 'body', 'claimed',
-               1, j.value ->> 'segments', c.author_id, c.client_identity, 1, ?5, ?5, c.media_url IS NOT NULL, r.id
+               1, j.value ->> 'segments', c.author_id, c.client_identity, r.attempts + 1, ?5, ?5, c.media_url IS NOT NULL, r.id
              FROM {OPEN} CROSS JOIN conversations v ON v.company_id = ?1 AND v.number = c.number AND v.customer = r.address"
         ))
         .bind(claims.integration)

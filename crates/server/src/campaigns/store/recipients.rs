@@ -50,9 +50,9 @@ pub fn write_to_whatsapp(campaign: &CampaignId) -> Statement {
 }
 
 /// Twilio's codes of failures that do not come back by themselves the same: the network was busy, the queue was full,
-/// the telephone was off, the carrier gave no reason. The others (no such number, STOP, filtered…) would fail again.
-pub const CAN_PASS: [i64; 12] = [
-    20429, 21611, 30001, 30002, 30003, 30008, 30017, 30022, 30023, 30036, 63017, 63018,
+/// the telephone was off, the carrier gave no reason, the number was not registered yet (30034). The others (no such number, STOP, filtered…) would fail again.
+pub const CAN_PASS: [i64; 13] = [
+    20429, 21611, 30001, 30002, 30003, 30008, 30017, 30022, 30023, 30034, 30036, 63017, 63018,
 ];
 
 fn can_pass() -> String {
@@ -67,7 +67,7 @@ pub fn is_retried(code: ProblemCode, twilio_code: Option<i64>) -> bool {
 /// Whoever failed for a reason that can pass waits again.
 pub fn retry(company: &CompanyId, campaign: &CampaignId) -> Statement {
     Statement::new(format!(
-        "UPDATE recipients INDEXED BY recipients_failed SET state = 'waiting', error = NULL, error_code = NULL
+        "UPDATE recipients INDEXED BY recipients_failed SET state = 'waiting', error = NULL, error_code = NULL, attempts = 0
          WHERE campaign_id = (SELECT id FROM campaigns
              WHERE id = ?1 AND company_id = ?2 AND state IN ('running', 'paused', 'completed', 'failed'))
            AND state = 'failed' AND error = 'twilio_refused' AND (error_code IS NULL OR error_code IN ({}))",
@@ -83,39 +83,6 @@ pub fn cancel_waiting(campaign: &CampaignId) -> Statement {
         "UPDATE recipients SET state = 'failed', error = 'campaign_canceled'
          WHERE campaign_id = (SELECT id FROM campaigns WHERE id = ?1 AND state = 'canceled') AND state = 'waiting'",
     )
-    .bind(campaign)
-}
-
-/// What Twilio asked to send later, and is not sent for now. Rows of a paused campaign have no time.
-const PUT_BACK: &str = "id IN (
-    SELECT m.id FROM messages m INDEXED BY messages_due_of_sender
-      JOIN recipients r ON r.id = m.campaign_recipient
-      JOIN campaigns c ON c.id = r.campaign_id
-    WHERE m.status = 'pending' AND m.company_id = ?1 AND m.sender = (SELECT number FROM campaigns WHERE id = ?2)
-      AND c.id = ?2";
-
-pub fn hold_put_back(company: &CompanyId, campaign: &CampaignId) -> Statement {
-    Statement::new(format!(
-        "UPDATE messages SET send_at = NULL WHERE {PUT_BACK} AND c.state = 'paused')"
-    ))
-    .bind(company)
-    .bind(campaign)
-}
-
-pub fn release_put_back(company: &CompanyId, campaign: &CampaignId, now: Timestamp) -> Statement {
-    Statement::new(format!(
-        "UPDATE messages SET send_at = ?3 WHERE {PUT_BACK} AND c.state = 'running')"
-    ))
-    .bind(company)
-    .bind(campaign)
-    .bind(now)
-}
-
-pub fn cancel_put_back(company: &CompanyId, campaign: &CampaignId) -> Statement {
-    Statement::new(format!(
-        "UPDATE messages SET status = 'canceled', status_rank = 70, send_at = NULL WHERE {PUT_BACK} AND c.state = 'canceled')"
-    ))
-    .bind(company)
     .bind(campaign)
 }
 

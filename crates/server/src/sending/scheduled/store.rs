@@ -95,7 +95,8 @@ pub fn cancel(company: &CompanyId, id: &MessageId) -> Statement {
 }
 
 /// Those that are due and that the client's answer has made needless, and those to whoever asked not to be written
-/// to meanwhile, and all once the month is spent. Each answers the ids. Asked in the batch that claims what is left.
+/// to meanwhile, and all once the month is spent; whatever they waited for, their time or Twilio. Each answers the ids.
+/// Asked in the batch that claims what is left.
 pub fn stop_due(company: &CompanyId, sender: &str, now: Timestamp) -> [Statement; 3] {
     let due = |change: &str, condition: &str| {
         Statement::new(format!(
@@ -103,7 +104,7 @@ pub fn stop_due(company: &CompanyId, sender: &str, now: Timestamp) -> [Statement
              WHERE id IN (SELECT m.id FROM messages m INDEXED BY messages_due_of_sender
                JOIN conversations c ON c.id = m.conversation_id
                WHERE m.status = 'pending' AND m.send_at <= ?3 AND m.company_id = ?1 AND m.sender = ?2
-                 AND m.scheduled_for IS NOT NULL AND {condition})
+                 AND {condition})
              RETURNING id"
         ))
         .bind(company)
