@@ -8,6 +8,10 @@ texts! {
     audit_intro: "Who sent what, and who changed what. Nothing here can be changed or deleted.", "Qui a envoyé quoi, et qui a modifié quoi. Rien ici ne peut être modifié ni supprimé.";
     export: "Export (CSV)", "Exporter (CSV)";
     all_acts: "All actions", "Toutes les actions";
+    person: "Done by", "Fait par";
+    everybody: "Everybody", "Tout le monde";
+    since: "From", "Du";
+    until: "To", "Au";
     action: "Action", "Action";
     number: "Number", "Numéro";
     no_acts_title: "Nothing yet", "Rien pour l’instant";

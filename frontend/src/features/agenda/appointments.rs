@@ -5,14 +5,14 @@ use contract::appointments::{
     AppointmentFilter, AppointmentSettings, AppointmentView, ConfirmAppointment, ListAppointments,
 };
 use contract::{Endpoint, Page};
-use domain::ids::AppointmentId;
+use domain::ids::{AppointmentId, MessageId};
 use domain::{LocalDay, LocalTime, Timestamp};
 use leptos::prelude::*;
 
 use crate::client::{Client, Failure, use_client};
 use crate::features::shell::now::use_now;
 use crate::load::{Load, Loading, fetch_newest};
-use crate::news::{Appointments, use_news};
+use crate::news::{Appointments, use_news, use_sent_news};
 use crate::platform::clock;
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::toast::{Toasts, use_toasts};
@@ -40,6 +40,9 @@ pub struct Agenda {
     pub ahead: Loading<Page<AppointmentView>>,
     /// How often the day and what lies ahead were asked for.
     asked: (StoredValue<u32>, StoredValue<u32>),
+    /// Questions that no answer has come to yet, and messages that moved meanwhile.
+    under_way: StoredValue<u32>,
+    moved: StoredValue<Vec<MessageId>>,
     pub open: RwSignal<Open>,
     pub busy: RwSignal<bool>,
 }
@@ -57,6 +60,8 @@ impl Agenda {
             of_day: RwSignal::new(Load::Waiting),
             ahead: RwSignal::new(Load::Waiting),
             asked: (StoredValue::new(0), StoredValue::new(0)),
+            under_way: StoredValue::new(0),
+            moved: StoredValue::new(Vec::new()),
             open: RwSignal::new(Open::Nothing),
             busy: RwSignal::new(false),
         };
@@ -66,7 +71,54 @@ impl Agenda {
             news.follow();
             agenda.refresh();
         });
+        // And when Twilio says what became of a text about one of them.
+        use_sent_news().hear(move |message| agenda.message_moved(message));
+        Effect::new(move || {
+            agenda.of_day.track();
+            agenda.ahead.track();
+            agenda.look_at_moved();
+        });
         agenda
+    }
+
+    fn message_moved(self, message: MessageId) {
+        self.moved.update_value(|moved| moved.push(message));
+        untrack(move || self.look_at_moved());
+    }
+
+    /// Of a text that is not known here the answer that is under way may tell.
+    fn look_at_moved(self) {
+        let moved = match self.under_way.get_value() {
+            0 => self.moved.try_update_value(std::mem::take).unwrap_or_default(),
+            _ => self.moved.get_value(),
+        };
+        if moved.iter().any(|message| self.is_about_one(message)) {
+            self.moved.set_value(Vec::new());
+            self.refresh();
+        }
+    }
+
+    fn is_about_one(self, message: &MessageId) -> bool {
+        let in_page = |page: &Load<Page<AppointmentView>>| {
+            page.ready().is_some_and(|page| {
+                let notices = page
+                    .items
+                    .iter()
+                    .flat_map(|item| [&item.confirmation, &item.reminder, &item.cancellation]);
+                notices.flatten().any(|notice| notice.message_id == *message)
+            })
+        };
+        self.of_day.with_untracked(in_page) || self.ahead.with_untracked(in_page)
+    }
+
+    async fn list(self, filter: AppointmentFilter) -> Result<Page<AppointmentView>, Failure> {
+        self.under_way.try_update_value(|under_way| *under_way += 1);
+        let answer = self
+            .client
+            .call::<ListAppointments>(&(), &filter, &Nothing {})
+            .await;
+        self.under_way.try_update_value(|under_way| *under_way -= 1);
+        answer
     }
 
     /// What the company's clocks show.
@@ -85,24 +137,16 @@ impl Agenda {
 
     pub fn refresh(self) {
         self.refresh_day();
-        let client = self.client;
-        fetch_newest(self.ahead, self.asked.1, async move {
-            client
-                .call::<ListAppointments>(&(), &AppointmentFilter::default(), &Nothing {})
-                .await
-        });
+        fetch_newest(self.ahead, self.asked.1, self.list(AppointmentFilter::default()));
     }
 
     pub fn refresh_day(self) {
-        let (client, day) = (self.client, self.day.get_untracked());
-        fetch_newest(self.of_day, self.asked.0, async move {
-            let filter = AppointmentFilter {
-                day: Some(day),
-                limit: Some(200),
-                ..AppointmentFilter::default()
-            };
-            client.call::<ListAppointments>(&(), &filter, &Nothing {}).await
-        });
+        let filter = AppointmentFilter {
+            day: Some(self.day.get_untracked()),
+            limit: Some(200),
+            ..AppointmentFilter::default()
+        };
+        fetch_newest(self.of_day, self.asked.0, self.list(filter));
     }
 
     pub fn load_more(self) {

@@ -17,26 +17,51 @@ pub struct Estimate {
     pub longest: usize,
 }
 
-impl Estimate {
-    pub fn of(people: &People, text: &str) -> Self {
-        let (mut estimate, mut most) = (Self::default(), 0);
-        for (place, person) in people.ready().enumerate() {
-            match people.text_for(text, person) {
-                Err(_) => estimate.lacking += 1,
-                Ok(text) if MessageBody::new(&text).is_err() => estimate.too_long += 1,
-                Ok(text) => {
-                    let segments = Segments::of(&text).segments;
-                    estimate.people += 1;
-                    estimate.segments += segments as usize;
-                    if segments > most {
-                        (most, estimate.longest) = (segments, place);
-                    }
+/// So many texts are counted before the screen gets its turn again.
+pub const AT_ONCE: usize = 2_000;
+
+/// An estimate on its way: a hundred thousand texts are not counted in one breath.
+#[derive(Default)]
+pub struct Counting {
+    estimate: Estimate,
+    most: u32,
+    /// Of all rows, and of the ready ones.
+    row: usize,
+    place: usize,
+}
+
+impl Counting {
+    /// Goes on by some rows; the estimate once there are no more.
+    pub fn go_on(&mut self, people: &People, text: &str) -> Option<Estimate> {
+        let rows = people.rows.get(self.row..).unwrap_or_default();
+        for person in rows.iter().take(AT_ONCE) {
+            self.row += 1;
+            if person.problem.is_none() {
+                self.count(people.text_for(text, person).ok());
+                self.place += 1;
+            }
+        }
+        (self.row >= people.rows.len()).then(|| self.estimate.clone())
+    }
+
+    fn count(&mut self, text: Option<String>) {
+        let estimate = &mut self.estimate;
+        match text {
+            None => estimate.lacking += 1,
+            Some(text) if MessageBody::new(&text).is_err() => estimate.too_long += 1,
+            Some(text) => {
+                let segments = Segments::of(&text).segments;
+                estimate.people += 1;
+                estimate.segments += segments as usize;
+                if segments > self.most {
+                    (self.most, estimate.longest) = (segments, self.place);
                 }
             }
         }
-        estimate
     }
+}
 
+impl Estimate {
     /// In whole minutes, at so many segments a minute.
     pub fn minutes(&self, a_minute: u32) -> i64 {
         i64::try_from(self.segments).unwrap_or(i64::MAX) / i64::from(a_minute.max(1))
@@ -66,10 +91,28 @@ mod tests {
             columns: Vec::new(),
             rows: vec![person(Some("Ana")), person(None), person(Some(&long))],
         };
-        let estimate = Estimate::of(&people, "Bonjour {{nom}}");
+        let estimate = Counting::default().go_on(&people, "Bonjour {{nom}}").unwrap();
         assert_eq!((estimate.people, estimate.segments), (2, 3));
         assert_eq!((estimate.lacking, estimate.too_long, estimate.longest), (1, 0, 2));
         assert_eq!(estimate.cost(65_900), 197_700);
         assert_eq!(estimate.minutes(60), 0);
+    }
+
+    #[test]
+    fn a_long_list_is_counted_piece_by_piece_and_as_a_whole() {
+        let mut people = People {
+            columns: Vec::new(),
+            rows: vec![Person::default(); AT_ONCE + 2],
+        };
+        people.rows[0].problem = Some(contract::ProblemCode::OptedOut);
+        people.rows[AT_ONCE + 1].name = Some("x".repeat(200));
+        let mut counting = Counting::default();
+        assert_eq!(counting.go_on(&people, "Bonjour {{nom}}"), None);
+        let estimate = counting.go_on(&people, "Bonjour {{nom}}").unwrap();
+        assert_eq!(
+            (estimate.lacking, estimate.people, estimate.segments),
+            (AT_ONCE, 1, 2)
+        );
+        assert_eq!(estimate.longest, AT_ONCE, "its place among the ready ones");
     }
 }

@@ -19,7 +19,7 @@ use crate::ui::select::Select;
 use crate::ui::text_field::TextField;
 
 /// As many as the server gives at once.
-const PAGE: u32 = 200;
+const PAGE: u32 = 1000;
 /// More would only be scrolled past: searching finds them.
 const SHOWN: usize = 100;
 

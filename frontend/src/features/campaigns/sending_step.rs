@@ -1,10 +1,13 @@
 //! The third step: from which number, when, and what it comes to; then it leaves.
 
+use std::sync::Arc;
+
 use contract::campaigns::{BulkDraft, SegmentPrice, SendBulk};
 use domain::LocalTime;
 use leptos::prelude::*;
 
 use super::costs::Costs;
+use super::people::People;
 use super::price;
 use super::sending::Sending;
 use super::sending_fields::{Caution, From, Night, When};
@@ -68,9 +71,8 @@ pub fn SendingStep(wizard: Wizard) -> AnyView {
         ("message", wizard.message),
     ]);
     // Goes with every attempt of the same campaign, so that it is taken in once.
-    let key = StoredValue::new((String::new(), random::key()));
+    let key = StoredValue::new((String::new(), Arc::<People>::default(), String::new()));
     let submit = move |()| {
-        wizard.estimate_now();
         form.submit(
             move || async move {
                 let people = wizard.people.get_untracked().unwrap_or_default();
@@ -78,13 +80,14 @@ pub fn SendingStep(wizard: Wizard) -> AnyView {
                     head: sending.head(),
                     recipients: people.drafts(),
                 };
-                let said = format!("{:?} {}", draft.head, draft.recipients.len());
-                key.update_value(|key| {
-                    if key.0 != said {
-                        *key = (said, random::key());
+                let said = format!("{:?}", draft.head);
+                key.update_value(|(before, list, key)| {
+                    // A list that was looked over anew is another one, though it be as long.
+                    if *before != said || !Arc::ptr_eq(list, &people) {
+                        (*before, *list, *key) = (said, people, random::key());
                     }
                 });
-                let key = key.with_value(|key| key.1.clone());
+                let key = key.with_value(|(_, _, key)| key.clone());
                 wizard.client.call_once::<SendBulk>(&(), &draft, key).await
             },
             move |begun| navigation.replace(Route::Campaigns(Some(begun.id))),

@@ -9,7 +9,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use super::campaigns_screen::ToList;
-use super::estimate::Estimate;
+use super::estimate::{Counting, Estimate};
 use super::message_step::MessageStep;
 use super::people::People;
 use super::people_step::PeopleStep;
@@ -75,22 +75,35 @@ impl Wizard {
     }
 
     fn estimate_soon(self) {
-        self.timer.update_value(|timer| {
-            if let Some(timer) = timer.take() {
-                timer.clear();
-            }
-            *timer = set_timeout_with_handle(move || self.estimate_now(), ESTIMATE_AFTER).ok();
-        });
+        self.after(ESTIMATE_AFTER, move || self.estimate_now());
     }
 
-    /// The screen may be gone by the time that the timer is over.
+    /// The screen may be gone by the time that the timer is over. Begun anew, it forgets what it counted.
     pub fn estimate_now(self) {
         let Some(Some(people)) = self.people.try_get_untracked() else {
             return;
         };
-        let text = self.message.text();
-        let estimate = Estimate::of(&people, text.trim());
-        self.estimate.set(estimate);
+        self.go_on(people, self.message.text(), Counting::default());
+    }
+
+    fn go_on(self, people: Arc<People>, text: String, mut counting: Counting) {
+        match counting.go_on(&people, text.trim()) {
+            Some(estimate) => self.estimate.set(estimate),
+            None => self.after(Duration::ZERO, move || {
+                if !self.people.is_disposed() {
+                    self.go_on(people, text, counting);
+                }
+            }),
+        }
+    }
+
+    fn after(self, pause: Duration, next: impl FnOnce() + 'static) {
+        self.timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+            *timer = set_timeout_with_handle(next, pause).ok();
+        });
     }
 
     pub fn go(self, step: Step) {

@@ -1,17 +1,18 @@
-//! Who did what: newest first, narrowed by action and number, and as a file.
+//! Who did what: newest first, narrowed by action, person, number and days, and as a file.
 
 use contract::Nothing;
 use contract::audit::{AuditFilter, AuditView, ExportAudit, ListAudit};
+use contract::people::{ListApiTokens, ListUsers};
 use contract::{Endpoint, Page};
 use domain::audit::ActorKind;
-use domain::{AuditAction, Timestamp};
+use domain::{AuditAction, LocalDay, Timestamp};
 use leptos::prelude::*;
 
 use super::page::SettingsPage;
 use crate::client::{Client, query_string, use_client};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::now::use_now;
-use crate::load::{Load, Loading, fetch_into};
+use crate::load::{Load, Loading, fetch_into, fetch_newest};
 use crate::locales::acts;
 use crate::navigation::Section;
 use crate::platform::clock;
@@ -29,8 +30,15 @@ struct Trail {
     client: Client,
     rows: Loading<Page<AuditView>>,
     action: RwSignal<String>,
+    /// The id of whoever did it.
+    actor: RwSignal<String>,
     number: RwSignal<String>,
+    /// Days of this browser's calendar, as `2026-01-31`; empty: any.
+    since: Field,
+    until: Field,
     busy: RwSignal<bool>,
+    /// Counts the questions: what was asked with another filter is dropped.
+    asked: StoredValue<u32>,
 }
 
 #[component]
@@ -40,10 +48,15 @@ pub fn Audit() -> AnyView {
         client: use_client(),
         rows: RwSignal::new(Load::Waiting),
         action: RwSignal::new(String::new()),
+        actor: RwSignal::new(String::new()),
         number: RwSignal::new(String::new()),
+        since: Field::free(""),
+        until: Field::free(""),
         busy: RwSignal::new(false),
+        asked: StoredValue::new(0),
     };
     let number = Field::new("", |_| None);
+    let people = use_actors(trail.client, texts.everybody);
     Effect::new(move || trail.refresh(trail.filter()));
     let mut actions: Vec<(String, String)> = AuditAction::ALL
         .iter()
@@ -74,7 +87,15 @@ pub fn Audit() -> AnyView {
                     options=Signal::stored(actions)
                     on_choose=move |action| trail.action.set(action)
                 />
+                <Select
+                    label=texts.person
+                    value=trail.actor
+                    options=people
+                    on_choose=move |actor| trail.actor.set(actor)
+                />
                 <TextField label=texts.number field=number kind="search"/>
+                <TextField label=texts.since field=trail.since kind="date"/>
+                <TextField label=texts.until field=trail.until kind="date"/>
             </form>
             <Fetched stage=stage_of(trail.rows) on_retry=move |()| trail.refresh(trail.filter()) rows=6>
                 <Rows trail/>
@@ -82,6 +103,26 @@ pub fn Audit() -> AnyView {
         </SettingsPage>
     }
     .into_any()
+}
+
+/// Whoever can be asked for: the company's people and its tokens, those that are gone included.
+fn use_actors(client: Client, everybody: &'static str) -> Signal<Vec<(String, String)>> {
+    let known: Loading<Vec<(String, String)>> = RwSignal::new(Load::Waiting);
+    fetch_into(known, async move {
+        let users = client.call::<ListUsers>(&(), &Nothing {}, &Nothing {}).await?;
+        let tokens = client
+            .call::<ListApiTokens>(&(), &Nothing {}, &Nothing {})
+            .await?;
+        let users = users.into_iter().map(|user| (user.id.to_string(), user.name));
+        let tokens = tokens.into_iter().map(|token| (token.id.to_string(), token.name));
+        Ok(users.chain(tokens).collect())
+    });
+    Signal::derive(move || {
+        let known = known.with(|known| known.ready().cloned()).unwrap_or_default();
+        std::iter::once((String::new(), everybody.to_owned()))
+            .chain(known)
+            .collect()
+    })
 }
 
 #[component]
@@ -154,7 +195,15 @@ fn Entry(entry: AuditView) -> AnyView {
 impl Trail {
     fn filter(self) -> AuditFilter {
         let (action, number) = (self.action.get(), self.number.get());
+        // The last day is meant to its end.
+        let begins = |day: Field, later: i64| {
+            let day = day.value.with(|day| LocalDay::parse(day).ok())?;
+            clock::from_local(&day.plus_days(later).at(0, 0).to_string())
+        };
         AuditFilter {
+            actor: Some(self.actor.get()).filter(|actor| !actor.is_empty()),
+            since: begins(self.since, 0),
+            until: begins(self.until, 1),
             action: AuditAction::ALL
                 .iter()
                 .copied()
@@ -171,7 +220,7 @@ impl Trail {
     }
 
     fn refresh(self, filter: AuditFilter) {
-        fetch_into(self.rows, async move {
+        fetch_newest(self.rows, self.asked, async move {
             self.client.call::<ListAudit>(&(), &filter, &Nothing {}).await
         });
     }
@@ -184,11 +233,13 @@ impl Trail {
             cursor,
             ..untrack(move || self.filter())
         };
+        let question = self.asked.get_value();
         self.busy.set(true);
         leptos::task::spawn_local(async move {
             let answer = self.client.call::<ListAudit>(&(), &filter, &Nothing {}).await;
-            // The screen may be gone by now. A page that fails comes with the next press.
+            // The screen may be gone by now, or shows something else. A page that fails comes with the next press.
             if self.busy.try_set(false).is_none()
+                && self.asked.try_get_value() == Some(question)
                 && let Ok(next) = answer
             {
                 self.rows.update(|rows| {

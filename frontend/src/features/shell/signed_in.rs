@@ -23,7 +23,7 @@ use crate::features::thread::presence::Presence;
 use crate::features::thread::threads::{Threads, use_threads};
 use crate::live::{Listener, Live};
 use crate::navigation::{Route, use_navigation};
-use crate::news::{Appointments, Calls, News, use_news};
+use crate::news::{Appointments, Calls, News, SentNews, use_news, use_sent_news};
 use crate::platform::page;
 use crate::preferences::{use_preferences, use_texts};
 use crate::session::use_session;
@@ -42,6 +42,7 @@ pub fn SignedIn() -> AnyView {
     ContactNews::provide();
     News::<Appointments>::provide();
     News::<Calls>::provide();
+    SentNews::provide();
     let phone = Phone::provide();
     Live::provide(listener(presence));
     conversations.reload();
@@ -83,6 +84,7 @@ fn listener(presence: Presence) -> Listener {
         use_news::<Appointments>(),
         use_news::<Calls>(),
     );
+    let sent_news = use_sent_news();
     let on_gap = move |()| {
         conversations.reload();
         threads.catch_up(navigation.conversation_untracked());
@@ -122,6 +124,9 @@ fn listener(presence: Presence) -> Listener {
                 notices::of_message(&conversation, &message);
             }
             threads.apply(&message);
+            if !message.is_from_client {
+                sent_news.tell(&message.id);
+            }
             conversations.name_beside(&conversation.contact);
             // It may have brought the name of a profile, which the card shows beside ours.
             if message.is_from_client && message.channel == Channel::Whatsapp {
