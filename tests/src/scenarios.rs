@@ -14,6 +14,7 @@ mod campaigns;
 mod campaigns_in_time;
 mod contacts;
 mod durability;
+mod export;
 mod failing;
 mod figures;
 mod forgotten;

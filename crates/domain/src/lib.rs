@@ -40,6 +40,7 @@ pub mod time;
 pub mod vcard;
 pub mod verdict;
 pub mod whatsapp_template;
+pub mod zip;
 #[cfg(feature = "zones")]
 pub mod zones;
 

@@ -12,6 +12,7 @@ pub mod confirm;
 pub mod countries;
 pub mod country_picker;
 pub mod credentials_test;
+pub mod export;
 pub mod figures;
 pub mod health;
 pub mod hook_form;

@@ -1,5 +1,7 @@
 //! How long data is kept, and forgetting a person.
 
+use contract::own_data::ExportKind;
+
 use super::texts;
 
 texts! {
@@ -23,7 +25,32 @@ texts! {
     erase_word: "Type ERASE to confirm", "Tapez ERASE pour confirmer";
     erase_wrong: "The word is ERASE, in capitals.", "Le mot est ERASE, en majuscules.";
     erase_action: "Forget for good", "Oublier définitivement";
+    export_title: "Everything as a file", "Tout dans un fichier";
+    export_intro: "One zip file with all that the company has here: contacts, messages, calls, campaigns, appointments, settings and activity as text (JSON Lines), and files as they are. Passwords and keys are not in it. Keep this page open meanwhile.", "Un fichier zip avec tout ce que l’entreprise possède ici : contacts, messages, appels, campagnes, rendez-vous, réglages et activité sous forme de texte (JSON Lines), et les fichiers tels quels. Les mots de passe et les clés n’y sont pas. Gardez cette page ouverte entre-temps.";
+    export_files: "With pictures, documents and recordings", "Avec photos, documents et enregistrements";
+    export_start: "Export everything", "Tout exporter";
+    export_cancel: "Cancel", "Annuler";
+    export_browser: "This browser could not keep so much. Export without files, or through the API.", "Ce navigateur n’a pas pu garder autant de données. Exportez sans les fichiers, ou par l’API.";
 @written
+    export_rows: fn(ExportKind, u32) = |at, rows| format!("{}… {rows} lines", kind(at, 0)),
+        |at, rows| format!("{}… {rows} lignes", kind(at, 1));
+    export_fetched: fn(u32, u32) = |done, all| format!("File {done} of {all}…"),
+        |done, all| format!("Fichier {done} sur {all}…");
+    exported: fn(u32, u32, u32) = |rows, files, missing| {
+        let missing = match missing {
+            0 => String::new(),
+            1 => " 1 file is no longer there.".to_owned(),
+            missing => format!(" {missing} files are no longer there."),
+        };
+        format!("Saved: {rows} lines, {files} files.{missing}")
+    }, |rows, files, missing| {
+        let missing = match missing {
+            0 => String::new(),
+            1 => " 1 fichier n’existe plus.".to_owned(),
+            missing => format!(" {missing} fichiers n’existent plus."),
+        };
+        format!("Enregistré : {rows} lignes, {files} fichiers.{missing}")
+    };
     days: fn(u32) = |days| match days {
         365 => "1 year".to_owned(),
         days if days % 365 == 0 => format!("{} years", days / 365),
@@ -40,4 +67,23 @@ texts! {
         0 | 1 => format!("La personne est oubliée, avec {count} message ou appel."),
         count => format!("La personne est oubliée, avec {count} messages et appels."),
     };
+}
+
+const fn kind(kind: ExportKind, language: usize) -> &'static str {
+    let (english, french) = match kind {
+        ExportKind::Settings => ("Settings", "Réglages"),
+        ExportKind::People => ("Team", "Équipe"),
+        ExportKind::Contacts => ("Contacts", "Contacts"),
+        ExportKind::Conversations => ("Conversations", "Conversations"),
+        ExportKind::Messages => ("Messages", "Messages"),
+        ExportKind::Calls => ("Calls", "Appels"),
+        ExportKind::Files => ("Files", "Fichiers"),
+        ExportKind::Campaigns => ("Campaigns", "Campagnes"),
+        ExportKind::Recipients => ("Recipients", "Destinataires"),
+        ExportKind::Appointments => ("Appointments", "Rendez-vous"),
+        ExportKind::Templates => ("Templates", "Modèles"),
+        ExportKind::Notices => ("Notices", "Notifications"),
+        ExportKind::Audit => ("Activity", "Activité"),
+    };
+    if language == 0 { english } else { french }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use js_sys::Uint8Array;
 use leptos::prelude::set_timeout_with_handle;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -49,6 +50,17 @@ pub async fn send(request: Request) -> Result<Answer, Unreachable> {
     let outcome = receive(&window, &request.url, &options).await;
     timer.clear();
     outcome
+}
+
+/// A file of ours; `None` when the server does not give it.
+pub async fn file(url: &str) -> Result<Option<Vec<u8>>, Unreachable> {
+    let window = web_sys::window().ok_or(Unreachable)?;
+    let response: Response = JsFuture::from(window.fetch_with_str(url)).await?.dyn_into()?;
+    if !response.ok() {
+        return Ok(None);
+    }
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Some(Uint8Array::new(&buffer).to_vec()))
 }
 
 async fn receive(window: &web_sys::Window, url: &str, options: &RequestInit) -> Result<Answer, Unreachable> {

@@ -51,7 +51,11 @@ pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(text)), &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    offer(name, &blob)
+}
+
+fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let document = web_sys::window()
         .and_then(|window| window.document())
         .ok_or(JsValue::NULL)?;
@@ -60,6 +64,29 @@ pub fn save(name: &str, kind: &str, text: &str) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     Url::revoke_object_url(&url)
+}
+
+/// A large file that is put together piece by piece. The browser keeps the pieces, on its disk when there are many.
+#[derive(Default)]
+pub struct Pieces(Array);
+
+impl Pieces {
+    pub fn push(&self, bytes: &[u8]) -> Result<(), JsValue> {
+        let piece = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
+        self.0.push(&piece);
+        Ok(())
+    }
+
+    /// All of the other's, after our own.
+    pub fn append(&self, other: &Self) {
+        for piece in other.0.iter() {
+            self.0.push(&piece);
+        }
+    }
+
+    pub fn save(&self, name: &str) -> Result<(), JsValue> {
+        offer(name, &Blob::new_with_blob_sequence(&self.0)?)
+    }
 }
 
 /// What was pasted. A text that also comes as its picture (from a spreadsheet) is a text.

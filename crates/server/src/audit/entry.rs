@@ -119,6 +119,15 @@ impl<'a> Entry<'a> {
         self.insert(" WHERE changes() > 0")
     }
 
+    /// For an act of many requests: not again when this actor has done it since then.
+    pub fn unless_done_since(self, since: domain::Timestamp) -> Statement {
+        self.insert(
+            " WHERE NOT EXISTS (SELECT 1 FROM audit
+               WHERE company_id = ?2 AND action = ?7 AND id > ?12 AND actor_kind = ?4 AND actor_id IS ?5)",
+        )
+        .bind(&AuditId::new(since, 0))
+    }
+
     fn insert(self, condition: &'static str) -> Statement {
         let details = (!self.details.is_empty()).then(|| Json::Object(self.details).to_string());
         Statement::new(format!(

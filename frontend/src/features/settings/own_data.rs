@@ -1,9 +1,10 @@
-//! How long messages and files are kept.
+//! How long messages and files are kept, and all of it as a file.
 
 use contract::Nothing;
 use contract::own_data::{ChangeRetention, GetRetention, Retention};
 use leptos::prelude::*;
 
+use super::export::Export;
 use super::page::{Part, SettingsPage};
 use crate::client::use_client;
 use crate::features::form::Form;
@@ -32,6 +33,7 @@ pub fn OwnData() -> AnyView {
             <Fetched stage=stage_of(retention) on_retry=move |()| refresh() rows=3>
                 {move || retention.with(|load| load.ready().copied()).map(|kept| view! { <Kept kept/> })}
             </Fetched>
+            <Export/>
             <Part title=words.person_title>
                 <p class="settings_page-fact">{words.person}</p>
             </Part>
