@@ -207,7 +207,7 @@ pub async fn follow(
         }
         ("participant-join", LegRole::Agent) if call.joined => stays(app, call, sid, true).await,
         // Whoever handed it on has gone: those who are left hear each other.
-        ("participant-leave", LegRole::Agent) => {
+        ("participant-leave", LegRole::Agent) if call.joined => {
             handed_on::taken_over(app, tell, call, &Moved::Left(sid), callbacks).await
         }
         ("participant-join", LegRole::Other) => {
