@@ -168,6 +168,11 @@ impl Twilio {
             (false, _) => DeliveryStatus::Queued,
         };
         let from_template = create.content_sid.is_some();
+        let text = match &filled {
+            Some(filled) => &filled.text,
+            None => create.body.as_deref().unwrap_or_default(),
+        };
+        let text = format!("{}{text}", self.state.misbehaviour.every_text_begins_with);
         let new = NewMessage {
             account,
             direction: Direction::OutboundApi,
@@ -175,10 +180,7 @@ impl Twilio {
             from: (!by_service).then_some(&sender),
             to: &create.to,
             messaging_service_sid: create.messaging_service_sid.as_ref(),
-            body: match &filled {
-                Some(filled) => &filled.text,
-                None => create.body.as_deref().unwrap_or_default(),
-            },
+            body: &text,
             media_count: create.media_urls.len(),
         };
         let sid = new.sid(&mut self.state.dice);

@@ -15,6 +15,8 @@ pub struct Misbehaviour {
     pub queue_full: u32,
     /// Every message made meanwhile ends with this error (30007 filtered, 30034 unregistered…); 0: as it would.
     pub every_message_ends_with: i64,
+    /// Put before every text that is sent, as on a trial account, or changed on the way.
+    pub every_text_begins_with: String,
     /// 500, nothing done.
     pub fail_before: u32,
     /// 500, although the work was done.

@@ -45,7 +45,7 @@ endpoint! {
 endpoint! {
     /// Sends a message that failed once more, as a new message.
     ResendMessage: Post "/api/messages/{id}/resend", AGENT, scope: Send, id: MessageId, answer: MessageView, status: [201],
-        refuses: [NotResendable] + SENDING
+        refuses: [NotResendable, MediaNotHere] + SENDING
 }
 endpoint! {
     /// How many conversations are unread, and to reply: for the title and the filters.

@@ -482,9 +482,9 @@ impl ProblemCode {
             Self::CallNotGoingOn => "Nobody speaks in this call.",
             Self::CallRefused => "This number cannot be called.",
             Self::ColleagueNotReachable => "This colleague cannot be reached right now.",
+            Self::MediaNotHere => "This file is not here: it has not come yet, or is kept no longer.",
             Self::ColleaguesNotRecorded => "Calls between colleagues are not recorded.",
             Self::CallCapReached => CallRejected::Cap.sentence(Language::En),
-            Self::MediaNotHere => "This file is not here yet.",
             Self::InvalidPushSubscription => "This is not a browser’s push subscription.",
             Self::RangeNotSatisfiable => "The file has no such part.",
             Self::InvalidInvitation => "This invitation has expired or was used: ask for a new one.",
@@ -652,9 +652,11 @@ impl ProblemCode {
             Self::CallNotGoingOn => "Personne ne parle dans cet appel.",
             Self::CallRefused => "Ce numéro ne peut pas être appelé.",
             Self::ColleagueNotReachable => "Ce collègue n’est pas joignable pour le moment.",
+            Self::MediaNotHere => {
+                "Ce fichier n’est pas là\u{a0}: il n’est pas encore arrivé, ou n’est plus conservé."
+            }
             Self::ColleaguesNotRecorded => "Les appels entre collègues ne sont pas enregistrés.",
             Self::CallCapReached => CallRejected::Cap.sentence(Language::Fr),
-            Self::MediaNotHere => "Ce fichier n’est pas encore là.",
             Self::InvalidPushSubscription => "Ce n’est pas un abonnement push d’un navigateur.",
             Self::RangeNotSatisfiable => "Le fichier n’a pas cette partie.",
             Self::InvalidInvitation => {

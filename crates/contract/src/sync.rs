@@ -12,8 +12,8 @@ endpoint! {
     Sync: Post "/api/sync", AGENT, scope: Messages, body: SyncRequest, answer: SyncReport, refuses: [NoSender] + TWILIO
 }
 endpoint! {
-    /// Erases the company's messages and conversations; contacts and their consent stay. Many take several calls:
-    /// until `complete`, with `before` of the first answer.
+    /// Erases the company's messages and conversations; contacts and their consent stay, and so do calls with their
+    /// recordings and voicemails. Many take several calls: until `complete`, with `before` of the first answer.
     ClearMessages: Delete "/api/messages", ADMIN, body: ClearRequest, answer: ClearReport,
         refuses: [ConfirmationMissing]
 }

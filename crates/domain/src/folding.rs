@@ -1,12 +1,12 @@
 //! Letters without case and accents, for what is compared and sorted: `Élodie` stands under E, `Prénom` is `prenom`.
 
-/// In lower case, and without the accents of the Latin letters that people's names have (U+00C0 to U+017F).
+/// In lower case, without the accents of the Latin letters that people's names have (U+00C0 to U+017F), and without
+/// [marks that are left out](is_left_out).
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {
-            // An accent as a character of its own, after its letter.
-            '\u{300}'..='\u{36f}' => {}
+            mark if is_left_out(mark) => {}
             'œ' => folded.push_str("oe"),
             'æ' => folded.push_str("ae"),
             'ß' => folded.push_str("ss"),
@@ -15,6 +15,17 @@ pub fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// A mark after its letter without which the word is the same: an accent as a character of its own, the vowels of
+/// Hebrew and Arabic.
+pub const fn is_left_out(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}'
+            | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}'
+            | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}'
+    )
 }
 
 const fn without_accent(c: char) -> char {

@@ -148,6 +148,16 @@ pub fn country_of(number: &PhoneNumber) -> Option<Region> {
     region_of(number).or_else(|| main()?.as_region_str().parse().ok())
 }
 
+/// What follows the country code of a number in international form, or of its beginning (`+33 6 12`, `0033612`), as
+/// digits; without `+` or `00`, only of a whole number that exists.
+pub fn after_country_code(text: &str) -> Option<String> {
+    let text = text.trim_start();
+    let marked = text.strip_prefix('+').or_else(|| text.strip_prefix("00"));
+    let number = format!("+{}", marked.unwrap_or(text));
+    let number = PHONE_NUMBER_UTIL.parse(&number, None).ok()?;
+    (marked.is_some() || number.is_valid()).then(|| number.national_number.to_string())
+}
+
 /// A number that was copied brings typography with it: the narrow no-break spaces of French text, and the marks of
 /// writing direction that address books put around it.
 fn as_typed(c: char) -> Option<char> {
@@ -174,6 +184,24 @@ mod tests {
 
     fn read(text: &str, home: &str) -> Option<String> {
         parse(text, &region(home)).ok().map(String::from)
+    }
+
+    #[test]
+    fn the_country_code_is_told_from_the_number() {
+        for (text, digits) in [
+            ("+33 6 12 34 56 78", Some("612345678")),
+            ("0033612345678", Some("612345678")),
+            ("+33 (0)6 12 34 56 78", Some("612345678")),
+            ("33612345678", Some("612345678")),
+            ("+1 (415) 555-2671", Some("4155552671")),
+            ("+33612", Some("612")),
+            // Could be anything.
+            ("33612", None),
+            ("06 12 34 56 78", None),
+            ("12", None),
+        ] {
+            assert_eq!(after_country_code(text).as_deref(), digits, "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod reconcile;
 pub mod reply;
 pub mod resend;
 pub mod rules;
+pub mod same;
 pub mod scheduled;
 pub mod sent;
 pub mod standing;

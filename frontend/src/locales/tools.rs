@@ -11,7 +11,7 @@ texts! {
     sync_running: "Asking Twilio…", "Interrogation de Twilio…";
     sync_nothing: "Nothing was missing.", "Rien ne manquait.";
     clear_title: "Erase all messages?", "Effacer tous les messages ?";
-    clear_warning: "All conversations of the company go, with their messages, pictures and notes. Scheduled messages are not sent. Contacts and opt-outs stay. This cannot be undone.", "Toutes les conversations de l’entreprise disparaissent, avec leurs messages, images et notes. Les messages programmés ne partiront pas. Les contacts et les désabonnements restent. C’est irréversible.";
+    clear_warning: "All messages of the company go, with their pictures, files and notes. Scheduled messages are not sent. Contacts, opt-outs and calls with their recordings and voicemails stay. This cannot be undone.", "Tous les messages de l’entreprise disparaissent, avec leurs images, fichiers et notes. Les messages programmés ne partiront pas. Les contacts, les désabonnements et les appels, avec leurs enregistrements et messages vocaux, restent. C’est irréversible.";
     clear_word: "Type CLEAR to confirm", "Saisissez CLEAR pour confirmer";
     clear_wrong: "The word is CLEAR, in capitals.", "Le mot est CLEAR, en majuscules.";
     clear_action: "Erase everything", "Tout effacer";
@@ -41,7 +41,7 @@ texts! {
     delete: "Delete", "Supprimer";
     delete_conversation: "Delete the conversation…", "Supprimer la conversation…";
     delete_title: "Delete this conversation?", "Supprimer cette conversation ?";
-    delete_warning: "Its messages are erased for everybody and cannot be brought back.", "Ses messages sont effacés pour tout le monde, sans retour possible.";
+    delete_warning: "Its messages, calls and recordings are erased for everybody and cannot be brought back.", "Ses messages, appels et enregistrements sont effacés pour tout le monde, sans retour possible.";
     take_over: "Take over", "Prendre en charge";
     write_note: "Add a note…", "Ajouter une note…";
     snooze: "Put off…", "Mettre en pause…";

@@ -31,6 +31,7 @@ scenarios! {
     an_administrator_records_what_somebody_said,
     a_blocked_sender_is_stored_and_silent,
     a_blocked_sender_who_writes_to_another_number_is_silent_too,
+    a_number_that_an_import_adds_to_a_blocked_contact_is_blocked,
     an_import_says_what_became_of_each_row,
     an_import_that_is_repeated_adds_nothing,
     an_import_gives_names_to_strangers,
@@ -623,6 +624,36 @@ fn import(company: &Company, rows: Vec<ContactRow>) -> Vec<(ImportOutcome, Optio
         .into_iter()
         .map(|row| (row.outcome, row.code))
         .collect()
+}
+
+fn a_number_that_an_import_adds_to_a_blocked_contact_is_blocked(world: &World) {
+    let company = world.company();
+    let contact = add(&company, "Léa", &[LEA]);
+    let block = ContactChanges {
+        blocked: Some(true),
+        ..ContactChanges::default()
+    };
+    change(&company, &contact.id, &block);
+    // Paul has written before anybody knew that he is Léa, too; of the third nothing was known.
+    company.text(PAUL, "un");
+    let third = "+33698700003";
+    let row = ContactRow {
+        name: "Léa".to_owned(),
+        numbers: vec![LEA.to_owned(), PAUL.to_owned(), third.to_owned()],
+        ..ContactRow::default()
+    };
+    assert_eq!(import(&company, vec![row]), [(ImportOutcome::Merged, None)]);
+    for number in [PAUL, third] {
+        company.text(number, "encore");
+    }
+    let conversations = company.agent.conversations();
+    assert_eq!(conversations.len(), 2);
+    for conversation in conversations {
+        assert_eq!(
+            (conversation.unread_count, conversation.status),
+            (0, ConversationStatus::Closed)
+        );
+    }
 }
 
 /// The requests of the panel's import, one after another, as large as they may be.

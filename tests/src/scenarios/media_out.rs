@@ -6,11 +6,13 @@ use contract::inbox::{DeleteConversation, MessageView, NewReply, Reply, ResendMe
 use contract::integrations::TestIntegration;
 use contract::media::MediaState;
 use contract::older::{LogRecord, ShapeA};
+use contract::own_data::{ChangeRetention, Retention, SHORTEST_DAYS};
 use contract::{Nothing, ProblemCode};
 use domain::ids::MediaId;
 use domain::{Channel, DeliveryStatus, PhoneNumber};
 use serde_json::json;
 use server::native::Break;
+use simulator::Misbehaviour;
 use simulator::customers::PhoneMessage;
 use simulator::simulation::NewNumber;
 
@@ -647,6 +649,40 @@ fn an_upload_that_nobody_sends_is_forgotten_after_a_day() {
     site.pass(Duration::from_secs(3600));
     world.site.sweep();
     assert_eq!(site.blobs.keys(), Vec::<String>::new());
+}
+
+#[test]
+fn a_message_whose_files_are_no_longer_kept_is_not_sent_again_without_them() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    world.twilio().set_misbehaviour(Misbehaviour {
+        every_message_ends_with: 30007,
+        ..Misbehaviour::default()
+    });
+    let plan = png();
+    let fields = to_customer([Field::Text("body", "le plan"), file("a.png", "image/png", &plan)]);
+    let sent: LogRecord = send_mms(&company.agent, &fields).ok();
+    world.settle();
+    let keep = Retention {
+        messages_days: None,
+        files_days: Some(SHORTEST_DAYS),
+    };
+    company.admin.call::<ChangeRetention>(&(), &keep);
+    site.pass(Duration::from_secs(u64::from(SHORTEST_DAYS + 1) * 86_400));
+    world.site.sweep();
+    let message = company.agent.all_messages().remove(0);
+    assert_eq!(
+        (message.status, &message.media[..]),
+        (DeliveryStatus::Undelivered, &[][..])
+    );
+    assert_eq!(
+        company
+            .agent
+            .refused::<ResendMessage>(&sent.message_id, &Nothing {}),
+        ProblemCode::MediaNotHere
+    );
+    assert_eq!(company.agent.all_messages().len(), 1);
 }
 
 #[test]

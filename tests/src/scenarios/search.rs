@@ -17,6 +17,8 @@ scenarios! {
     a_message_is_found_by_the_beginnings_of_its_words,
     hits_are_marked,
     a_number_is_found_by_any_part_of_it,
+    a_number_is_found_with_and_without_its_country,
+    every_script_has_its_words,
     a_contact_is_found_by_name_or_number,
     a_search_is_narrowed,
     pages_follow_each_other_without_a_gap,
@@ -113,6 +115,48 @@ fn a_number_is_found_by_any_part_of_it(world: &World) {
         assert_eq!(results.contacts.len(), 1, "{part}");
         assert_eq!(results.contacts[0].address.to_string(), CUSTOMER);
         assert_eq!(results.contacts[0].display, "06 12 34 56 78");
+    }
+}
+
+fn a_number_is_found_with_and_without_its_country(world: &World) {
+    let company = world.company();
+    company.text(CUSTOMER, "Mon fixe : 04 78 12 34 56, merci");
+    company.text(CUSTOMER, "ou bien +33 4 78 12 34 56");
+    for form in [
+        "+33478123456",
+        "+33 (0)4 78 12 34 56",
+        "0033478123456",
+        "04 78 12 34 56",
+        "+33 4 78 12",
+    ] {
+        assert_eq!(found(&company.agent, form).len(), 2, "{form}");
+    }
+    assert_eq!(found(&company.agent, "+33478123457").len(), 0);
+}
+
+fn every_script_has_its_words(world: &World) {
+    let company = world.company();
+    for text in [
+        "สวัสดีครับ คุณ",
+        "नमस्ते दुनिया",
+        "مُحَمَّد هنا",
+        "שָׁלוֹם לך",
+        "Ⓐ bientôt",
+        "東京で",
+    ] {
+        company.text(CUSTOMER, text);
+    }
+    for (q, text) in [
+        ("สวัสดี", "สวัสดีครับ คุณ"),
+        ("नमस्ते", "नमस्ते दुनिया"),
+        ("مُحَمَّد", "مُحَمَّد هنا"),
+        ("محمد", "مُحَمَّد هنا"),
+        ("שלום", "שָׁלוֹם לך"),
+        ("Ⓐ", "Ⓐ bientôt"),
+        ("ⓐ bien", "Ⓐ bientôt"),
+        ("東京", "東京で"),
+    ] {
+        assert_eq!(found(&company.agent, q), [text], "{q}");
     }
 }
 

@@ -1,18 +1,25 @@
 //! Fetching what a webhook missed, and erasing everything.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use contract::inbox::{ConversationView, MessageView, StartConversation};
+use contract::inbox::{
+    ConversationChanges, ConversationFilter, ConversationView, ListConversations, MessageView,
+    StartConversation, UpdateConversation,
+};
 use contract::media::MediaState;
+use contract::notes::{ListNotes, NewNote, WriteNote};
 use contract::sync::{ClearMessages, ClearReport, Sync, SyncReport, SyncRequest};
-use contract::{Endpoint, ProblemCode};
+use contract::{Endpoint, Nothing, ProblemCode};
 use domain::audit::AuditAction;
+use domain::call::CallOutcome;
 use domain::{Address, ConversationStatus, DeliveryStatus};
 use serde_json::{Value, json};
 use simulator::customers::{CustomerMedia, CustomerMessage};
 use simulator::{Misbehaviour, Outcome};
 use twilio::messages::CreateMessage;
 
+use super::calls::{callback, incoming, leg, only_call, recorded, sid, twiml};
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::files::png;
 use crate::world::{Answer, Caller, Company, InProcess, Request, World, scenarios};
@@ -22,13 +29,17 @@ scenarios! {
     a_second_time_finds_nothing,
     receipts_that_were_lost_are_made_up_for,
     what_was_sent_elsewhere_is_shown,
+    what_twilio_refused_is_not_what_was_sent_elsewhere,
     a_late_message_stands_at_its_own_time,
+    what_is_found_late_does_not_reopen_what_somebody_closed,
+    a_late_message_before_a_call_leaves_the_call_on_top,
     a_stop_that_was_missed_counts_and_an_older_word_does_not_undo_a_newer,
     a_long_list_takes_several_calls,
     a_wrong_token_is_told,
     everything_is_erased_by_whoever_types_the_word,
     what_comes_after_an_erasure_is_kept,
     an_erasure_leaves_another_company_alone,
+    an_erasure_leaves_calls_with_their_recordings,
 }
 
 const CUSTOMER: &str = "+33612345678";
@@ -164,6 +175,35 @@ fn what_was_sent_elsewhere_is_shown(world: &World) {
     assert_eq!(messages[1].status, DeliveryStatus::Delivered);
 }
 
+fn what_twilio_refused_is_not_what_was_sent_elsewhere(world: &World) {
+    let company = world.company();
+    // Twilio knows of a STOP that we have not heard of, and refuses.
+    missed_text(world, &company, CUSTOMER, "STOP");
+    let refused = company
+        .agent
+        .post("/api/send-sms", &json!({ "to": CUSTOMER, "body": "la même" }));
+    assert_eq!(refused.refused(), ProblemCode::TwilioRefused);
+    let refused = company.agent.all_messages().remove(0);
+    assert_eq!(refused.status, DeliveryStatus::Failed);
+    missed_text(world, &company, CUSTOMER, "START");
+    let elsewhere = CreateMessage::new(
+        Address::parse(&company.number),
+        Address::parse(CUSTOMER),
+        "la même".to_owned(),
+    );
+    world.ask_twilio(&company, &elsewhere);
+    world.settle();
+    sync(&company);
+    let messages = company.agent.all_messages();
+    let same: Vec<_> = messages
+        .iter()
+        .filter(|message| message.content == "la même")
+        .collect();
+    assert_eq!(same.len(), 2);
+    let ours = same.iter().find(|message| message.id == refused.id).unwrap();
+    assert_eq!(ours.external_id, None);
+}
+
 fn a_late_message_stands_at_its_own_time(world: &World) {
     let company = world.company();
     missed_text(world, &company, CUSTOMER, "un");
@@ -184,6 +224,51 @@ fn a_late_message_stands_at_its_own_time(world: &World) {
     assert_eq!(conversation.status, ConversationStatus::Waiting);
     assert_eq!(conversation.last_message.unwrap().preview, "trois");
     assert_eq!(conversation.unread_count, 2);
+}
+
+fn a_second_goes_by(world: &World) {
+    let start = world.site.now();
+    world.until("a second goes by", || {
+        (world.site.now().since(start) > Duration::from_millis(1100)).then_some(())
+    });
+}
+
+fn what_is_found_late_does_not_reopen_what_somebody_closed(world: &World) {
+    let company = world.company();
+    missed_text(world, &company, CUSTOMER, "manqué");
+    a_second_goes_by(world);
+    company.text(CUSTOMER, "merci, tout est bon");
+    let id = only_conversation(&company).id;
+    let close = ConversationChanges {
+        status: Some(ConversationStatus::Closed),
+        unread: Some(false),
+        ..ConversationChanges::default()
+    };
+    company.agent.call::<UpdateConversation>(&id, &close);
+    assert_eq!(counts(&sync(&company)), (1, 0, 0));
+    let found = only_conversation(&company);
+    assert_eq!(
+        (found.status, found.unread_count),
+        (ConversationStatus::Closed, 1)
+    );
+    assert_eq!(found.last_message.unwrap().preview, "merci, tout est bon");
+    // What really is the last word does reopen it.
+    a_second_goes_by(world);
+    missed_text(world, &company, CUSTOMER, "encore une chose");
+    assert_eq!(counts(&sync(&company)), (1, 0, 0));
+    let found = only_conversation(&company);
+    assert_eq!(found.status, ConversationStatus::New);
+    assert_eq!(found.last_message.unwrap().preview, "encore une chose");
+}
+
+fn a_late_message_before_a_call_leaves_the_call_on_top(world: &World) {
+    let company = world.company();
+    missed_text(world, &company, CUSTOMER, "manqué");
+    a_second_goes_by(world);
+    voicemail(&company);
+    assert_eq!(counts(&sync(&company)), (1, 0, 0));
+    let last = only_conversation(&company).last_message.unwrap();
+    assert_eq!(last.call, Some(CallOutcome::Voicemail));
 }
 
 fn a_stop_that_was_missed_counts_and_an_older_word_does_not_undo_a_newer(world: &World) {
@@ -231,10 +316,25 @@ fn a_long_list_takes_several_calls(world: &World) {
         assert!(calls < 10);
     }
     assert_eq!((received, calls), (130, 2));
-    assert_eq!(
-        company.agent.all_messages().len(),
-        company.agent.conversations().len().max(50)
-    );
+    let filter = ConversationFilter {
+        limit: Some(100),
+        ..ConversationFilter::default()
+    };
+    let first = company.agent.read::<ListConversations>(&(), &filter);
+    let rest = ConversationFilter {
+        cursor: first.next_cursor,
+        ..filter
+    };
+    let rest = company.agent.read::<ListConversations>(&(), &rest);
+    assert_eq!(rest.next_cursor, None);
+    let stored: BTreeSet<String> = first
+        .items
+        .into_iter()
+        .chain(rest.items)
+        .map(|conversation| conversation.last_message.unwrap().preview)
+        .collect();
+    let sent: BTreeSet<String> = (0..130).map(|n| format!("n° {n}")).collect();
+    assert_eq!(stored, sent);
 }
 
 fn a_wrong_token_is_told(world: &World) {
@@ -299,6 +399,57 @@ fn an_erasure_leaves_another_company_alone(world: &World) {
     assert_eq!(contents(&other.agent.all_messages()), ["à l’autre"]);
 }
 
+/// A call that nobody took, with seven seconds of voice.
+fn voicemail(company: &Company) {
+    let call = sid("CA");
+    let document = twiml(&company.deliver("/handle_calls", &incoming(company, &call)));
+    let path = callback(&document, "/voice/recording");
+    assert_eq!(company.deliver(&path, &recorded(company, &call)).status, 200);
+    let end = leg(company, &call, CUSTOMER, &company.number, "completed", "inbound");
+    assert_eq!(company.deliver("/voice/status", &end).status, 200);
+}
+
+fn an_erasure_leaves_calls_with_their_recordings(world: &World) {
+    let company = world.company();
+    company.text(CUSTOMER, "avant l’appel");
+    voicemail(&company);
+    a_second_goes_by(world);
+    company.text(CUSTOMER, "après l’appel");
+    company.text(OTHER, "un autre");
+    let id = company
+        .agent
+        .conversations()
+        .into_iter()
+        .find(|one| one.contact.address.to_string() == CUSTOMER)
+        .unwrap()
+        .id;
+    let note = NewNote {
+        body: "rappeler".to_owned(),
+    };
+    company.agent.call::<WriteNote>(&id, &note);
+    let report: ClearReport = clear(&company.admin).ok();
+    assert_eq!((report.messages, report.complete), (3, true));
+    let left = only_conversation(&company);
+    assert_eq!(left.id, id);
+    let last = left.last_message.unwrap();
+    assert_eq!(
+        (last.call, last.preview.as_str()),
+        (Some(CallOutcome::Voicemail), "")
+    );
+    assert_eq!(
+        (left.unread_count, left.status),
+        (1, ConversationStatus::New),
+        "nobody has heard it"
+    );
+    let thread = company.agent.thread(&left.id);
+    assert_eq!(thread.len(), 1);
+    assert_eq!(only_call(&company).recordings.len(), 1);
+    assert_eq!(company.agent.call::<ListNotes>(&id, &Nothing {}), []);
+    // Again: nothing moves.
+    clear(&company.admin).ok::<ClearReport>();
+    assert_eq!(only_conversation(&company).version, left.version);
+}
+
 #[test]
 fn the_bytes_of_erased_files_are_forgotten() {
     let site = InProcess::start();
@@ -342,11 +493,18 @@ fn a_sync_that_is_cut_short_is_taken_up_again_without_a_second_message() {
 
 #[test]
 fn a_send_in_doubt_is_not_doubled_by_a_sync() {
+    for note in ["", "Sent from your Twilio trial account - "] {
+        in_doubt_is_found_by_a_sync(note);
+    }
+}
+
+fn in_doubt_is_found_by_a_sync(note: &str) {
     let site = InProcess::start();
     let world = site.world();
     let company = world.company();
     world.twilio().set_misbehaviour(Misbehaviour {
         drop_after: 1,
+        every_text_begins_with: note.to_owned(),
         ..Default::default()
     });
     send(&company, CUSTOMER, "une fois");
@@ -356,8 +514,38 @@ fn a_send_in_doubt_is_not_doubled_by_a_sync() {
     assert!(messages[0].external_id.is_some());
     site.pass(Duration::from_secs(300));
     world.site.sweep();
-    assert_eq!(world.messages_at_twilio(&company), ["une fois"]);
+    assert_eq!(world.messages_at_twilio(&company), [format!("{note}une fois")]);
     assert_eq!(company.agent.all_messages().len(), 1);
+}
+
+#[test]
+fn a_send_in_doubt_whose_text_was_changed_on_the_way_is_never_sent_again() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    world.twilio().set_misbehaviour(Misbehaviour {
+        drop_after: 1,
+        every_text_begins_with: "Pub : ".to_owned(),
+        ..Default::default()
+    });
+    send(&company, CUSTOMER, "une fois");
+    // Perhaps this one: neither taken for it nor for another.
+    for _ in 0..10 {
+        assert_eq!(counts(&sync(&company)), (0, 0, 0));
+        site.pass(Duration::from_secs(60));
+        world.site.sweep();
+    }
+    assert_eq!(contents(&company.agent.all_messages()), ["une fois"]);
+    // Nobody could tell: people are asked to look, and Twilio's list brings what went out.
+    site.pass(Duration::from_secs(10 * 60));
+    world.site.sweep();
+    let given_up = company.agent.all_messages().remove(0);
+    assert_eq!(given_up.status, DeliveryStatus::Failed);
+    assert_eq!(counts(&sync(&company)), (0, 1, 0));
+    site.pass(Duration::from_secs(3600));
+    world.site.sweep();
+    assert_eq!(world.messages_at_twilio(&company), ["Pub : une fois"]);
+    assert_eq!(company.agent.all_messages().len(), 2);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! `DELETE /api/messages`: everything that was written, gone for good. Many are erased in several calls, each of which
-//! stays far below what the database may take at once.
+//! stays far below what the database may take at once. Calls are no messages: they stay, with their recordings.
 
 use contract::ProblemCode;
 use contract::live::LiveEvent;
@@ -42,7 +42,11 @@ pub async fn clear(call: Call<ClearMessages>) -> Result<Answer<ClearReport>, Fai
             let entry = Entry::new(app, company, &call.caller, AuditAction::ClearMessages);
             batch.push(entry.detail("before", Some(before)).if_changed());
         }
-        batch.push(delete_empty_conversations(company, before));
+        batch.extend([
+            delete_notes(company, before),
+            delete_empty_conversations(company, before),
+            show_calls(company),
+        ]);
         let rows = app.database.commit(batch).await?;
         let deleted = rows.first().map(Rows::first::<Deleted>).transpose()?.flatten();
         let deleted = deleted.map_or(0, |row| row.deleted);
@@ -57,7 +61,8 @@ pub async fn clear(call: Call<ClearMessages>) -> Result<Answer<ClearReport>, Fai
 fn step(before: Timestamp) -> String {
     let end = MessageId::new(before, 0);
     format!(
-        "SELECT id FROM messages INDEXED BY messages_by_channel WHERE company_id = ?1 AND id < '{end}' LIMIT {STEP}"
+        "SELECT id FROM messages INDEXED BY messages_by_channel
+         WHERE company_id = ?1 AND channel IN ('sms', 'mms', 'whatsapp') AND id < '{end}' LIMIT {STEP}"
     )
 }
 
@@ -67,6 +72,15 @@ fn count_step(company: &CompanyId, before: Timestamp) -> Statement {
 
 fn delete_step(company: &CompanyId, before: Timestamp) -> Statement {
     Statement::new(format!("DELETE FROM messages WHERE id IN ({})", step(before))).bind(company)
+}
+
+fn delete_notes(company: &CompanyId, before: Timestamp) -> Statement {
+    Statement::new(
+        "DELETE FROM notes WHERE conversation_id IN (
+           SELECT id FROM conversations INDEXED BY conversations_by_last WHERE company_id = ?1) AND created_at < ?2",
+    )
+    .bind(company)
+    .bind(before)
 }
 
 /// Their files' bytes are forgotten by the sweep.
@@ -79,4 +93,27 @@ fn delete_empty_conversations(company: &CompanyId, before: Timestamp) -> Stateme
     ))
     .bind(company)
     .bind(before)
+}
+
+/// Conversations of which only calls are left show the last of them, and wait only for what nobody has seen to.
+fn show_calls(company: &CompanyId) -> Statement {
+    Statement::new(
+        "WITH last AS MATERIALIZED (
+           SELECT m.id, m.conversation_id, m.from_client, m.status, m.created_at, k.outcome,
+             (SELECT count(*) FROM messages o CROSS JOIN calls u ON u.message_id = o.id
+              WHERE o.conversation_id = c.id AND u.seen_at IS NULL AND u.outcome IN ('missed', 'voicemail')) AS unseen
+           FROM conversations c INDEXED BY conversations_by_last
+           CROSS JOIN messages m ON m.id = (SELECT max(id) FROM messages WHERE conversation_id = c.id)
+           CROSS JOIN calls k ON k.message_id = m.id
+           WHERE c.company_id = ?1 AND NOT EXISTS (
+             SELECT 1 FROM messages WHERE conversation_id = c.id AND channel <> 'call'))
+         UPDATE conversations SET
+           version = version + 1, channel = 'call', last_message_id = last.id, last_preview = last.outcome,
+           last_from_client = last.from_client, last_status = last.status, last_media_count = 0,
+           last_at = last.created_at, unread_count = min(unread_count, last.unseen),
+           status = CASE WHEN last.unseen > 0 THEN conversations.status ELSE 'closed' END
+         FROM last WHERE conversations.id = last.conversation_id
+           AND (last_message_id IS NOT last.id OR unread_count > last.unseen)",
+    )
+    .bind(company)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use contract::ProblemCode;
 use domain::ids::{CompanyId, MediaId, MessageId};
 use domain::verdict::File;
+use serde::Deserialize;
 
 use super::link;
 use super::store::{self, SentRow, UploadRow};
@@ -102,14 +103,36 @@ pub async fn uploaded(
         .collect()
 }
 
-/// The files of a message once more, for it to be sent again: the same bytes under new rows.
-pub async fn again(app: &App, company: &CompanyId, message: &MessageId) -> Result<Vec<Attachment>, Failure> {
+/// The files of a message once more, for it to be sent again: the same bytes under new rows. Refused when some are no
+/// longer kept: without them it would be another message.
+pub async fn again(
+    app: &App,
+    company: &CompanyId,
+    message: &MessageId,
+    field: &'static str,
+) -> Result<Vec<Attachment>, Failure> {
+    #[derive(Deserialize)]
+    struct Had {
+        media_count: usize,
+    }
     let rows = app
         .database
-        .query(store::of_message(company, message))
-        .await?
-        .all::<SentRow>()?;
-    Ok(rows
+        .commit(vec![
+            store::of_message(company, message),
+            store::count_of_message(company, message),
+        ])
+        .await?;
+    let [files, had] = rows.as_slice() else {
+        return Err(Fault::Storage("files and their number are two answers".to_owned()).into());
+    };
+    let files = files.all::<SentRow>()?;
+    if had
+        .first::<Had>()?
+        .is_some_and(|had| files.len() < had.media_count)
+    {
+        return Err(Refusal::new(ProblemCode::MediaNotHere).at(field).into());
+    }
+    Ok(files
         .into_iter()
         .map(|row| Attachment {
             id: app.new_id(MediaId::new),

@@ -118,8 +118,8 @@ pub fn sniff(head: &[u8], declared: &str) -> String {
     if WITHOUT_SIGNATURE.contains(&declared.as_str()) {
         return declared;
     }
-    if is_text(head) {
-        return text_type(head, declared);
+    if is_text(head, &declared) {
+        return text_type(head, &declared);
     }
     UNKNOWN.to_owned()
 }
@@ -131,7 +131,7 @@ fn choose(types: &[&'static str], declared: &str) -> String {
     types.first().copied().unwrap_or(UNKNOWN).to_owned()
 }
 
-fn text_type(head: &[u8], declared: String) -> String {
+fn text_type(head: &[u8], declared: &str) -> String {
     let start: String = String::from_utf8_lossy(head)
         .trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
         .chars()
@@ -139,7 +139,7 @@ fn text_type(head: &[u8], declared: String) -> String {
         .collect::<String>()
         .to_ascii_lowercase();
     if start.starts_with("begin:vcard") {
-        return choose(&VCARDS, &declared);
+        return choose(&VCARDS, declared);
     }
     if start.starts_with("begin:vcalendar") {
         return "text/calendar".to_owned();
@@ -152,22 +152,26 @@ fn text_type(head: &[u8], declared: String) -> String {
         }
         .to_owned();
     }
-    if declared == "text/csv" {
-        declared
+    // Where Excel is installed, Windows declares a CSV as Excel's.
+    if ["text/csv", EXCEL].contains(&declared) {
+        "text/csv".to_owned()
     } else {
         "text/plain".to_owned()
     }
 }
 
-/// No byte that a text cannot have; a character may be cut in two at the end.
-fn is_text(head: &[u8]) -> bool {
+const EXCEL: &str = "application/vnd.ms-excel";
+
+/// No byte that a text cannot have; a character may be cut in two at the end. What is said to be a text may be in an
+/// older encoding than UTF-8: a French Excel saves a CSV in Windows-1252.
+fn is_text(head: &[u8], declared: &str) -> bool {
     !head.is_empty()
         && head
             .iter()
             .all(|byte| matches!(byte, 9 | 10 | 12 | 13 | 27 | 32..=126 | 128..))
         && match std::str::from_utf8(head) {
             Ok(_) => true,
-            Err(error) => error.error_len().is_none(),
+            Err(error) => error.error_len().is_none() || declared.starts_with("text/") || declared == EXCEL,
         }
 }
 
@@ -222,6 +226,13 @@ mod tests {
         assert_eq!(sniff(b"BEGIN:VCALENDAR", ""), "text/calendar");
         assert_eq!(sniff("prénom;é".as_bytes(), "text/csv"), "text/csv");
         assert_eq!(sniff(&"é".as_bytes()[..1], ""), "text/plain");
+        for declared in ["text/csv", "application/vnd.ms-excel"] {
+            assert_eq!(sniff(b"pr\xe9nom;\xe9t\xe9\r\n", declared), "text/csv");
+        }
+        assert_eq!(sniff(b"\xe0 bient\xf4t", "text/plain"), "text/plain");
+        assert_eq!(sniff(b"\xe0 bient\xf4t", "image/png"), UNKNOWN);
+        assert_eq!(sniff(b"<p>\xe9t\xe9", "text/csv"), "text/html");
+        assert_eq!(sniff(b"\xe9\0\x01", "text/csv"), UNKNOWN);
         assert_eq!(sniff(b"a\0b", "text/plain"), UNKNOWN);
         assert_eq!(sniff(b"", "text/plain"), UNKNOWN);
     }

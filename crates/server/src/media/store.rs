@@ -226,6 +226,13 @@ pub fn of_message(company: &CompanyId, message: &MessageId) -> Statement {
     .bind(message)
 }
 
+/// How many it had when it was written.
+pub fn count_of_message(company: &CompanyId, message: &MessageId) -> Statement {
+    Statement::new("SELECT media_count FROM messages WHERE id = ?2 AND company_id = ?1")
+        .bind(company)
+        .bind(message)
+}
+
 /// Part of the clean-up: their bytes are forgotten by a trigger.
 pub fn forget_uploads(before: Timestamp) -> Statement {
     Statement::new("DELETE FROM uploads WHERE created_at < ?1").bind(before)

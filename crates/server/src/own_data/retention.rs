@@ -155,7 +155,7 @@ async fn forget_files(app: &App, company: &CompanyId, before: Timestamp) -> Resu
     ))
     .bind(company)
     .bind(&MediaId::new(before, 0));
-    let Some((count, ids, messages)) = old::<MediaId>(app, select).await? else {
+    let Some((count, ids, _)) = old::<MediaId>(app, select).await? else {
         return Ok(false);
     };
     let entry = Entry::new(app, company, Actor::system(), AuditAction::ForgetOldData)
@@ -168,13 +168,8 @@ async fn forget_files(app: &App, company: &CompanyId, before: Timestamp) -> Resu
             )
             .bind(company)
             .bind(ids),
+            // `messages.media_count` stays what it was: it tells that there were files.
             entry.if_changed(),
-            Statement::new(
-                "UPDATE messages SET media_count = (SELECT count(*) FROM media WHERE message_id = messages.id)
-                 WHERE id IN (SELECT value FROM json_each(?2)) AND company_id = ?1",
-            )
-            .bind(company)
-            .bind(messages),
         ])
         .await?;
     Ok(true)

@@ -38,12 +38,11 @@ pub(super) fn excerpt(text: &str, wanted: &Wanted) -> Vec<Excerpt> {
 }
 
 fn hits(text: &str, words: &[Word], wanted: &Wanted) -> Vec<(usize, usize)> {
-    let part = wanted.number.as_deref();
     let runs = numbers(text, words);
     let mut hits: Vec<(usize, usize)> = Vec::new();
     for (n, word) in words.iter().enumerate() {
         let of_number = |(range, digits): &(std::ops::Range<usize>, String)| {
-            range.contains(&n) && part.is_some_and(|part| digits.contains(part))
+            range.contains(&n) && wanted.numbers.iter().any(|part| digits.contains(part))
         };
         let begins = wanted
             .words
@@ -112,6 +111,10 @@ mod tests {
         );
         assert_eq!(
             marked("Appelez le 06 12 34 56 78 !", "061234"),
+            "Appelez le [06] [12] [34] [56] [78] !"
+        );
+        assert_eq!(
+            marked("Appelez le 06 12 34 56 78 !", "+33612345678"),
             "Appelez le [06] [12] [34] [56] [78] !"
         );
     }

@@ -3,7 +3,7 @@
 use contract::older::Direction;
 use contract::search::SearchQuery;
 use domain::ids::CompanyId;
-use domain::{Channel, Timestamp};
+use domain::{Channel, Timestamp, numbering};
 
 use super::words::{LEAST_PART, words};
 
@@ -20,8 +20,8 @@ pub(super) fn key(company: &CompanyId) -> &str {
 pub(super) struct Wanted {
     /// All of them, by their beginnings.
     pub(super) words: Vec<String>,
-    /// Or this part of a number.
-    pub(super) number: Option<String>,
+    /// Or one of these parts of a number.
+    pub(super) numbers: Vec<String>,
 }
 
 impl Wanted {
@@ -35,8 +35,14 @@ impl Wanted {
         let digits: String = words.concat();
         // The trunk prefix of a national number is not in its international form.
         let digits = digits.trim_start_matches('0');
-        let number = (number_like && digits.len() >= LEAST_PART).then(|| digits.to_owned());
-        Some(Self { words, number })
+        let mut numbers = Vec::new();
+        if number_like {
+            // Whoever wrote it may have left out the country.
+            let national = numbering::after_country_code(text);
+            numbers.extend([digits.to_owned()].into_iter().chain(national));
+            numbers.retain(|part| part.len() >= LEAST_PART);
+        }
+        Some(Self { words, numbers })
     }
 
     pub(super) fn expression(&self, company: &CompanyId, query: &SearchQuery, now: Timestamp) -> String {
@@ -47,8 +53,11 @@ impl Wanted {
             .map(|word| format!("\"{key}{word}\"*"))
             .collect();
         let mut words = all.join(" AND ");
-        if let Some(number) = &self.number {
-            words = format!("({words}) OR \"{key}{number}\"*");
+        if !self.numbers.is_empty() {
+            words = format!("({words})");
+        }
+        for number in &self.numbers {
+            words.push_str(&format!(" OR \"{key}{number}\"*"));
         }
         let mut expression = format!("words : ({words})");
         let channel = query.channel.map(channel_tag);
@@ -120,10 +129,12 @@ mod tests {
     fn a_query_is_its_words_and_never_syntax() {
         let wanted = Wanted::parse("  Léa AND \"commande*  ").unwrap();
         assert_eq!(wanted.words, ["lea", "and", "commande"]);
-        assert_eq!(wanted.number, None);
+        assert_eq!(wanted.numbers, Vec::<String>::new());
         assert_eq!(Wanted::parse(" \"*- "), None);
         let number = Wanted::parse("06 12 34").unwrap();
-        assert_eq!(number.number.as_deref(), Some("61234"));
+        assert_eq!(number.numbers, ["61234"]);
+        let international = Wanted::parse("+33 6 12 34").unwrap();
+        assert_eq!(international.numbers, ["3361234", "61234"]);
         let company: CompanyId = "01jd00000000000000abcdefgh".parse().unwrap();
         let query = SearchQuery {
             channel: Some(Channel::Sms),

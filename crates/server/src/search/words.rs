@@ -1,7 +1,7 @@
 //! What a word is, to the index, to a query and to an excerpt alike: letters and digits in a row, accents and case
 //! folded. A telephone number is found by any part of it, however it was written.
 
-use domain::folding::fold;
+use domain::folding::{fold, is_left_out};
 
 /// A word where it stands in its text.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     for (start, c) in text.char_indices() {
         let end = start + c.len_utf8();
         if is_mark(c) {
-            // An accent that stands behind its letter belongs to the word.
+            // A mark that stands behind its letter belongs to the word.
             if let Some(word) = words.last_mut().filter(|word| word.end == start) {
                 word.end = end;
             }
@@ -85,8 +85,12 @@ fn separates(c: char) -> bool {
     c.is_whitespace() || matches!(c, '.' | '-' | '(' | ')' | '/' | '+')
 }
 
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
+/// Marks that are no letters to Unicode and stand within words all the same.
+const fn is_mark(c: char) -> bool {
+    // Where a script has its letters twice 128 apart, its virama and nukta are at the same places: Devanagari to Malayalam.
+    matches!(c, '\u{900}'..='\u{d7f}' if matches!(c as u32 % 0x80, 0x3c | 0x4d))
+        || matches!(c, '\u{dca}' | '\u{e3a}' | '\u{e47}'..='\u{e4e}' | '\u{ec8}'..='\u{ece}' | '\u{1039}' | '\u{103a}')
+        || is_left_out(c)
 }
 
 #[cfg(test)]
@@ -103,6 +107,23 @@ mod tests {
         assert_eq!(folded("e\u{301}te\u{301}"), ["ete"]);
         assert_eq!(folded("👍 ok!"), ["ok"]);
         assert_eq!(folded("Straße n°12b"), ["strasse", "n", "12b"]);
+    }
+
+    #[test]
+    fn marks_within_a_word_do_not_cut_it() {
+        for word in [
+            "สวัสดี",
+            "น้ำ",
+            "नमस्ते",
+            "বাংলা",
+            "தமிழ்",
+            "Ⓐ".to_lowercase().as_str(),
+            "မြန်မာ",
+        ] {
+            assert_eq!(folded(word), [word]);
+        }
+        // Vowels that few people write.
+        assert_eq!(folded("مُحَمَّد، שָׁלוֹם"), ["محمد", "שלום"]);
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub async fn resend(call: Call<ResendMessage>) -> Result<Answer<MessageView>, Fa
         return Err(ProblemCode::NotResendable.into());
     }
     let sender = Senders::read(senders.all()?)?.owned(&message.sender)?;
-    let media = attach::again(&call.app, company, &call.id).await?;
+    let media = attach::again(&call.app, company, &call.id, "id").await?;
     let draft = Draft {
         caller: &call.caller,
         company,

@@ -318,11 +318,14 @@ pub fn overdue(now: Timestamp, doubtful_before: Timestamp) -> Statement {
     .bind(doubtful_before)
 }
 
-/// Which of these SIDs (a JSON array) we know already.
+/// Which of these SIDs (a JSON array) we know already, and which of them we never tried to send ourselves.
 pub fn known_sids(company: &CompanyId, sids: &str) -> Statement {
-    Statement::new("SELECT external_id FROM messages WHERE company_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))")
-        .bind(company)
-        .bind(sids)
+    Statement::new(
+        "SELECT external_id, from_client = 0 AND attempts = 0 AS sent_elsewhere FROM messages
+         WHERE company_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))",
+    )
+    .bind(company)
+    .bind(sids)
 }
 
 pub fn insert_key(

@@ -96,6 +96,9 @@ struct Planned {
     tags: Vec<Tag>,
     is_new: bool,
     is_changed: bool,
+    is_blocked: bool,
+    /// It gets numbers that are not yet blocked, or heard, as the others are.
+    is_uneven: bool,
 }
 
 pub(super) struct Plan {
@@ -133,6 +136,8 @@ impl Plan {
                 tags: contact.tags.clone(),
                 is_new: false,
                 is_changed: false,
+                is_blocked: contact.is_blocked(),
+                is_uneven: false,
             });
         }
         plan
@@ -206,6 +211,8 @@ impl Plan {
             tags: Vec::new(),
             is_new: true,
             is_changed: false,
+            is_blocked: false,
+            is_uneven: false,
         });
         self.contacts.len() - 1
     }
@@ -214,7 +221,12 @@ impl Plan {
         let Some(gone) = self.contacts.get(other) else {
             return;
         };
-        let (gone, notes, tags) = (gone.id.clone(), gone.notes.clone(), gone.tags.clone());
+        let (gone, notes, tags, was_blocked) = (
+            gone.id.clone(),
+            gone.notes.clone(),
+            gone.tags.clone(),
+            gone.is_blocked,
+        );
         for owner in self.owners.values_mut().filter(|owner| **owner == other) {
             *owner = place;
         }
@@ -222,6 +234,9 @@ impl Plan {
         if let Some(contact) = self.contacts.get_mut(place) {
             contact.notes = contact.notes.with(&notes);
             contact.is_changed = true;
+            contact.is_uneven |= was_blocked || contact.is_blocked;
+            // Of strangers, one that was blocked decides; a saved contact stays what it is.
+            contact.is_blocked |= was_blocked && contact.name.is_none();
             for tag in tags {
                 if add_tag(&mut contact.tags, tag.clone()) {
                     self.new_tags.push((place, tag));
@@ -260,6 +275,7 @@ impl Plan {
             if !self.owners.contains_key(identity) {
                 self.owners.insert(identity.clone(), place);
                 self.new_numbers.push((place, identity.clone()));
+                contact.is_uneven |= contact.is_blocked;
                 changed = true;
             }
         }
@@ -317,6 +333,10 @@ impl Plan {
             })
             .collect();
         batch.push(bulk::add_tags(company, &tags)?);
+        for contact in self.contacts.iter().filter(|contact| contact.is_uneven) {
+            let blocked_at = contact.is_blocked.then_some(now);
+            batch.extend(store::set_blocked(company, &contact.id, blocked_at));
+        }
         Ok(batch)
     }
 }

@@ -3,18 +3,18 @@
 use contract::live::LiveEvent;
 use domain::ids::{CompanyId, ContactId, ConversationId, MessageId};
 use domain::{Channel, DeliveryStatus, Timestamp};
-use serde::Deserialize;
 use twilio::inbound_message::{InboundMedia, InboundMessage};
 use twilio::messages::media::ListMedia;
 use twilio::messages::{API_VERSION, MessageResource};
 
 use super::Reading;
-use super::store::{self, KnownRow, SentElsewhere};
+use super::store::{self, KnownRow, SentElsewhere, Standing, Unanswered};
 use crate::inbox::receive_message::Arriving;
 use crate::inbox::store::conversations::Pair;
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::store::IntegrationRow;
 use crate::integrations::twilio_call::{call as ask_twilio, credentials};
+use crate::sending::same::is_same;
 use crate::sending::sent::read_views;
 use crate::sending::store::views;
 use crate::{App, Failure, media};
@@ -80,11 +80,16 @@ async fn receive(
         replies_to: None,
         forwarded: false,
     };
+    let before = store::standing(company, &inbound.to, &inbound.from);
+    let before = app.database.query(before).await?.first::<Standing>()?;
     let Arriving {
         message: id,
         mut batch,
     } = Arriving::new(app, company, &account.id, &inbound, at);
     batch.push(store::settle_conversation(&id));
+    if let Some(before) = &before {
+        batch.push(store::keep_standing(&id, before));
+    }
     batch.push(store::settle_consent(company, &inbound.from));
     batch.extend(views(company, &id));
     let rows = app.database.commit(batch).await?;
@@ -132,17 +137,23 @@ async fn sent(
     message: &MessageResource,
     at: Timestamp,
 ) -> Result<Outcome, Failure> {
-    #[derive(Deserialize)]
-    struct Same {
-        id: MessageId,
-    }
     let (Some(number), Some(customer)) = (&message.from, &message.to) else {
         return Ok((Settled::Known, None));
     };
     let body = message.body.as_deref().unwrap_or_default();
-    let same = store::same_without_sid(company, number, customer, body, at);
-    if let Some(same) = app.database.query(same).await?.first::<Same>()? {
+    let made_at = message.date_created.unwrap_or(at);
+    let unanswered = store::unanswered(company, number, customer, made_at);
+    let mut unanswered = app.database.query(unanswered).await?.all::<Unanswered>()?;
+    unanswered.sort_by(|one, other| one.id.cmp(&other.id));
+    if let Some(same) = unanswered
+        .iter()
+        .find(|ours| is_same(&ours.body, ours.files, message))
+    {
         return update(app, company, message, Some(&same.id)).await;
+    }
+    if unanswered.iter().any(|ours| ours.in_doubt) {
+        // Perhaps ours with its text changed on the way. Once the doubt is settled, the next reading knows.
+        return Ok((Settled::Known, None));
     }
     let id = MessageId::new(at, app.random());
     let channel = customer.channel(message.num_media > 0);

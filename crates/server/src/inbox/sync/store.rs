@@ -11,6 +11,7 @@ use crate::figures::spending;
 use crate::inbox::store::conversations::{Pair, ensure};
 use crate::own_data::forgotten;
 use crate::ports::database::{Statement, column};
+use crate::sending::same::CLOCK_SKEW;
 use crate::{App, Failure, Fault};
 
 #[derive(Deserialize)]
@@ -92,25 +93,40 @@ pub(super) fn note_prices(
 /// One of ours whose outcome nobody recorded is made known to Twilio's clock within this time.
 const NEAR: Duration = Duration::from_secs(15 * 60);
 
-/// A message of ours without a SID that this one is: its answer was lost.
-pub(super) fn same_without_sid(
+/// A message of ours of which Twilio's answer was lost.
+#[derive(Deserialize)]
+pub(super) struct Unanswered {
+    pub(super) id: MessageId,
+    pub(super) body: String,
+    pub(super) files: usize,
+    /// Nobody has settled yet whether Twilio has it.
+    #[serde(deserialize_with = "column::boolean")]
+    pub(super) in_doubt: bool,
+}
+
+/// Those between the two that Twilio may have made at this time: in doubt, or given up. What Twilio refused is none.
+pub(super) fn unanswered(
     company: &CompanyId,
     number: &Address,
     customer: &Address,
-    body: &str,
     at: Timestamp,
 ) -> Statement {
-    Statement::new(
-        "SELECT id FROM messages
+    const FILES: &str =
+        "(SELECT count(*) FROM media WHERE message_id = messages.id AND as_link = 0) AS files";
+    Statement::new(format!(
+        "SELECT id, body, {FILES}, 1 AS in_doubt FROM messages INDEXED BY messages_in_doubt_of_sender
+         WHERE status = 'claimed' AND company_id = ?1 AND sender = ?2 AND recipient = ?3
+           AND claimed_at > ?4 AND claimed_at <= ?5 AND external_id IS NULL
+         UNION ALL
+         SELECT id, body, {FILES}, 0 FROM messages INDEXED BY messages_of_conversation
          WHERE conversation_id = (SELECT id FROM conversations WHERE company_id = ?1 AND number = ?2 AND customer = ?3)
-           AND id > ?5 AND id < ?6 AND from_client = 0 AND external_id IS NULL
-           AND status IN ('claimed', 'failed') AND body = ?4
-         ORDER BY id LIMIT 1",
-    )
+           AND id > ?6 AND id < ?7 AND from_client = 0 AND external_id IS NULL AND status = 'failed' AND status_rank = 1"
+    ))
     .bind(company)
     .bind(number.to_string())
     .bind(customer.to_string())
-    .bind(body)
+    .bind(at - NEAR)
+    .bind(at + CLOCK_SKEW)
     .bind(&MessageId::new(at - NEAR, 0))
     .bind(&MessageId::new(at + NEAR, 0))
 }
@@ -160,15 +176,39 @@ pub(super) fn insert_sent(new: &SentElsewhere<'_>) -> Vec<Statement> {
     batch
 }
 
+/// How a conversation stood before something late was found: whose turn it is.
+#[derive(Deserialize)]
+pub(super) struct Standing {
+    pub(super) status: String,
+}
+
+pub(super) fn standing(company: &CompanyId, number: &Address, customer: &Address) -> Statement {
+    Statement::new("SELECT status FROM conversations WHERE company_id = ?1 AND number = ?2 AND customer = ?3")
+        .bind(company)
+        .bind(number.to_string())
+        .bind(customer.to_string())
+}
+
+/// After [`settle_conversation`]: what arrives makes it somebody's turn, except where something later was said already.
+pub(super) fn keep_standing(message: &MessageId, before: &Standing) -> Statement {
+    Statement::new(
+        "UPDATE conversations SET status = ?2
+         WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1) AND last_message_id > ?1",
+    )
+    .bind(message)
+    .bind(&before.status)
+}
+
 /// A message that comes late may not be the last one: the conversation shows whichever is.
 pub(crate) fn settle_conversation(message: &MessageId) -> Statement {
     Statement::new(
         "UPDATE conversations SET
            version = version + 1,
-           status = CASE WHEN last.from_client = 0 THEN 'waiting' WHEN conversations.status = 'new' AND answered THEN 'to_reply'
-             ELSE conversations.status END,
+           status = CASE WHEN last.id = ?1 AND last.from_client = 0 THEN 'waiting'
+             WHEN conversations.status = 'new' AND answered THEN 'to_reply' ELSE conversations.status END,
            channel = last.channel,
-           last_preview = substr(trim(replace(replace(last.body, char(13), ''), char(10), ' ')), 1, 140),
+           last_preview = coalesce((SELECT outcome FROM calls WHERE message_id = last.id),
+             substr(trim(replace(replace(last.body, char(13), ''), char(10), ' ')), 1, 140)),
            last_message_id = last.id, last_from_client = last.from_client, last_status = last.status,
            last_media_count = last.media_count, last_at = last.created_at
          FROM (SELECT id, conversation_id, channel, body, from_client, status, media_count, created_at FROM messages
