@@ -64,6 +64,43 @@ pub struct LineSummary {
     pub open: Vec<Point>,
     pub message_probe_at: Option<Timestamp>,
     pub call_probe_at: Option<Timestamp>,
+    /// `None`: no night has passed yet.
+    pub nightly: Option<NightlyReading>,
+    /// Why Twilio's lists could not be read the last time.
+    pub reading_problem: Option<ProblemCode>,
+    /// Of each own number that anything came for in the last seven days.
+    pub seen: Vec<NumberSeen>,
+}
+
+/// Twilio's own lists, read in the night for what a webhook missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NightlyReading {
+    pub at: Timestamp,
+    /// Messages and calls that were compared.
+    pub checked: u32,
+    /// Messages that were missing here, and are here now.
+    pub received: u32,
+    /// Calls that were missing here.
+    pub calls: u32,
+    /// Messages that were sent elsewhere.
+    pub sent: u32,
+    /// Messages whose state was another.
+    pub updated: u32,
+}
+
+/// When Twilio last told us something of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NumberSeen {
+    /// As people write it.
+    pub number: String,
+    /// A customer's message.
+    pub message_at: Option<Timestamp>,
+    /// A customer's call.
+    pub call_at: Option<Timestamp>,
+    /// The receipt of a message that was delivered.
+    pub receipt_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -189,6 +226,8 @@ pub enum Setting {
     /// A TwiML application or a SIP trunk that takes the calls away.
     CallsTaken,
     CallStatus,
+    /// What the number can do: `sms`, `mms`, `voice`.
+    Capabilities,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

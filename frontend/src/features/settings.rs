@@ -23,6 +23,7 @@ pub mod integrations;
 pub mod line_card;
 pub mod line_points;
 pub mod line_probe;
+pub mod line_seen;
 pub mod notices;
 pub mod notifications;
 pub mod own_data;

@@ -38,6 +38,14 @@ texts! {
     voice_fallback: "Calls, when the first address fails", "Appels, si la première adresse échoue";
     calls_taken: "Calls are taken away", "Appels détournés";
     call_status: "End of calls", "Fin des appels";
+    capabilities: "What the number can do", "Ce que le numéro sait faire";
+    last_text: "Message", "Message";
+    last_call: "Call", "Appel";
+    last_receipt: "Receipt", "Accusé de réception";
+    not_seen: "–", "–";
+    seen: "Last heard from Twilio, in the last seven days", "Dernières nouvelles de Twilio, sur sept jours";
+    not_tried: "was not tried: no number of this line takes it.", "n’a pas été essayé : aucun numéro de cette ligne n’en reçoit.";
+    reading_failed: "Twilio’s lists could not be compared.", "Les listes de Twilio n’ont pas pu être comparées.";
     account: "Twilio account", "Compte Twilio";
     application: "Application for calls", "Application pour les appels";
     service: "Messaging Service", "Messaging Service";
@@ -73,5 +81,14 @@ texts! {
         count => format!("{count} réglages en ordre"),
     };
     checked: fn(&str) = |when| format!("Last check: {when}"), |when| format!("Dernière vérification : {when}");
+    nightly: fn(&str, u32, u32) = |when, checked, missing| match missing {
+        0 => format!("Compared with Twilio’s lists {when}: {checked} looked at, none was missing."),
+        1 => format!("Compared with Twilio’s lists {when}: {checked} looked at, one was missing and is here now."),
+        missing => format!("Compared with Twilio’s lists {when}: {checked} looked at, {missing} were missing and are here now."),
+    }, |when, checked, missing| match missing {
+        0 => format!("Comparée aux listes de Twilio ({when})\u{a0}: {checked} éléments vus, rien ne manquait."),
+        1 => format!("Comparée aux listes de Twilio ({when})\u{a0}: {checked} éléments vus, un manquait et est là maintenant."),
+        missing => format!("Comparée aux listes de Twilio ({when})\u{a0}: {checked} éléments vus, {missing} manquaient et sont là maintenant."),
+    };
     arrived: fn(u32) = |ms| format!("arrived and was noted in {ms} ms"), |ms| format!("est arrivé et a été noté en {ms} ms");
 }

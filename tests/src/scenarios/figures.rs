@@ -15,6 +15,7 @@ use domain::audit::AuditAction;
 use domain::campaign::PauseReason;
 use domain::{LocalDay, Role};
 use serde_json::json;
+use server::ports::database::Statement;
 use simulator::prices::SEGMENT_MICROS;
 
 use super::calls;
@@ -431,6 +432,40 @@ fn a_cap_whose_storage_fails_is_503_and_may_be_said_again() {
         site.database.will(&[]);
     }
     assert_eq!(cap(&company, Some(5)).cap_micros, Some(5));
+}
+
+#[test]
+fn the_first_count_goes_back_as_far_as_a_screen_may_ask() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    company.text(CUSTOMER, "il y a longtemps");
+    // What was there before figures were.
+    let aged = "UPDATE messages SET created_at = created_at - 200 * 86400000 WHERE company_id = ?1";
+    let aged = Statement::new(aged).bind(&company.id);
+    pollster::block_on(site.app.database.query(aged)).unwrap();
+    let today = figures(&company).to;
+    let year = FiguresQuery {
+        from: Some(today.plus_days(-365)),
+        to: Some(today),
+    };
+    assert_eq!(company.admin.read::<GetFigures>(&(), &year).total.received, 1);
+}
+
+#[test]
+fn errors_of_what_was_erased_stay_counted() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    let unreachable = json!({ "to": UNREACHABLE, "body": "coucou" });
+    assert_eq!(company.agent.post("/api/send-sms", &unreachable).status, 201);
+    world.settle();
+    let before = figures(&company).errors;
+    assert_eq!(before.len(), 1);
+    let everything = Request::new("DELETE", "/api/messages").json(&json!({ "confirm": "CLEAR" }));
+    assert_eq!(company.admin.send(everything).status, 200);
+    site.pass(Duration::from_secs(61));
+    assert_eq!(figures(&company).errors, before);
 }
 
 #[test]

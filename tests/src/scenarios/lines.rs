@@ -43,6 +43,7 @@ scenarios! {
     a_line_that_was_only_tried_says_so_and_is_left_in_peace,
     an_own_service_beyond_the_first_page_is_found,
     the_overview_tells_the_parts_and_the_lines,
+    what_a_number_can_do_is_said_and_what_it_lost_is_named,
 }
 
 /// A company whose number knows nothing of us yet.
@@ -264,7 +265,11 @@ fn the_integrations_own_service_is_set_up_too(world: &World) {
             .unwrap()
             .starts_with(&format!("{url}/handle_sms#"))
     );
-    assert_eq!(kept.status_callback, Some(format!("{url}/message-status")));
+    assert!(
+        kept.status_callback
+            .unwrap()
+            .starts_with(&format!("{url}/message-status#"))
+    );
     // Its webhook is what a text to the number calls now.
     company.text(CUSTOMER, "par le service");
     assert_eq!(company.agent.all_messages().len(), 1);
@@ -305,7 +310,20 @@ fn a_whatsapp_sender_is_checked(world: &World) {
     world
         .twilio()
         .put_whatsapp_sender(sender(format!("{url}/handle_sms#rc=1")));
-    assert!(configure(&company).line.is_healthy());
+    let line = configure(&company).line;
+    assert_eq!(
+        of(&line, Subject::WhatsappSender, Setting::MessageWebhook).verdict,
+        Verdict::Good
+    );
+    for setting in [Setting::MessageFallback, Setting::MessageStatus] {
+        let unset = of(&line, Subject::WhatsappSender, setting);
+        assert_eq!((unset.actual, unset.verdict), (None, Verdict::ByHand));
+    }
+    let mut whole = sender(format!("{url}/handle_sms"));
+    whole.fallback_url = Some(format!("{url}/inbox/webhooks/sms"));
+    whole.status_callback_url = Some(format!("{url}/message-status"));
+    world.twilio().put_whatsapp_sender(whole);
+    assert!(check(&company).is_healthy());
 }
 
 fn audit(company: &Company) -> Vec<AuditView> {
@@ -470,6 +488,23 @@ fn the_overview_tells_the_parts_and_the_lines(world: &World) {
         .find(|message| message.is_from_client)
         .unwrap();
     assert_eq!(after.last_message_at, Some(came.created_at));
+    assert_eq!(after.lines[0].seen.len(), 1);
+    let seen = &after.lines[0].seen[0];
+    assert_eq!(seen.number, "07 55 53 00 01");
+    assert_eq!((seen.message_at, seen.call_at), (Some(came.created_at), None));
+    assert_eq!(
+        (after.lines[0].nightly, after.lines[0].reading_problem),
+        (None, None)
+    );
+}
+
+fn what_a_number_can_do_is_said_and_what_it_lost_is_named(world: &World) {
+    let company = bare(world);
+    let can = of(&check(&company), Subject::Number, Setting::Capabilities);
+    assert_eq!(
+        (can.actual.as_deref(), can.verdict),
+        (Some("sms, mms, voice"), Verdict::Good)
+    );
 }
 
 /// Rows of the trail in which the product itself says that a line changed.

@@ -16,7 +16,7 @@ use crate::{Failure, Fault, Refusal};
 
 /// Without a question: today and the days before it.
 const USUAL: i64 = 29;
-const MOST: i64 = 366;
+pub(super) const MOST: i64 = 366;
 
 #[derive(Deserialize)]
 struct DayRow {

@@ -8,7 +8,7 @@ use domain::zones::Zone;
 use domain::{LocalDay, Timestamp};
 use serde::Deserialize;
 
-use super::store;
+use super::{read, store};
 use crate::appointments::settings;
 use crate::ports::database::column;
 use crate::{App, Failure};
@@ -22,14 +22,22 @@ const AT_ONCE: u32 = 5;
 const YOUNG: i64 = 1;
 /// The same once a day: for receipts and prices that took their time.
 const GROWN: i64 = 4;
-/// The first time.
-const LOOK_BACK: i64 = 31;
+/// The first time: as far as a screen may ask (`read.rs`).
+const LOOK_BACK: i64 = read::MOST;
+/// Of a batch: it holds the database for some milliseconds.
+const DAYS_AT_ONCE: usize = 8;
 
 #[derive(Deserialize)]
 struct Due {
     id: CompanyId,
     #[serde(deserialize_with = "column::millis")]
     figured_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Oldest {
+    #[serde(deserialize_with = "column::millis_or_null")]
+    at: Option<Timestamp>,
 }
 
 /// Part of the sweep.
@@ -56,19 +64,35 @@ async fn count(app: &App, company: &CompanyId, zone: &Zone, before: Timestamp) -
     let now = app.now();
     let (today, last) = (zone.local(now).day(), zone.local(before).day());
     let back = if before.as_millis() == 0 {
-        LOOK_BACK
+        let oldest = app.database.query(store::oldest(company)).await?;
+        let oldest = oldest.first::<Oldest>()?.and_then(|oldest| oldest.at);
+        let from = zone.local(oldest.unwrap_or(now)).day();
+        (0..LOOK_BACK)
+            .find(|back| today.plus_days(-back) <= from)
+            .unwrap_or(LOOK_BACK)
     } else if last < today {
         GROWN
     } else {
         YOUNG
     };
     // A deployment that slept has more to make up for.
-    let first = today.plus_days(-back).min(last).max(today.plus_days(-LOOK_BACK));
+    let first = match before.as_millis() {
+        0 => today.plus_days(-back),
+        _ => today.plus_days(-back).min(last).max(today.plus_days(-LOOK_BACK)),
+    };
+    let mut days = Vec::new();
     let mut day = first;
     while day <= today {
-        let bounds = (zone.start_of(day), zone.start_of(day.plus_days(1)));
-        app.database.commit(day_of(company, day, bounds)).await?;
+        days.push(day);
         day = day.plus_days(1);
+    }
+    for days in days.chunks(DAYS_AT_ONCE) {
+        let mut batch = Vec::new();
+        for day in days {
+            let bounds = (zone.start_of(*day), zone.start_of(day.plus_days(1)));
+            batch.extend(day_of(company, *day, bounds));
+        }
+        app.database.commit(batch).await?;
     }
     app.database.query(store::note_figured(company, now)).await?;
     Ok(now)
@@ -85,8 +109,8 @@ fn day_of(
         from: bounds.0,
         until: bounds.1,
     };
-    let mut batch = vec![on.count_messages(), on.count_calls()];
-    batch.extend(on.count_errors());
-    batch.push(on.count_replies());
+    // Errors first: they look at how many messages the day had when it was last counted.
+    let mut batch: Vec<_> = on.count_errors().into();
+    batch.extend([on.count_messages(), on.count_calls(), on.count_replies()]);
     batch
 }

@@ -18,6 +18,23 @@ pub fn figured(company: &CompanyId) -> Statement {
     Statement::new("SELECT id, figured_at FROM companies WHERE id = ?1").bind(company)
 }
 
+/// When a company's first message or call was.
+pub fn oldest(company: &CompanyId) -> Statement {
+    let first = |channel| {
+        format!(
+            "SELECT (SELECT created_at FROM messages INDEXED BY messages_by_channel
+               WHERE company_id = ?1 AND channel = '{channel}' ORDER BY created_at LIMIT 1) AS at"
+        )
+    };
+    let messages = ["sms", "mms", "whatsapp"].map(first).join(" UNION ALL ");
+    Statement::new(format!(
+        "SELECT min(at) AS at FROM ({messages}
+           UNION ALL
+           SELECT (SELECT created_at FROM calls INDEXED BY calls_of_company WHERE company_id = ?1 ORDER BY id LIMIT 1))"
+    ))
+    .bind(company)
+}
+
 pub fn note_figured(company: &CompanyId, now: Timestamp) -> Statement {
     Statement::new("UPDATE companies SET figured_at = ?2 WHERE id = ?1")
         .bind(company)
@@ -87,16 +104,21 @@ impl Day<'_> {
         .bind(&MessageId::new(self.until, 0))
     }
 
-    /// A message that was taken for failed may turn out to have arrived.
+    /// A message that was taken for failed may turn out to have arrived, so there may be fewer; a day of which messages
+    /// were erased keeps what it had.
     pub fn count_errors(&self) -> [Statement; 2] {
+        let is_whole = format!(
+            "(SELECT count(*) FROM {MESSAGES} WHERE m.status NOT IN ('pending', 'canceled')) >= coalesce((
+               SELECT sum(items) FROM daily_figures WHERE company_id = ?1 AND day = ?2 AND channel <> 'call'), 0)"
+        );
         [
-            Statement::new("DELETE FROM daily_errors WHERE company_id = ?1 AND day = ?2")
-                .bind(self.company)
-                .bind(self.day.to_string()),
+            self.of(format!(
+                "DELETE FROM daily_errors WHERE company_id = ?1 AND day = ?2 AND {is_whole}"
+            )),
             self.of(format!(
                 "INSERT INTO daily_errors (company_id, day, code, messages)
                  SELECT ?1, ?2, coalesce(m.error_code, 0), count(*) FROM {MESSAGES}
-                 WHERE m.from_client = 0 AND m.status IN ('failed', 'undelivered') GROUP BY 3"
+                 WHERE m.from_client = 0 AND m.status IN ('failed', 'undelivered') AND {is_whole} GROUP BY 3"
             )),
         ]
     }
@@ -122,7 +144,10 @@ impl Day<'_> {
              WHERE waited IS NOT NULL
              ON CONFLICT (company_id, day) DO UPDATE SET
                within_5_minutes = excluded.within_5_minutes, within_1_hour = excluded.within_1_hour,
-               within_4_hours = excluded.within_4_hours, within_1_day = excluded.within_1_day, later = excluded.later"
+               within_4_hours = excluded.within_4_hours, within_1_day = excluded.within_1_day, later = excluded.later
+             WHERE excluded.within_5_minutes + excluded.within_1_hour + excluded.within_4_hours + excluded.within_1_day
+                 + excluded.later >= daily_replies.within_5_minutes + daily_replies.within_1_hour
+                 + daily_replies.within_4_hours + daily_replies.within_1_day + daily_replies.later"
         ))
     }
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use axum::body::Bytes;
-use contract::lines::{GetHealth, HealthView, LineSummary, PartView};
+use contract::lines::{GetHealth, HealthView, LineSummary, NightlyReading, NumberSeen, PartView};
 use domain::{Address, Timestamp};
 use serde::Deserialize;
 
-use super::store::{self, CheckRow};
+use super::store::{self, CheckRow, ReadingRow, SeenRow};
 use crate::integrations::store as integrations;
 use crate::integrations::store::IntegrationRow;
 use crate::ports::Later;
@@ -34,17 +34,23 @@ pub async fn get(call: Call<GetHealth>) -> Result<Answer<HealthView>, Failure> {
             integrations::of_company(company),
             store::of_company(company),
             store::last_message(company, started - MESSAGES_OF),
+            store::readings(company),
+            store::seen(company, started - MESSAGES_OF),
         ])
         .await?;
-    let [rows, checks, last] = results.as_slice() else {
-        return Err(Fault::Storage("three answers were expected".to_owned()).into());
+    let [rows, checks, last, readings, seen] = results.as_slice() else {
+        return Err(Fault::Storage("five answers were expected".to_owned()).into());
     };
     let database = since(app, started, true);
-    let mut checks = checks.all::<CheckRow>()?;
+    let mut known = Known {
+        checks: checks.all()?,
+        readings: readings.all()?,
+        seen: seen.all()?,
+    };
     let lines = rows
         .all::<IntegrationRow>()?
         .into_iter()
-        .map(|row| summary(row, &mut checks))
+        .map(|row| summary(row, &mut known))
         .collect::<Result<_, Fault>>()?;
     let last = last.first::<LastMessage>()?;
     let files = try_files(app).await;
@@ -66,11 +72,34 @@ pub async fn get(call: Call<GetHealth>) -> Result<Answer<HealthView>, Failure> {
     }))
 }
 
-fn summary(row: IntegrationRow, checks: &mut Vec<CheckRow>) -> Result<LineSummary, Fault> {
+/// Of all lines of the company.
+struct Known {
+    checks: Vec<CheckRow>,
+    readings: Vec<ReadingRow>,
+    seen: Vec<SeenRow>,
+}
+
+fn summary(row: IntegrationRow, known: &mut Known) -> Result<LineSummary, Fault> {
+    let checks = &mut known.checks;
     let at = checks.iter().position(|check| check.integration_id == row.id);
     let check = at.map(|at| checks.swap_remove(at));
-    let numbers = row
-        .numbers()?
+    let reading = known
+        .readings
+        .iter()
+        .find(|reading| reading.integration_id == row.id);
+    let own = row.numbers()?;
+    let seen = known
+        .seen
+        .iter()
+        .filter(|seen| own.iter().any(|number| number.address == seen.number))
+        .map(|seen| NumberSeen {
+            number: integrations::display(&seen.number, &row.default_region),
+            message_at: seen.message_at,
+            call_at: seen.call_at,
+            receipt_at: seen.receipt_at,
+        })
+        .collect();
+    let numbers = own
         .iter()
         .filter(|number| matches!(number.address, Address::Number(_)))
         .map(|number| integrations::display(&number.address, &row.default_region))
@@ -87,6 +116,18 @@ fn summary(row: IntegrationRow, checks: &mut Vec<CheckRow>) -> Result<LineSummar
         problem: check.as_ref().and_then(|check| check.problem),
         message_probe_at: check.as_ref().and_then(|check| check.message_probe_at),
         call_probe_at: check.as_ref().and_then(|check| check.call_probe_at),
+        nightly: reading.and_then(|reading| {
+            reading.night_at.map(|at| NightlyReading {
+                at,
+                checked: reading.night_checked,
+                received: reading.night_received,
+                calls: reading.night_calls,
+                sent: reading.night_sent,
+                updated: reading.night_updated,
+            })
+        }),
+        reading_problem: reading.and_then(|reading| reading.problem),
+        seen,
         open: check.map(|check| check.open_points).unwrap_or_default(),
     })
 }

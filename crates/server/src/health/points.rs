@@ -151,6 +151,7 @@ fn number(
             Some(Mend::Number(of, expected)),
         )
     };
+    judged.push(capabilities(&about, row, resource));
     // Unless Twilio says of nothing that the number can do it.
     let can = resource.capabilities;
     if can.sms || can.mms {
@@ -208,6 +209,33 @@ fn number(
             ),
         });
     }
+}
+
+/// What Twilio says, held against what the product goes by when it sends.
+fn capabilities(about: &About, row: &IntegrationRow, resource: &IncomingPhoneNumberResource) -> Judged {
+    let words = |sms, mms, voice| {
+        let can = [(sms, "sms"), (mms, "mms"), (voice, "voice")];
+        let can: Vec<_> = can
+            .into_iter()
+            .filter(|(can, _)| *can)
+            .map(|(_, word)| word)
+            .collect();
+        Some(can.join(", ")).filter(|can| !can.is_empty())
+    };
+    let can = resource.capabilities;
+    let actual = words(can.sms, can.mms, can.voice);
+    let own = Address::Number(resource.phone_number.clone());
+    let known = row
+        .numbers()
+        .unwrap_or_default()
+        .into_iter()
+        .find(|number| number.address == own)
+        .and_then(|number| number.capabilities);
+    let expected = known.map_or_else(
+        || actual.clone(),
+        |known| words(known.sms, known.mms, known.voice),
+    );
+    about.by_hand(Setting::Capabilities, expected, actual)
 }
 
 /// An application wins over the number's webhook, and so does a service whose pool the number is in.
@@ -362,12 +390,32 @@ fn whatsapp(judged: &mut Vec<Judged>, found: &Found, own: &Address, home: &Regio
     );
     let webhook = sender.webhook.clone().unwrap_or_default();
     let bare = |url: Option<String>| url.map(|url| url.split('#').next().unwrap_or_default().to_owned());
-    judged.push(about.by_hand(
-        Setting::MessageWebhook,
-        bare(Some(wiring.message_webhook())),
-        bare(address(
-            webhook.callback_url.as_deref(),
-            webhook.callback_method.as_deref(),
-        )),
-    ));
+    for (setting, expected, actual) in [
+        (
+            Setting::MessageWebhook,
+            wiring.message_webhook(),
+            address(
+                webhook.callback_url.as_deref(),
+                webhook.callback_method.as_deref(),
+            ),
+        ),
+        (
+            Setting::MessageFallback,
+            wiring.message_fallback(),
+            address(
+                webhook.fallback_url.as_deref(),
+                webhook.fallback_method.as_deref(),
+            ),
+        ),
+        (
+            Setting::MessageStatus,
+            wiring.message_status(),
+            address(
+                webhook.status_callback_url.as_deref(),
+                webhook.status_callback_method.as_deref(),
+            ),
+        ),
+    ] {
+        judged.push(about.by_hand(setting, bare(Some(expected)), bare(actual)));
+    }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use contract::ProblemCode;
 use contract::lines::{LineView, Point, Verdict};
-use domain::Timestamp;
-use domain::ids::{CompanyId, IntegrationId};
+use domain::ids::{CompanyId, IntegrationId, MessageId};
+use domain::{Address, Timestamp};
 use serde::Deserialize;
 
 use crate::Fault;
@@ -115,6 +115,72 @@ pub fn note_probe(
     .bind(id)
     .bind(company)
     .bind(now)
+}
+
+#[derive(Deserialize)]
+pub struct ReadingRow {
+    pub integration_id: IntegrationId,
+    pub problem: Option<ProblemCode>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub night_at: Option<Timestamp>,
+    pub night_checked: u32,
+    pub night_received: u32,
+    pub night_calls: u32,
+    pub night_sent: u32,
+    pub night_updated: u32,
+}
+
+/// What the background found in Twilio's lists (`inbox/reading.rs`).
+pub fn readings(company: &CompanyId) -> Statement {
+    let count = |name| format!("coalesce(night_{name}, 0) AS night_{name}");
+    let counts = ["checked", "received", "calls", "sent", "updated"]
+        .map(count)
+        .join(", ");
+    Statement::new(format!(
+        "SELECT integration_id, problem, night_at, {counts} FROM readings
+         WHERE integration_id IN (SELECT id FROM integrations WHERE company_id = ?1) AND company_id = ?1"
+    ))
+    .bind(company)
+}
+
+#[derive(Deserialize)]
+pub struct SeenRow {
+    pub number: Address,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub message_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub call_at: Option<Timestamp>,
+    #[serde(deserialize_with = "column::millis_or_null")]
+    pub receipt_at: Option<Timestamp>,
+}
+
+/// Rows that are looked at for it: in a campaign's wake an older message is not found, and its receipts are.
+const LOOKED_AT: u32 = 2_000;
+
+/// When something last came for each number, if since then: read from what it left, so that no webhook writes it.
+pub fn seen(company: &CompanyId, since: Timestamp) -> Statement {
+    let messages = |channel| {
+        format!(
+            "SELECT * FROM (SELECT CASE from_client WHEN 1 THEN recipient ELSE sender END AS number,
+               CASE from_client WHEN 1 THEN created_at END AS message_at, NULL AS call_at,
+               CASE from_client WHEN 0 THEN delivered_at END AS receipt_at
+             FROM messages INDEXED BY messages_by_channel
+             WHERE company_id = ?1 AND channel = '{channel}' AND created_at > ?2
+             ORDER BY created_at DESC LIMIT {LOOKED_AT})"
+        )
+    };
+    let messages = ["sms", "mms", "whatsapp"].map(messages).join(" UNION ALL ");
+    Statement::new(format!(
+        "SELECT number, max(message_at) AS message_at, max(call_at) AS call_at, max(receipt_at) AS receipt_at
+         FROM ({messages}
+           UNION ALL
+           SELECT * FROM (SELECT number, NULL, CASE direction WHEN 'inbound' THEN created_at END, NULL
+             FROM calls INDEXED BY calls_of_company WHERE company_id = ?1 AND id > ?3 ORDER BY id DESC LIMIT {LOOKED_AT}))
+         GROUP BY number"
+    ))
+    .bind(company)
+    .bind(since)
+    .bind(&MessageId::new(since, 0))
 }
 
 /// When a customer last wrote, if since then.

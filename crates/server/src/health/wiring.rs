@@ -44,7 +44,7 @@ impl Wiring {
     }
 
     pub fn message_status(&self) -> String {
-        self.plain(MessageStatus::PATH)
+        self.patient(MessageStatus::PATH)
     }
 
     pub fn voice_webhook(&self) -> String {
@@ -56,7 +56,7 @@ impl Wiring {
     }
 
     pub fn call_status(&self) -> String {
-        self.plain(CallStatus::PATH)
+        self.patient(CallStatus::PATH)
     }
 
     pub fn outgoing_webhook(&self) -> String {

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::line_points::Points;
 use super::line_probe::{Outcome, try_line};
+use super::line_seen::Seen;
 use crate::client::{Client, use_client};
 use crate::features::form::Form;
 use crate::locales::Texts;
@@ -34,6 +35,7 @@ pub fn LineCard(line: LineSummary) -> AnyView {
     let (words, form) = (texts.health(), Form::new(Vec::new()));
     let id = StoredValue::new(line.integration_id.clone());
     let (name, label, numbers) = (line.name.clone(), line.name.clone(), line.numbers.join(" · "));
+    let seen = line.clone();
     let known = RwSignal::new(Known::Before(line));
     let tried = RwSignal::new(Vec::<Outcome>::new());
     let trying = RwSignal::new(false);
@@ -86,6 +88,7 @@ pub fn LineCard(line: LineSummary) -> AnyView {
                 Known::Before(line) => view! { <Points points=line.open/> },
                 Known::Now(line) => view! { <Points points=line.points/> },
             }}
+            <Seen line=seen/>
             <div class="line_card-tried" role="status">
                 {move || {
                     tried

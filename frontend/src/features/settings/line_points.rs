@@ -85,5 +85,6 @@ const fn setting(setting: Setting, texts: &HealthTexts) -> &'static str {
         Setting::VoiceFallback => texts.voice_fallback,
         Setting::CallsTaken => texts.calls_taken,
         Setting::CallStatus => texts.call_status,
+        Setting::Capabilities => texts.capabilities,
     }
 }

@@ -1,7 +1,7 @@
 //! Sends a signed request of our own to the public address, as Twilio would, and tells what came of it.
 
-use contract::Nothing;
 use contract::lines::{ProbeKind, ProbeLine, ProbeRequest};
+use contract::{Nothing, ProblemCode};
 use domain::ids::IntegrationId;
 
 use crate::client::Client;
@@ -23,6 +23,8 @@ pub async fn try_line(client: Client, id: &IntegrationId, kind: ProbeKind, texts
         .call::<ProbeLine>(id, &Nothing {}, &ProbeRequest { kind })
         .await
     {
+        // It takes nothing of the kind: nothing is wrong with it.
+        Err(failure) if failure.code() == Some(ProblemCode::NoSender) => (true, texts.not_tried.to_owned()),
         Err(_) => (false, texts.unreachable.to_owned()),
         Ok(probe) => {
             let started = clock::now();
