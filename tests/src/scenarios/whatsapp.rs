@@ -19,6 +19,7 @@ use crate::world::{Company, InProcess, World, scenarios};
 scenarios! {
     within_its_window_free_text_is_delivered_and_read,
     outside_its_window_only_a_template_leaves,
+    free_text_is_not_planned_for_when_its_window_is_shut,
     the_older_path_obeys_the_window,
     a_template_is_listed_with_its_approval_and_its_variables,
     a_template_that_cannot_be_sent_is_refused_with_its_reason,
@@ -287,6 +288,36 @@ fn a_template_for_later_moves_as_a_template_and_keeps_its_words(world: &World) {
     // As free text it would be refused: the window is shut.
     reaches(world, &company, &moved, DeliveryStatus::Read);
     assert_eq!(world.messages_at_twilio(&company), ["Bonjour Zoé, à mardi !"]);
+}
+
+fn free_text_is_not_planned_for_when_its_window_is_shut(world: &World) {
+    let company = world.company();
+    world.connect_whatsapp(&company);
+    let conversation = company.whatsapp(CUSTOMER, |message| message.body = "Bonjour".to_owned());
+    let in_hours = |hours: u64| world.site.now() + Duration::from_secs(hours * 3600);
+    let planned = |hours: u64| NewReply {
+        send_at: Some(in_hours(hours)),
+        ..text("À demain")
+    };
+    assert_eq!(
+        company.agent.refused::<Reply>(&conversation.id, &planned(25)),
+        ProblemCode::OutsideWhatsappWindow
+    );
+    let waiting = company.agent.call::<Reply>(&conversation.id, &planned(1));
+    let at = |hours: u64| ScheduledChanges {
+        send_at: Some(in_hours(hours)),
+        ..ScheduledChanges::default()
+    };
+    let refused = company
+        .agent
+        .ask::<ChangeScheduled>(&waiting.id, &Nothing {}, &at(25))
+        .problem();
+    assert_eq!(
+        (refused.code, refused.field.as_deref()),
+        (ProblemCode::OutsideWhatsappWindow, Some("send_at"))
+    );
+    let moved = company.agent.call::<ChangeScheduled>(&waiting.id, &at(2));
+    assert_eq!(moved.replaces, Some(waiting.id));
 }
 
 fn a_template_that_failed_is_sent_again_as_a_template(world: &World) {

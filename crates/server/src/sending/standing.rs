@@ -2,7 +2,7 @@
 //! composer before, and by whoever sends.
 
 use contract::sending::{GetConversationLine, GetLine};
-use domain::ids::{CompanyId, MessageId};
+use domain::ids::{CompanyId, ConversationId, MessageId};
 use domain::verdict::{Line, WHATSAPP_WINDOW};
 use domain::{Address, Channel, Region, Timestamp, countries, numbering};
 use serde::Deserialize;
@@ -16,9 +16,13 @@ use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
 
 pub async fn of_conversation(call: Call<GetConversationLine>) -> Result<Answer<Line>, Failure> {
-    let company = call.caller.company()?;
-    let parties = Parties::of_conversation(&call.app, company, &call.id).await?;
-    Ok(Answer::ok(read(&call.app, company, &parties).await?))
+    let line = line_of(&call.app, call.caller.company()?, &call.id).await?;
+    Ok(Answer::ok(line))
+}
+
+pub async fn line_of(app: &App, company: &CompanyId, id: &ConversationId) -> Result<Line, Failure> {
+    let parties = Parties::of_conversation(app, company, id).await?;
+    read(app, company, &parties).await
 }
 
 pub async fn of_anybody(call: Call<GetLine>) -> Result<Answer<Line>, Failure> {

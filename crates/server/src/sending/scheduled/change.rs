@@ -4,7 +4,7 @@ use contract::ProblemCode;
 use contract::inbox::MessageView;
 use contract::live::LiveEvent;
 use contract::scheduled::{CancelScheduled, ChangeScheduled};
-use domain::{AuditAction, DeliveryStatus, Segments};
+use domain::{Address, AuditAction, DeliveryStatus, Segments};
 
 use super::later::{self, Later};
 use super::store::{self, Replacement};
@@ -14,6 +14,7 @@ use crate::inbox::view::MessageRow;
 use crate::live::tell_later;
 use crate::sending::draft;
 use crate::sending::sent::read_views;
+use crate::sending::standing;
 use crate::sending::store::{self as sending, views};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -35,6 +36,15 @@ pub async fn change(call: Call<ChangeScheduled>) -> Result<Answer<MessageView>, 
         Some(at) => later::check(app, at)?,
         None => planned.max(app.now()),
     };
+    if matches!(before.recipient, Address::Whatsapp(_)) && !is_template {
+        // The same verdict as when it was planned, for the new time.
+        let line = standing::line_of(app, company, &before.conversation_id).await?;
+        if line.window_left(at).is_none() {
+            return Err(Refusal::new(ProblemCode::OutsideWhatsappWindow)
+                .at("send_at")
+                .into());
+        }
+    }
     let later = Later {
         at,
         unless_reply_since: match call.body.unless_reply {
