@@ -193,8 +193,9 @@ pub fn claim_due(
          WHERE place IN (
            SELECT j.value FROM {from} CROSS JOIN json_each((
              SELECT json_group_array(place) FROM (
-               SELECT place FROM ({again} UNION ALL {anew})
-               ORDER BY CASE WHEN h.failing_since IS NULL THEN 0 ELSE attempts END, place))) j
+               SELECT place, CASE WHEN h.failing_since IS NULL THEN 0 ELSE attempts END AS tried
+               FROM ({again} UNION ALL {anew})
+               ORDER BY tried, place))) j
            WHERE {own} (h.retry_at IS NULL OR h.retry_at <= ?1)
              AND j.key < CASE WHEN h.failing_since IS NULL THEN {most_of_a_hook} ELSE 1 END
            ORDER BY j.key LIMIT {most})
