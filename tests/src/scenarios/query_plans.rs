@@ -49,7 +49,7 @@ const MAY_BE_SCANNED: [&str; 9] = [
     "last",                 // one row
     "json_each",            // a list that came with the statement
     "companies",            // the superadmin's list of them
-    "rejected_webhooks",    // a thousand at most
+    "rejected_webhooks",    // a thousand of an account at most
     "recordings_to_delete", // the same
     "waiting",              // the hooks that something waits for
     "(subquery",            // a few rows that another step has found

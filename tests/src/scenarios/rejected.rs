@@ -1,5 +1,7 @@
 //! Webhooks that were refused are kept: an administrator sees why, and takes them in once the cause is mended.
 
+use std::time::Duration;
+
 use contract::audit::{AuditFilter, ListAudit};
 use contract::inbox::PageQuery;
 use contract::rejected::{GetRejected, ListRejected, RejectedView, ReplayRejected};
@@ -7,7 +9,7 @@ use contract::{Nothing, ProblemCode};
 use domain::{AuditAction, DeliveryStatus};
 use serde_json::json;
 
-use crate::world::{Company, Form, World, scenarios};
+use crate::world::{Company, Form, InProcess, Site, World, scenarios};
 
 const CUSTOMER: &str = "+33612345678";
 
@@ -18,6 +20,8 @@ scenarios! {
     a_receipt_is_taken_in_later_and_a_call_is_not,
     another_companys_refused_webhooks_are_not_shown,
     pages_follow_one_another,
+    what_names_an_account_that_nobody_has_is_shown_to_who_runs_the_deployment,
+    what_is_for_others_makes_no_page_shorter,
 }
 
 /// The token in the settings is not the account's any more.
@@ -189,4 +193,85 @@ fn pages_follow_one_another(world: &World) {
     let second = page(first.next_cursor.clone());
     assert_eq!((second.items.len(), second.next_cursor.is_none()), (1, true));
     assert!(first.items.iter().all(|row| row.id > second.items[0].id));
+}
+
+fn what_names_an_account_that_nobody_has_is_shown_to_who_runs_the_deployment(world: &World) {
+    let company = world.company();
+    let mut form = company.inbound(CUSTOMER, "à qui ?");
+    let nobody = format!("AC{:032x}", crate::world::workerd::unique());
+    form.set("AccountSid", &nobody);
+    assert_eq!(
+        company.deliver("/handle_sms", &form).refused(),
+        ProblemCode::UnknownAccount
+    );
+    assert!(list(&company).is_empty());
+    let shown = company
+        .superadmin
+        .read::<ListRejected>(&(), &PageQuery::default())
+        .items;
+    let row = shown
+        .iter()
+        .find(|row| row.account_sid.as_ref() == Some(&nobody))
+        .unwrap();
+    assert_eq!(row.reason, "unknown_account");
+    let detail = company.superadmin.read::<GetRejected>(&row.id, &Nothing {});
+    assert_eq!(detail.rejected.id, row.id);
+    let asked = company
+        .admin
+        .ask::<GetRejected>(&row.id, &Nothing {}, &Nothing {});
+    assert_eq!(asked.refused(), ProblemCode::NotFound);
+}
+
+fn what_is_for_others_makes_no_page_shorter(world: &World) {
+    let (company, other) = (world.company(), world.company());
+    let (sid, number) = (company.account_sid.to_string(), other.number.clone());
+    other.change_integration(|draft| {
+        draft.account_id = Some(sid);
+        draft.phone_numbers = Some(vec![number]);
+    });
+    lose_token(&company);
+    refused(&company, "/handle_sms", &company.inbound(CUSTOMER, "pour nous"));
+    for _ in 0..5 {
+        let mut theirs = company.inbound(CUSTOMER, "pour les autres");
+        theirs.set("To", &other.number);
+        company.deliver("/handle_sms", &theirs);
+    }
+    let query = PageQuery {
+        limit: Some(2),
+        ..PageQuery::default()
+    };
+    let page = company.admin.read::<ListRejected>(&(), &query);
+    assert_eq!((page.items.len(), page.next_cursor), (1, None));
+}
+
+#[test]
+fn a_flood_in_ones_name_pushes_out_nobody_elses() {
+    let site = InProcess::start();
+    let world = site.world();
+    let (company, flooded) = (world.company(), world.company());
+    lose_token(&company);
+    lose_token(&flooded);
+    refused(&company, "/handle_sms", &company.inbound(CUSTOMER, "le mien"));
+    site.sql(&format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+         INSERT INTO rejected_webhooks (id, path, url, reason, account_sid, body, at)
+         SELECT printf('7ZZZZZZZZZZZZZZZZZZZZZ%04d', i), '/handle_sms', 'x', 'invalid_signature', '{}', '', 0 FROM n
+         RETURNING id",
+        flooded.account_sid
+    ));
+    refused(&flooded, "/handle_sms", &flooded.inbound(CUSTOMER, "trop"));
+    let kept = |company: &Company| {
+        let rows = site.sql(&format!(
+            "SELECT count(*) AS kept FROM rejected_webhooks WHERE account_sid = '{}'",
+            company.account_sid
+        ));
+        rows[0]["kept"].as_i64().unwrap()
+    };
+    assert_eq!(kept(&flooded), 1000);
+    assert_eq!(kept(&company), 1);
+    assert_eq!(list(&company).len(), 1);
+    // Nobody looks into them after a month.
+    site.pass(Duration::from_secs(31 * 86_400));
+    site.sweep();
+    assert_eq!(kept(&company), 0);
 }

@@ -2,11 +2,12 @@
 //! <https://www.twilio.com/docs/usage/security#validating-requests>
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::Request;
 use contract::ProblemCode;
-use domain::Address;
 use domain::ids::{CompanyId, MessageId};
+use domain::{Address, Timestamp};
 use http::Uri;
 use http::header::CONTENT_TYPE;
 use twilio::AuthToken;
@@ -22,8 +23,10 @@ use crate::web::call::read_body;
 use crate::{App, Failure};
 
 const MOST_BYTES: usize = 64 * 1024;
-/// Rejected requests are kept up to this many, so that a stranger cannot fill the database.
+/// Rejected requests are kept up to this many of an account, and of all accounts together that nobody has: a stranger can
+/// neither fill the database nor push out what others look for.
 const KEPT_REJECTIONS: i64 = 1000;
+const REJECTIONS_KEPT_FOR: Duration = Duration::from_secs(30 * 86_400);
 
 /// A form that claims to come from Twilio.
 pub struct UnverifiedWebhook {
@@ -133,7 +136,7 @@ impl UnverifiedWebhook {
                 ProblemCode::UnknownAccount
             };
             if !self.is_replay {
-                self.keep_rejected(app, code, &url).await;
+                self.keep_rejected(app, code, &url, !known.is_empty()).await;
             }
             return Err(code.into());
         };
@@ -164,7 +167,7 @@ impl UnverifiedWebhook {
     }
 
     /// The answer is a refusal all the same when this cannot be kept.
-    async fn keep_rejected(&self, app: &App, code: ProblemCode, url: &str) {
+    async fn keep_rejected(&self, app: &App, code: ProblemCode, url: &str, is_known: bool) {
         let insert = Statement::new(
             "INSERT INTO rejected_webhooks (id, path, url, reason, account_sid, signature, content_type, body, remote_address, at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'application/x-www-form-urlencoded', ?7, ?8, ?9)",
@@ -178,14 +181,33 @@ impl UnverifiedWebhook {
         .bind(&self.raw)
         .bind(&self.meta.remote_address)
         .bind(app.now());
-        let trim = Statement::new(
-            "DELETE FROM rejected_webhooks WHERE id < (SELECT id FROM rejected_webhooks ORDER BY id DESC LIMIT 1 OFFSET ?1)",
-        )
-        .bind(KEPT_REJECTIONS - 1);
+        let trim = if is_known {
+            Statement::new(
+                "DELETE FROM rejected_webhooks WHERE account_sid = ?2 AND id < (
+                   SELECT id FROM rejected_webhooks WHERE account_sid = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+            )
+            .bind(KEPT_REJECTIONS - 1)
+            .bind(self.params.get("AccountSid").map(str::to_owned))
+        } else {
+            Statement::new(
+                "DELETE FROM rejected_webhooks
+                 WHERE NOT EXISTS (SELECT 1 FROM integrations i WHERE i.account_sid = rejected_webhooks.account_sid)
+                   AND id < (SELECT id FROM rejected_webhooks
+                     WHERE NOT EXISTS (SELECT 1 FROM integrations i WHERE i.account_sid = rejected_webhooks.account_sid)
+                     ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+            )
+            .bind(KEPT_REJECTIONS - 1)
+        };
         if let Err(error) = app.database.commit(vec![insert, trim]).await {
             log::error!("a rejected webhook was not kept: {error}");
         }
     }
+}
+
+/// Part of the minute's sweep.
+pub fn forget_old_rejections(now: Timestamp) -> Statement {
+    Statement::new("DELETE FROM rejected_webhooks WHERE id < ?1")
+        .bind(&MessageId::new(now - REJECTIONS_KEPT_FOR, 0))
 }
 
 /// The address that Twilio signed: the public origin, then path and query as they came.

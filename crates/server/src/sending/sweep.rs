@@ -92,6 +92,7 @@ pub async fn sweep(app: &Arc<App>) -> Result<(), Failure> {
             campaigns::store::discard_half_stored(now - HALF_STORED_LASTS),
             tokens::delete_expired_sessions(now),
             attempts::forget_old(now),
+            inbox::signed_webhook::forget_old_rejections(now),
         ])
         .await?;
     // The last: others' programs may take their time.
