@@ -163,6 +163,34 @@ fn nobody_is_written_to_in_their_night() {
 }
 
 #[test]
+fn a_morning_begins_by_the_clock_also_after_the_night_in_which_it_changes() {
+    for (evening, asleep, awake) in [
+        (
+            "2026-03-28T22:00:00Z",
+            "2026-03-29T05:58:00Z",
+            "2026-03-29T06:02:00Z",
+        ),
+        (
+            "2026-10-24T21:00:00Z",
+            "2026-10-25T06:58:00Z",
+            "2026-10-25T07:02:00Z",
+        ),
+    ] {
+        let stage = Stage::new();
+        let evening = Timestamp::parse(evening).unwrap();
+        stage.site.pass(evening.since(stage.world.site.now()));
+        let body = json!({
+            "recipients": list(1), "message": "x", "quiet_hours": { "from": "20:00", "to": "08:00" },
+        });
+        start(&stage.company.admin, &body);
+        stage.until(asleep);
+        assert_eq!(stage.sent(), 0, "before eight: {asleep}");
+        stage.until(awake);
+        assert_eq!(stage.sent(), 1, "after eight: {awake}");
+    }
+}
+
+#[test]
 fn the_first_ones_are_looked_at_before_the_others_go() {
     let stage = Stage::new();
     stage.paced(60_000);
