@@ -26,6 +26,8 @@ struct Line {
     /// A JSON array: what the rows are sorted by.
     place: String,
     line: String,
+    /// An object, too: the same one's other half.
+    rest: String,
 }
 
 pub async fn page(call: Call<ExportCompany>) -> Result<Answer<ExportPage>, Failure> {
@@ -59,7 +61,15 @@ pub async fn page(call: Call<ExportCompany>) -> Result<Answer<ExportPage>, Failu
         next_cursor,
     };
     for row in &lines {
-        page.lines.push_str(&row.line);
+        let (line, rest) = (row.line.as_str(), row.rest.strip_prefix('{'));
+        match (line.strip_suffix('}'), rest) {
+            (Some(line), Some(rest)) if rest != "}" => {
+                page.lines.push_str(line);
+                page.lines.push(',');
+                page.lines.push_str(rest);
+            }
+            _ => page.lines.push_str(line),
+        }
         page.lines.push('\n');
     }
     Ok(Answer::ok(page))
