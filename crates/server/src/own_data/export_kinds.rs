@@ -264,7 +264,10 @@ mod tests {
     fn two_objects_hold_every_line() {
         for kind in ExportKind::ALL {
             let count = values(&written(source(kind).line)).len();
-            assert!(count % 2 == 0 && count <= 2 * MOST_VALUES, "{kind:?}: {count}");
+            assert!(
+                count.is_multiple_of(2) && count <= 2 * MOST_VALUES,
+                "{kind:?}: {count}"
+            );
         }
     }
 }
