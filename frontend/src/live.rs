@@ -169,8 +169,10 @@ impl Live {
                         inner.since = Some(seq);
                     }
                 });
+                // The hub may not have been told of all that happened while it was cut: what resumes is fetched, too.
+                let was_lost = self.link.get_untracked() == Link::Lost;
                 self.link.set(Link::Open);
-                if !resumed {
+                if was_lost || !resumed {
                     self.listener.on_gap.run(());
                 }
             }

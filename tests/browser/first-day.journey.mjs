@@ -73,6 +73,8 @@ test("an administrator sets up, connects an account, and answers the first custo
   });
 
   await test.step("the answer goes out and is delivered without a reload", async () => {
+    await page.getByRole("textbox", { name: "Message" }).fill("a".repeat(161));
+    await expect(page.getByText("2 SMS")).toBeVisible();
     await page.getByRole("textbox", { name: "Message" }).fill(ANSWER);
     await expect(page.getByText("1 SMS")).toBeVisible();
     await page.keyboard.press("Enter");

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::command::{run, timed};
+use crate::disk;
 use crate::fingerprint::unless_fresh;
 use crate::page;
 use crate::project;
@@ -22,6 +23,7 @@ const SHARED: [&str; 8] = [
 ];
 
 pub(crate) fn build(tools: &Tools) -> Result<()> {
+    disk::assert_room()?;
     build_worker(tools)?;
     build_page(tools)?;
     sizes::print()

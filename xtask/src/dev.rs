@@ -51,11 +51,13 @@ pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
     if twilio == Twilio::Simulated {
         assert_free(simulator_port)?;
     }
-    let directory = project::root().join(directory.as_deref().unwrap_or(match twilio {
-        Twilio::Simulated => ".edgeline/state",
+    let directory = match (directory, twilio) {
+        // From where one stands.
+        (Some(directory), _) => std::env::current_dir()?.join(directory),
+        (None, Twilio::Simulated) => project::root().join(".edgeline/state"),
         // Apart: the demo company's account does not exist at the real one.
-        Twilio::Real => ".edgeline/state-twilio",
-    }));
+        (None, Twilio::Real) => project::root().join(".edgeline/state-twilio"),
+    };
     let state = State::open(&directory, fresh)?;
     let rest = Rest::of(&settings);
     loan::settle(state.directory(), rest.as_ref())?;
@@ -94,7 +96,7 @@ pub(crate) fn dev(mut given: Vec<String>) -> Result<()> {
     wait_until_ready(&happened, &mut children)?;
     if twilio == Twilio::Simulated {
         wait_for_simulator(&phone, &mut children)?;
-        demo::seed_once(state.demo_password(), admin_token(&vars), &app, &phone)?;
+        demo::seed_once(&state, admin_token(&vars), &app, &phone)?;
     }
     let public_url = vars.get("PUBLIC_URL").map(String::as_str);
     print_welcome(twilio, &app, &phone, &state, &vars, public_url);

@@ -16,6 +16,7 @@ mod check;
 mod command;
 mod deploy;
 mod dev;
+mod disk;
 mod fingerprint;
 mod http;
 mod line;
@@ -36,7 +37,7 @@ cargo xtask <command>
             --fresh       starts with empty data
             --tunnel      with the real Twilio: by cloudflared or ngrok its numbers lead here until the end
   test    sets up, builds and runs every test; the last line counts them
-            [GROUP]…      only these: native, wasm, browser, judges
+            [GROUP]…      only these: native, wasm, worker, judges, browser
   build   makes the release artefacts: worker/build and dist
   check   formatting, lints, boundaries, texts, dependencies: before each commit
   screenshots  takes the pictures of docs/guide anew, in both languages

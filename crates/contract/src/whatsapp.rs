@@ -66,3 +66,15 @@ pub struct TemplateChoice {
     #[serde(default, alias = "content_variables")]
     pub variables: BTreeMap<String, String>,
 }
+
+impl TemplateChoice {
+    /// What makes it the same as another, for `Idempotency-Key`.
+    pub fn identity(&self) -> String {
+        let variables = self
+            .variables
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"));
+        let parts: Vec<_> = std::iter::once(self.sid.clone()).chain(variables).collect();
+        parts.join("\u{1}")
+    }
+}

@@ -8,6 +8,7 @@ pub mod invitations;
 pub mod password;
 pub mod session_cookie;
 pub mod set_up;
+pub mod shut_out;
 pub mod sign_in;
 pub mod store;
 pub mod throttle;

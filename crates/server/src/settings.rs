@@ -31,6 +31,15 @@ pub struct FirstIntegration {
     pub whatsapp_number: Option<Address>,
 }
 
+const BESIDE_THE_ACCOUNT: [&str; 6] = [
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_PHONE_NUMBER",
+    "TWILIO_API_KEY",
+    "TWILIO_API_SECRET",
+    "TWILIO_TWIML_APP_SID",
+    "TWILIO_WHATSAPP_NUMBER",
+];
+
 /// A variable that is missing or wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{name}: {reason}")]
@@ -77,7 +86,9 @@ impl Settings {
             .map(str::trim)
             .filter(|text| !text.is_empty())
             .map(|text| {
-                origin(text).ok_or_else(|| {
+                // What browsers send in `Origin` has no path (RFC 6454 §7).
+                let is_bare = |origin: &String| origin.matches('/').count() == 2;
+                origin(text).filter(is_bare).ok_or_else(|| {
                     wrong(
                         "ALLOWED_ORIGINS",
                         format!("`{text}` is not an origin such as https://site.example.com"),
@@ -122,14 +133,15 @@ impl Settings {
 impl FirstIntegration {
     fn parse(given: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, InvalidSetting> {
         let Some(account_sid) = given("TWILIO_ACCOUNT_SID") else {
-            return Ok(None);
+            // Half an account is a slip, not a wish for none.
+            return match BESIDE_THE_ACCOUNT.iter().find(|name| given(name).is_some()) {
+                Some(name) => Err(wrong("TWILIO_ACCOUNT_SID", format!("missing beside {name}"))),
+                None => Ok(None),
+            };
         };
         let required =
             |name: &'static str| given(name).ok_or_else(|| wrong(name, "missing beside TWILIO_ACCOUNT_SID"));
-        let number = |name: &'static str, text: String| match Address::parse(&text) {
-            address @ (Address::Number(_) | Address::ShortCode(_) | Address::Whatsapp(_)) => Ok(address),
-            Address::Alphanumeric(_) | Address::Withheld => Err(wrong(name, "a number such as +33612345678")),
-        };
+        let not_a_number = |name: &'static str| wrong(name, "a number such as +33612345678");
         let api_key = match (given("TWILIO_API_KEY"), given("TWILIO_API_SECRET")) {
             (Some(sid), Some(secret)) => {
                 let sid = ApiKeySid::parse(&sid)
@@ -151,15 +163,17 @@ impl FirstIntegration {
                         .map_err(|_| wrong("TWILIO_TWIML_APP_SID", "AP and 32 hexadecimal characters"))
                 })
                 .transpose()?,
-            phone_number: number("TWILIO_PHONE_NUMBER", required("TWILIO_PHONE_NUMBER")?)?,
+            phone_number: match Address::parse(&required("TWILIO_PHONE_NUMBER")?) {
+                address @ (Address::Number(_) | Address::ShortCode(_)) => address,
+                _ => return Err(not_a_number("TWILIO_PHONE_NUMBER")),
+            },
             whatsapp_number: given("TWILIO_WHATSAPP_NUMBER")
                 .map(|text| {
-                    let text = if text.starts_with("whatsapp:") {
-                        text
-                    } else {
-                        format!("whatsapp:{text}")
-                    };
-                    number("TWILIO_WHATSAPP_NUMBER", text)
+                    let bare = text.strip_prefix("whatsapp:").unwrap_or(&text);
+                    match Address::parse(&format!("whatsapp:{bare}")) {
+                        address @ Address::Whatsapp(_) => Ok(address),
+                        _ => Err(not_a_number("TWILIO_WHATSAPP_NUMBER")),
+                    }
                 })
                 .transpose()?,
         }))
@@ -181,6 +195,17 @@ mod tests {
 
     const KEY: (&str, &str) = ("ENCRYPTION_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
+    const RIGHT: &[(&str, &str)] = &[
+        KEY,
+        ("TWILIO_ACCOUNT_SID", "AC11111111111111111111111111111111"),
+        ("TWILIO_AUTH_TOKEN", "22222222222222222222222222222222"),
+        ("TWILIO_API_KEY", "SK11111111111111111111111111111111"),
+        ("TWILIO_API_SECRET", "secret"),
+        ("TWILIO_TWIML_APP_SID", "AP11111111111111111111111111111111"),
+        ("TWILIO_PHONE_NUMBER", "+33612345678"),
+        ("TWILIO_WHATSAPP_NUMBER", "+33612345679"),
+    ];
+
     fn parse(pairs: &[(&str, &str)]) -> Result<Settings, InvalidSetting> {
         Settings::parse(|name| {
             pairs
@@ -201,39 +226,56 @@ mod tests {
 
     #[test]
     fn a_wrong_setting_is_named() {
-        let sid = ("TWILIO_ACCOUNT_SID", "AC11111111111111111111111111111111");
-        for (name, pairs) in [
-            ("ENCRYPTION_KEY", vec![]),
-            ("ENCRYPTION_KEY", vec![("ENCRYPTION_KEY", "AAAA")]),
-            ("PUBLIC_URL", vec![KEY, ("PUBLIC_URL", "app.example.com")]),
-            (
-                "ALLOWED_ORIGINS",
-                vec![KEY, ("ALLOWED_ORIGINS", "https://a.example, *")],
-            ),
-            ("DEFAULT_REGION", vec![KEY, ("DEFAULT_REGION", "France")]),
-            ("ADMIN_TOKEN", vec![KEY, ("ADMIN_TOKEN", "short")]),
-            (
-                "TWILIO_ACCOUNT_SID",
-                vec![
-                    KEY,
-                    ("TWILIO_ACCOUNT_SID", "AC1"),
-                    ("TWILIO_AUTH_TOKEN", "t"),
-                    ("TWILIO_PHONE_NUMBER", "+33612345678"),
-                ],
-            ),
-            ("TWILIO_AUTH_TOKEN", vec![KEY, sid]),
-            (
-                "TWILIO_PHONE_NUMBER",
-                vec![
-                    KEY,
-                    sid,
-                    ("TWILIO_AUTH_TOKEN", "t"),
-                    ("TWILIO_PHONE_NUMBER", "shop"),
-                ],
-            ),
+        for (name, value) in [
+            ("ENCRYPTION_KEY", "AAAA"),
+            ("ENCRYPTION_KEY", ""),
+            ("PUBLIC_URL", "app.example.com"),
+            ("ALLOWED_ORIGINS", "https://a.example, *"),
+            ("ALLOWED_ORIGINS", "https://a.example/shop"),
+            ("DEFAULT_REGION", "France"),
+            ("TWILIO_API_BASE", "api.twilio.com"),
+            ("ADMIN_TOKEN", "short"),
+            ("VAPID_PRIVATE_KEY", "AAAA"),
+            ("TWILIO_ACCOUNT_SID", "AC1"),
+            ("TWILIO_ACCOUNT_SID", ""),
+            ("TWILIO_AUTH_TOKEN", ""),
+            ("TWILIO_PHONE_NUMBER", ""),
+            ("TWILIO_PHONE_NUMBER", "shop"),
+            ("TWILIO_PHONE_NUMBER", "whatsapp:+33612345678"),
+            ("TWILIO_API_KEY", "SK1"),
+            ("TWILIO_API_KEY", ""),
+            ("TWILIO_API_SECRET", ""),
+            ("TWILIO_TWIML_APP_SID", "SK11111111111111111111111111111111"),
+            ("TWILIO_WHATSAPP_NUMBER", "shop"),
         ] {
-            assert_eq!(parse(&pairs).err().map(|error| error.name), Some(name));
+            let mut pairs = RIGHT.to_vec();
+            pairs.retain(|(other, _)| *other != name);
+            pairs.push((name, value));
+            let named = parse(&pairs).err().map(|error| error.name);
+            assert_eq!(named, Some(name), "{name}={value}");
         }
+    }
+
+    #[test]
+    fn half_an_account_is_no_account() {
+        for name in BESIDE_THE_ACCOUNT {
+            let error = parse(&[KEY, (name, "+33612345678")]).err().unwrap();
+            assert_eq!(
+                error.to_string(),
+                format!("TWILIO_ACCOUNT_SID: missing beside {name}")
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_right_is_taken() {
+        let account = parse(RIGHT).unwrap().first_integration.unwrap();
+        assert_eq!(account.phone_number.to_string(), "+33612345678");
+        assert_eq!(
+            account.whatsapp_number.unwrap().to_string(),
+            "whatsapp:+33612345679"
+        );
+        assert!(account.api_key.is_some() && account.twiml_app_sid.is_some());
     }
 
     #[test]

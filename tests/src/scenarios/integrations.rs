@@ -18,6 +18,7 @@ scenarios! {
     a_number_belongs_to_one_integration,
     one_number_is_the_default,
     a_change_leaves_the_rest_as_it_is,
+    what_is_emptied_goes,
     a_new_auth_token_counts_at_once,
     a_deleted_integration_neither_receives_nor_sends_and_its_messages_stay,
     an_integration_of_another_company_does_not_exist,
@@ -235,6 +236,45 @@ fn a_change_leaves_the_rest_as_it_is(world: &World) {
     // A masked secret that a form sends back is not a new one.
     company.change_integration(|draft| draft.api_key = Some(before.api_key.clone()));
     assert_eq!(company.text("+33612345678", "toujours là").status, 200);
+}
+
+fn what_is_emptied_goes(world: &World) {
+    let company = world.company();
+    let filled = company.change_integration(|draft| {
+        draft.api_key_sid = Some("SK11111111111111111111111111111111".to_owned());
+        draft.api_key_secret = Some("the-secret-of-the-api-key-1234".to_owned());
+        draft.twiml_app_sid = Some("AP11111111111111111111111111111111".to_owned());
+        draft.messaging_service_sid = Some("MG11111111111111111111111111111111".to_owned());
+        draft.whatsapp_number = Some("+33755539999".to_owned());
+    });
+    assert!(filled.api_key_sid.is_some() && filled.twiml_app_sid.is_some());
+    assert!(filled.messaging_service_sid.is_some() && filled.whatsapp_number.is_some());
+    // What a form sends of a key that it leaves alone.
+    let same = company.change_integration(|draft| {
+        draft.api_key_sid = Some("SK11111111111111111111111111111111".to_owned());
+    });
+    assert_eq!(same.api_key_sid, filled.api_key_sid);
+    let other = IntegrationDraft {
+        api_key_sid: Some("SK22222222222222222222222222222222".to_owned()),
+        ..IntegrationDraft::default()
+    };
+    let refused = company
+        .admin
+        .ask::<UpdateIntegration>(&filled.id, &Nothing {}, &other);
+    assert_eq!(refused.refused(), ProblemCode::MissingField);
+    let empty = company.change_integration(|draft| {
+        for field in [
+            &mut draft.api_key_sid,
+            &mut draft.twiml_app_sid,
+            &mut draft.messaging_service_sid,
+            &mut draft.whatsapp_number,
+        ] {
+            *field = Some(String::new());
+        }
+    });
+    assert!(empty.api_key_sid.is_none() && empty.twiml_app_sid.is_none());
+    assert!(empty.messaging_service_sid.is_none() && empty.whatsapp_number.is_none());
+    assert_eq!(empty.phone_number, filled.phone_number);
 }
 
 fn a_new_auth_token_counts_at_once(world: &World) {

@@ -5,12 +5,14 @@ use std::time::Duration;
 use contract::inbox::{ConversationChanges, DeleteConversation, NewReply, Reply, UpdateConversation};
 use contract::integrations::{IntegrationDraft, UpdateIntegration};
 use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LiveEvent, PING, PONG, ServerFrame};
-use contract::people::{CreateApiToken, NewApiToken, RevokeApiToken, UpdateUser, UserChanges};
+use contract::people::{
+    CreateApiToken, NewApiToken, RenewInvitation, RevokeApiToken, UpdateUser, UserChanges,
+};
 use contract::session::{MyChanges, UpdateMe};
 use contract::{Nothing, ProblemCode};
 use domain::{ConversationStatus, DeliveryStatus, Language, Role};
 
-use super::people::hire;
+use super::people::{accept, hire};
 use crate::world::{Caller, Company, Socket, World, scenarios};
 
 scenarios! {
@@ -28,6 +30,8 @@ scenarios! {
     a_ping_is_answered_and_an_acknowledgement_is_not,
     a_stranger_gets_no_socket,
     who_is_shut_out_hears_nothing_more,
+    a_new_password_by_link_ends_the_old_listening,
+    the_programs_of_whoever_is_shut_out_hear_nothing_more,
     a_plain_request_is_told_to_upgrade,
 }
 
@@ -379,6 +383,39 @@ fn who_is_shut_out_hears_nothing_more(world: &World) {
     company.admin.call::<UpdateUser>(&me.user.id, &shut_out);
     assert!(socket.is_closed());
     let back = person.try_live("/api/live").err().expect("no socket");
+    assert_eq!(back.refused(), ProblemCode::NotSignedIn);
+}
+
+fn a_new_password_by_link_ends_the_old_listening(world: &World) {
+    let company = world.company();
+    let (person, me, _) = hire(world, &company, Role::Agent);
+    let (mut socket, _, _) = person.live(None);
+    let link = company.admin.call::<RenewInvitation>(&me.user.id, &Nothing {});
+    accept(world, &link, "un tout autre mot de passe");
+    assert!(socket.is_closed());
+}
+
+fn the_programs_of_whoever_is_shut_out_hear_nothing_more(world: &World) {
+    let company = world.company();
+    hire(world, &company, Role::Admin);
+    let (maker, me, _) = hire(world, &company, Role::Admin);
+    let token = maker.call::<CreateApiToken>(
+        &(),
+        &NewApiToken {
+            name: "écran".to_owned(),
+            role: Role::Agent,
+            scopes: None,
+        },
+    );
+    let program = Caller::with_token(&world.site, &token.token);
+    let (mut socket, _, _) = program.live(None);
+    let shut_out = UserChanges {
+        active: Some(false),
+        ..UserChanges::default()
+    };
+    company.admin.call::<UpdateUser>(&me.user.id, &shut_out);
+    assert!(socket.is_closed());
+    let back = program.try_live("/api/live").err().expect("no socket");
     assert_eq!(back.refused(), ProblemCode::NotSignedIn);
 }
 

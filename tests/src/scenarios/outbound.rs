@@ -5,7 +5,7 @@ use contract::ProblemCode;
 use contract::inbox::{
     ListMessages, NewConversation, NewReply, PageQuery, Reply, ResendMessage, StartConversation,
 };
-use contract::integrations::{CreateIntegration, IntegrationDraft};
+use contract::integrations::{CreateIntegration, DeleteIntegration, IntegrationDraft};
 use contract::older::{ApiSmsSend, Direction, FormatPhone, FormattedPhone, LogRecord, PhoneToFormat, ShapeA};
 use domain::delivery::SimpleStatus;
 use domain::{Channel, ConversationStatus, DeliveryStatus};
@@ -26,6 +26,7 @@ scenarios! {
     without_an_integration_there_is_no_sender,
     what_cannot_be_sent_is_refused_before_twilio_hears_of_it,
     the_same_key_sends_once,
+    the_same_key_answers_its_result_whatever_became_of_the_numbers,
     the_same_key_with_another_body_is_a_conflict,
     a_key_belongs_to_its_caller,
     a_refusal_of_twilio_is_kept_and_explained,
@@ -373,6 +374,45 @@ fn the_same_key_sends_once(world: &World) {
             "nouvelle"
         ]
     );
+}
+
+/// Between two tries, the number that it left from may have been given up.
+fn the_same_key_answers_its_result_whatever_became_of_the_numbers(world: &World) {
+    let company = world.company();
+    let sends = [
+        keyed(
+            "/api/send-sms",
+            "a",
+            &json!({ "to": CUSTOMER, "body": "par le premier" }),
+        ),
+        keyed(
+            "/inbox/conversations",
+            "b",
+            &json!({ "phone_number": CUSTOMER, "message": "nouvelle" }),
+        ),
+    ];
+    let sent: Vec<_> = sends
+        .iter()
+        .map(|send| company.admin.send(send.clone()))
+        .collect();
+    company.change_integration(|draft| draft.phone_numbers = Some(vec!["+33755539999".to_owned()]));
+    for (send, first) in sends.iter().zip(&sent) {
+        let again = company.admin.send(send.clone());
+        assert_eq!(again.status, 201, "{}", again.text());
+        for id in ["/message_id", "/message/id"] {
+            let (first, again): (serde_json::Value, serde_json::Value) = (first.json(), again.json());
+            assert_eq!(first.pointer(id), again.pointer(id));
+        }
+    }
+    company
+        .admin
+        .call::<DeleteIntegration>(&company.integration.id, &Nothing {});
+    for send in sends {
+        let again = company.admin.send(send);
+        assert_eq!(again.status, 201, "{}", again.text());
+    }
+    world.settle();
+    assert_eq!(world.messages_at_twilio(&company), ["par le premier", "nouvelle"]);
 }
 
 fn the_same_key_with_another_body_is_a_conflict(world: &World) {

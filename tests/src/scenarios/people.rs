@@ -64,7 +64,7 @@ fn token_of(invitation: &Invitation) -> String {
     invitation.invitation_url.split_once('#').unwrap().1.to_owned()
 }
 
-fn accept(world: &World, invitation: &Invitation, password: &str) -> Answer {
+pub(super) fn accept(world: &World, invitation: &Invitation, password: &str) -> Answer {
     let acceptance = Acceptance {
         token: token_of(invitation),
         password: password.to_owned(),

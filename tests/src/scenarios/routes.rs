@@ -5,10 +5,12 @@ use contract::{Method, ProblemCode};
 use domain::Role;
 use domain::role::{Access, Scope};
 
+use super::people::hire;
 use crate::world::{Caller, Request, World, scenarios};
 
 scenarios! {
     every_route_admits_just_whom_its_rule_admits,
+    a_persons_own_affairs_are_open_to_them,
     a_limited_token_reaches_its_scope_and_nothing_else,
     an_unknown_path_and_a_wrong_method_are_told_apart,
     every_answer_forbids_sniffing_and_storing,
@@ -23,6 +25,35 @@ fn request(method: Method, path: &str) -> Request {
     match method {
         Method::Post | Method::Patch => request.json(&serde_json::json!({})),
         Method::Get | Method::Delete => request,
+    }
+}
+
+/// A person's own affairs are not a token's.
+const PERSONAL: [&str; 5] = [
+    "/api/me",
+    "/api/me/password",
+    "/api/sessions",
+    "/api/session/company",
+    "/api/push/subscriptions",
+];
+
+fn a_persons_own_affairs_are_open_to_them(world: &World) {
+    let company = world.company();
+    for role in [Role::Agent, Role::Admin] {
+        for route in server::web::routes().table {
+            if !PERSONAL.contains(&route.path) || !route.access.admits(Some(role)) {
+                continue;
+            }
+            // One for each: ending one's sessions ends them all.
+            let (person, ..) = hire(world, &company, role);
+            let answer = person.send(request(route.method, route.path));
+            let what = format!("{} {} by {role:?}", route.method.as_str(), route.path);
+            assert!(
+                !matches!(answer.status, 401 | 403 | 500..),
+                "{what}: {}",
+                answer.status
+            );
+        }
     }
 }
 
@@ -49,16 +80,8 @@ fn every_route_admits_just_whom_its_rule_admits(world: &World) {
                 ),
                 access if access.admits(*role) => {
                     let shut_out = matches!(refused, Some(ProblemCode::NotSignedIn | ProblemCode::Forbidden));
-                    // A person's own affairs are not a token's.
-                    let personal = [
-                        "/api/me",
-                        "/api/me/password",
-                        "/api/sessions",
-                        "/api/session/company",
-                        "/api/push/subscriptions",
-                    ];
                     assert!(
-                        !shut_out || personal.contains(&route.path),
+                        !shut_out || PERSONAL.contains(&route.path),
                         "{what} shut {role:?} out: {refused:?}"
                     );
                     assert!(answer.status < 500, "{what} by {role:?}: {}", answer.text());

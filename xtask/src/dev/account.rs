@@ -39,6 +39,9 @@ pub(crate) fn settings() -> Result<BTreeMap<String, String>> {
 
 pub(crate) fn choose(settings: &BTreeMap<String, String>) -> Result<Twilio> {
     match ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"].map(|name| settings.contains_key(name)) {
+        [true, true] if !settings.contains_key("TWILIO_PHONE_NUMBER") => bail!(
+            "TWILIO_PHONE_NUMBER is not set: which number of that account does Edgeline work with? (+33612345678)"
+        ),
         [true, true] => Ok(Twilio::Real),
         [false, false] => Ok(Twilio::Simulated),
         [true, false] => bail!("TWILIO_ACCOUNT_SID is set and TWILIO_AUTH_TOKEN is not"),
@@ -71,14 +74,13 @@ mod tests {
         let none = BTreeMap::new();
         let sid = parse("TWILIO_ACCOUNT_SID=AC1");
         let both = parse("TWILIO_ACCOUNT_SID=AC1\nTWILIO_AUTH_TOKEN='t'");
+        let whole = parse("TWILIO_ACCOUNT_SID=AC1\nTWILIO_AUTH_TOKEN='t'\nTWILIO_PHONE_NUMBER=+33612345678");
         assert_eq!(choose(&none).unwrap(), Twilio::Simulated);
-        assert_eq!(choose(&both).unwrap(), Twilio::Real);
-        assert!(
-            choose(&sid)
-                .unwrap_err()
-                .to_string()
-                .contains("TWILIO_AUTH_TOKEN is not")
-        );
+        assert_eq!(choose(&whole).unwrap(), Twilio::Real);
+        for (half, missing) in [(sid, "TWILIO_AUTH_TOKEN"), (both, "TWILIO_PHONE_NUMBER")] {
+            let error = choose(&half).unwrap_err().to_string();
+            assert!(error.contains(&format!("{missing} is not")), "{error}");
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! A company to look at: made once, through the same doors that people and Twilio use.
 
+use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use super::state::State;
 use crate::command::timed;
 use crate::http::Client;
 
@@ -89,16 +91,31 @@ const CONVERSATIONS: [Conversation; 6] = [
     },
 ];
 
-pub(crate) fn seed_once(password: &str, admin_token: &str, app: &str, phone: &str) -> Result<()> {
+/// There from the first row of the demo company to its last: whoever was stopped in between left half of it.
+const UNFINISHED: &str = "demo-unfinished";
+
+pub(crate) fn seed_once(state: &State, admin_token: &str, app: &str, phone: &str) -> Result<()> {
+    const INCOMPLETE: &str = "the demo company is incomplete: start with --fresh";
+    let unfinished = state.path(UNFINISHED);
+    if unfinished.exists() {
+        bail!(INCOMPLETE);
+    }
     let mut browser = Client::new(app);
     let session = browser.get("/api/session")?;
     if session.get("setup_required").and_then(Value::as_bool) != Some(true) {
         return Ok(());
     }
+    fs::write(&unfinished, "")?;
     timed("making the demo company", || {
-        seed(password, admin_token, &mut browser, &mut Client::new(phone))
+        seed(
+            state.demo_password(),
+            admin_token,
+            &mut browser,
+            &mut Client::new(phone),
+        )
     })
-    .context("the demo company is incomplete: start with --fresh")
+    .context(INCOMPLETE)?;
+    Ok(fs::remove_file(&unfinished)?)
 }
 
 fn seed(password: &str, admin_token: &str, browser: &mut Client, simulator: &mut Client) -> Result<()> {

@@ -9,11 +9,12 @@ use domain::people::{Name, NewPassword};
 
 use super::authenticate::CallerKind;
 use super::password;
+use super::shut_out::Listening;
 use super::store::people::{self, CompanyRow, UserChange, UserRow};
 use super::store::tokens;
 use super::throttle::Attempt;
 use crate::audit::Entry;
-use crate::live::{let_go_later, tell_later};
+use crate::live::tell_later;
 use crate::web::{Answer, Call, UnauthenticatedCall};
 use crate::{App, Failure, Refusal};
 
@@ -96,8 +97,9 @@ pub async fn change_password(call: Call<ChangePassword>) -> Result<Answer<Nothin
         tokens::delete_invitation_of(id),
         Entry::new(&call.app, company, &call.caller, AuditAction::ChangePassword).statement(),
     ]);
+    let listening = Listening::of(&call.app, id, company).await?;
     call.app.database.commit(batch).await?;
-    let_go_later(&call.app, &call.meta.after, company, Some(id));
+    listening.end_later(&call.app, &call.meta.after);
     Ok(Answer::ok(Nothing {}))
 }
 

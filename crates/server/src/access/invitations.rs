@@ -9,6 +9,7 @@ use domain::{AuditAction, Timestamp};
 use std::time::Duration;
 
 use super::account::new_password;
+use super::shut_out::Listening;
 use super::store::people::{self, UserRow};
 use super::store::tokens::{self, InvitationRow};
 use super::token::Token;
@@ -101,6 +102,7 @@ pub async fn accept(call: UnauthenticatedCall<AcceptInvitation>) -> Result<Answe
         .await?
         .first::<UserRow>()?;
     let user = user.ok_or(ProblemCode::InvalidInvitation)?;
+    let listening = Listening::of(app, &user.id, &user.company_id).await?;
     let batch = vec![
         tokens::guard_invitation(&Token::presented(&call.body.token).hash()),
         people::set_password(&user.id, &hash),
@@ -120,6 +122,7 @@ pub async fn accept(call: UnauthenticatedCall<AcceptInvitation>) -> Result<Answe
         }
         other => {
             let me = other?;
+            listening.end_later(app, &call.meta.after);
             let events = vec![LiveEvent::ConfigChanged];
             tell_later(app, &call.meta.after, &user.company_id, events);
             Ok(me)

@@ -8,6 +8,7 @@ use http::header::SET_COOKIE;
 use std::time::Duration;
 
 use super::authenticate::CallerKind;
+use super::shut_out::Listening;
 use super::store::people::{self, UserRow};
 use super::store::tokens;
 use super::throttle::Attempt;
@@ -90,6 +91,7 @@ pub async fn sign_out(call: UnauthenticatedCall<SignOut>) -> Result<Answer<Nothi
 pub async fn sign_out_everywhere(call: Call<SignOutEverywhere>) -> Result<Answer<Nothing>, Failure> {
     let user = call.caller.user.as_ref().ok_or(ProblemCode::Forbidden)?;
     let company = call.caller.company()?;
+    let listening = Listening::of(&call.app, user, company).await?;
     call.app
         .database
         .commit(vec![
@@ -97,6 +99,6 @@ pub async fn sign_out_everywhere(call: Call<SignOutEverywhere>) -> Result<Answer
             Entry::new(&call.app, company, &call.caller, AuditAction::EndSessions).statement(),
         ])
         .await?;
-    let_go_later(&call.app, &call.meta.after, company, Some(user));
+    listening.end_later(&call.app, &call.meta.after);
     Ok(Answer::ok(Nothing {}).with(SET_COOKIE, session_cookie::clear(&call.meta)))
 }

@@ -11,10 +11,11 @@ use super::account::new_name;
 use super::authenticate::Caller;
 use super::invitations;
 use super::set_up::new_email;
+use super::shut_out::Listening;
 use super::store::people::{self, NewUserRow, UserChange, UserRow};
 use super::store::tokens;
 use crate::audit::Entry;
-use crate::live::{let_go_later, tell_later};
+use crate::live::tell_later;
 use crate::ports::database::{DatabaseError, Statement};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -97,6 +98,8 @@ pub async fn update(call: Call<UpdateUser>) -> Result<Answer<UserView>, Failure>
         batch.push(tokens::delete_invitation_of(&user.id));
     }
     batch.extend(entries(&call, company, &user));
+    let role_before = user.role;
+    let listening = Listening::of(app, &user.id, company).await?;
     let rows = match app.database.commit(batch).await {
         Err(error) if error.is("last_administrator") => return Err(ProblemCode::LastAdministrator.into()),
         other => other?,
@@ -107,8 +110,10 @@ pub async fn update(call: Call<UpdateUser>) -> Result<Answer<UserView>, Failure>
         .transpose()?
         .flatten()
         .ok_or(ProblemCode::NotFound)?;
-    if call.body.role.is_some() || call.body.active.is_some() {
-        let_go_later(app, &call.meta.after, company, Some(&user.id));
+    if call.body.active == Some(false) || user.role < role_before {
+        listening.end_with_programs_later(app, &call.meta.after);
+    } else if call.body.role.is_some() || call.body.active.is_some() {
+        listening.end_later(app, &call.meta.after);
     }
     tell_later(app, &call.meta.after, company, vec![LiveEvent::ConfigChanged]);
     Ok(Answer::ok(user.into()))

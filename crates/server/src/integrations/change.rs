@@ -6,6 +6,7 @@ use contract::live::LiveEvent;
 use domain::AuditAction;
 
 use super::create::{ending, numbers_json, refuse_taken_number};
+use super::draft::ApiKeyChange;
 use super::{draft, read, store};
 use crate::Failure;
 use crate::audit::Entry;
@@ -32,13 +33,23 @@ pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationV
         row.auth_token_sealed = seal(store::auth_token_context(&row.id), token.as_str())?;
         row.auth_token_ending = ending(&token);
     }
-    if let Some((sid, secret)) = draft::api_key(body)? {
-        row.api_key_secret_sealed = Some(seal(store::api_key_context(&row.id), secret.as_str())?);
-        row.api_key_secret_ending = Some(ending(&secret));
-        row.api_key_sid = Some(sid.into());
+    match draft::api_key(body, row.api_key_sid.as_deref())? {
+        ApiKeyChange::Comes(sid, secret) => {
+            row.api_key_secret_sealed = Some(seal(store::api_key_context(&row.id), secret.as_str())?);
+            row.api_key_secret_ending = Some(ending(&secret));
+            row.api_key_sid = Some(sid.into());
+        }
+        ApiKeyChange::Goes => {
+            (
+                row.api_key_sid,
+                row.api_key_secret_sealed,
+                row.api_key_secret_ending,
+            ) = (None, None, None);
+        }
+        ApiKeyChange::Stays => {}
     }
-    row.twiml_app_sid = draft::twiml_app_sid(body)?.or(row.twiml_app_sid);
-    row.messaging_service_sid = draft::messaging_service_sid(body)?.or(row.messaging_service_sid);
+    row.twiml_app_sid = draft::twiml_app_sid(body, row.twiml_app_sid)?;
+    row.messaging_service_sid = draft::messaging_service_sid(body, row.messaging_service_sid)?;
     row.is_active = body.is_active.unwrap_or(row.is_active);
     row.is_default = body.is_default.unwrap_or(row.is_default);
     row.updated_at = app.now();

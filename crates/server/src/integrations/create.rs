@@ -7,7 +7,7 @@ use domain::ids::{CompanyId, IntegrationId, NumberId};
 use domain::{Address, AuditAction, Region, numbering};
 use twilio::sid::{AccountSid, ApiKeySid, AuthToken};
 
-use super::draft::{self, required};
+use super::draft::{self, ApiKeyChange, required};
 use super::read;
 use super::store::{self, IntegrationRow};
 use crate::audit::Entry;
@@ -27,9 +27,12 @@ pub async fn create(call: Call<CreateIntegration>) -> Result<Answer<IntegrationV
         name: required(draft::name(body)?, "name")?.into(),
         account_sid: required(draft::account_sid(body)?, "account_id")?,
         auth_token: required(draft::auth_token(body), "auth_token")?,
-        api_key: draft::api_key(body)?,
-        twiml_app_sid: draft::twiml_app_sid(body)?,
-        messaging_service_sid: draft::messaging_service_sid(body)?,
+        api_key: match draft::api_key(body, None)? {
+            ApiKeyChange::Comes(sid, secret) => Some((sid, secret)),
+            ApiKeyChange::Stays | ApiKeyChange::Goes => None,
+        },
+        twiml_app_sid: draft::twiml_app_sid(body, None)?,
+        messaging_service_sid: draft::messaging_service_sid(body, None)?,
         region: region
             .or_else(|| region_of(&numbers))
             .unwrap_or(app.settings.default_region),

@@ -43,34 +43,59 @@ pub fn auth_token(draft: &IntegrationDraft) -> Option<AuthToken> {
     (!text.starts_with('•')).then(|| AuthToken::new(text))
 }
 
-pub fn api_key(draft: &IntegrationDraft) -> Result<Option<(ApiKeySid, AuthToken)>, Failure> {
+/// What becomes of the key that calls are made with.
+pub enum ApiKeyChange {
+    Stays,
+    Goes,
+    Comes(ApiKeySid, AuthToken),
+}
+
+/// `before`: the SID of the key that is there. A key without its secret is no key.
+pub fn api_key(draft: &IntegrationDraft, before: Option<&str>) -> Result<ApiKeyChange, Failure> {
     let secret = given(&draft.api_key_secret).filter(|text| !text.starts_with('•'));
-    match (given(&draft.api_key_sid), secret) {
-        (Some(sid), Some(secret)) => Ok(Some((
+    match (draft.api_key_sid.as_deref().map(str::trim), secret) {
+        (None, None) => Ok(ApiKeyChange::Stays),
+        (Some(""), None) => Ok(ApiKeyChange::Goes),
+        (Some(sid), None) if before == Some(sid) => Ok(ApiKeyChange::Stays),
+        (Some(_), None) => Err(missing("api_key_secret")),
+        (None | Some(""), Some(_)) => Err(missing("api_key_sid")),
+        (Some(sid), Some(secret)) => Ok(ApiKeyChange::Comes(
             ApiKeySid::parse(sid).map_err(|_| invalid("api_key_sid"))?,
             AuthToken::new(secret),
-        ))),
-        (None, Some(_)) => Err(missing("api_key_sid")),
-        (_, None) => Ok(None),
+        )),
     }
 }
 
-pub fn twiml_app_sid(draft: &IntegrationDraft) -> Result<Option<String>, Failure> {
-    let check = |text| {
-        ApplicationSid::parse(text)
-            .map(String::from)
-            .map_err(|_| invalid("twiml_app_sid"))
-    };
-    given(&draft.twiml_app_sid).map(check).transpose()
+/// What may be taken away again: absent, it stays `before`; empty, it goes.
+fn optional(
+    text: &Option<String>,
+    before: Option<String>,
+    parse: impl Fn(&str) -> Option<String>,
+    field: &'static str,
+) -> Result<Option<String>, Failure> {
+    match text.as_deref().map(str::trim) {
+        None => Ok(before),
+        Some("") => Ok(None),
+        Some(text) => parse(text).map(Some).ok_or_else(|| invalid(field)),
+    }
 }
 
-pub fn messaging_service_sid(draft: &IntegrationDraft) -> Result<Option<String>, Failure> {
-    let check = |text| {
-        MessagingServiceSid::parse(text)
-            .map(String::from)
-            .map_err(|_| invalid("messaging_service_sid"))
-    };
-    given(&draft.messaging_service_sid).map(check).transpose()
+pub fn twiml_app_sid(draft: &IntegrationDraft, before: Option<String>) -> Result<Option<String>, Failure> {
+    let parse = |text: &str| ApplicationSid::parse(text).ok().map(String::from);
+    optional(&draft.twiml_app_sid, before, parse, "twiml_app_sid")
+}
+
+pub fn messaging_service_sid(
+    draft: &IntegrationDraft,
+    before: Option<String>,
+) -> Result<Option<String>, Failure> {
+    let parse = |text: &str| MessagingServiceSid::parse(text).ok().map(String::from);
+    optional(
+        &draft.messaging_service_sid,
+        before,
+        parse,
+        "messaging_service_sid",
+    )
 }
 
 pub fn region(draft: &IntegrationDraft) -> Result<Option<Region>, Failure> {

@@ -13,7 +13,7 @@ use domain::media::MOST_FILES;
 use http::header::CONTENT_TYPE;
 use multer::{Field, Multipart};
 
-use super::attach;
+use super::attach::{self, Attachment};
 use super::upload::{Incoming, keep};
 use crate::ports::Later;
 use crate::ports::blobs::Chunks;
@@ -49,13 +49,18 @@ pub async fn send_mms(app: Arc<App>, request: Request, _: Option<String>) -> Res
         from: Some(&form.from),
         whatsapp: false,
     };
-    let Parties { sender, to } = Parties::of(&app, company, &named).await?;
     let media = attach::uploaded(&app, company, &form.files, "media").await?;
-    let content = Content::new(&app, &meta, &form.body, media, form.as_link, "body")?;
-    let (recipient, from) = (to.to_string(), sender.address.to_string());
-    let mut same = vec!["send-mms", &recipient, &from];
-    same.extend(content.identity());
+    let mut same = vec!["send-mms"];
+    same.extend(named.identity());
+    same.push(&form.body);
+    same.extend(media.iter().map(Attachment::identity));
     let key = IdempotencyKey::of(&caller, &meta, &same)?;
+    if let Some(sent) = compose::sent_before(&app, company, key.as_ref()).await? {
+        let record = log_record(sent.message, meta.language, &meta.public_url);
+        return Ok(Answer::created(record).into_response()?);
+    }
+    let Parties { sender, to } = Parties::of(&app, company, &named).await?;
+    let content = Content::new(&app, &meta, &form.body, media, form.as_link, "body")?;
     let draft = Draft {
         caller: &caller,
         company,

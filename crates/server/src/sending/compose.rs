@@ -26,6 +26,22 @@ use crate::{App, Failure, Fault, Refusal};
 /// What WhatsApp answers to free text after 24 hours (<https://www.twilio.com/docs/api/errors/63016>).
 const OUTSIDE_THE_WINDOW: i64 = 63016;
 
+/// What this key sent before, whatever has become of the numbers and the rules that it was sent by.
+pub async fn sent_before(
+    app: &App,
+    company: &CompanyId,
+    key: Option<&IdempotencyKey>,
+) -> Result<Option<Sent>, Failure> {
+    let Some(key) = key else {
+        return Ok(None);
+    };
+    let rows = app.database.query(key.find(company, app.now())).await?;
+    match key.read(&rows)? {
+        Some(first) => answer_first(app, company, &first).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Sends it now, or stores it to be sent later.
 pub async fn send_or_schedule(
     app: &Arc<App>,

@@ -7,6 +7,7 @@ use contract::older::{
     ApiSmsSend, Direction, LogRecord, LoggedMedia, SendRequest, SendSms, ShapeA, TwilioSendMms,
     TwilioSendSms, TwilioSendWhatsapp,
 };
+use contract::whatsapp::TemplateChoice;
 use domain::{Channel, Language};
 
 use super::compose;
@@ -70,15 +71,21 @@ async fn send<E: Endpoint<Body = SendRequest>>(call: &Call<E>, channel: Channel)
         from: request.from.as_deref(),
         whatsapp: channel == Channel::Whatsapp,
     };
+    let template = request.template.as_ref().map(TemplateChoice::identity);
+    let mut parts = vec!["send", channel.as_str()];
+    parts.extend(named.identity());
+    parts.push(&request.body);
+    parts.extend(media.iter().map(Attachment::identity));
+    parts.extend(template.as_deref());
+    let key = IdempotencyKey::of(&call.caller, &call.meta, &parts)?;
+    if let Some(sent) = compose::sent_before(&call.app, company, key.as_ref()).await? {
+        return Ok(sent);
+    }
     let Parties { sender, to } = Parties::of(&call.app, company, &named).await?;
     let content = match &request.template {
         Some(choice) => templates::choose(&call.app, &sender, choice).await?,
         None => Content::new(&call.app, &call.meta, &request.body, media, false, "body")?,
     };
-    let (recipient, from) = (to.to_string(), sender.address.to_string());
-    let mut parts = vec!["send", &recipient, &from];
-    parts.extend(content.identity());
-    let key = IdempotencyKey::of(&call.caller, &call.meta, &parts)?;
     let draft = Draft {
         caller: &call.caller,
         company,

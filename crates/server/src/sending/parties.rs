@@ -26,6 +26,14 @@ pub struct Named<'a> {
     pub whatsapp: bool,
 }
 
+impl<'a> Named<'a> {
+    /// As the caller wrote it, for `Idempotency-Key`: what it resolves to may change between two tries.
+    pub fn identity(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let channel = if self.whatsapp { "whatsapp" } else { "" };
+        [self.to, self.from.unwrap_or_default(), channel].into_iter()
+    }
+}
+
 impl Parties {
     pub async fn of(app: &App, company: &CompanyId, named: &Named<'_>) -> Result<Self, Failure> {
         let senders = Senders::of(app, company).await?;

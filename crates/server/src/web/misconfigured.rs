@@ -9,6 +9,7 @@ use http::{HeaderValue, StatusCode};
 
 use super::call::language;
 use super::problem;
+use crate::Refusal;
 use crate::settings::InvalidSetting;
 
 pub fn misconfigured(error: &InvalidSetting, request: &Request, request_id: &str) -> Response {
@@ -20,7 +21,7 @@ pub fn misconfigured(error: &InvalidSetting, request: &Request, request_id: &str
         .is_some_and(|v| v.contains("text/html"));
     if !wants_page {
         return problem::respond(
-            ProblemCode::NotConfigured.into(),
+            Refusal::new(ProblemCode::NotConfigured).at(error.name).into(),
             language(request.headers()),
             request_id,
         );

@@ -123,6 +123,8 @@ impl Draft {
             .filter(|number| !number.is_empty())
             .map(str::to_owned)
             .collect();
+        // What is emptied here is taken away there.
+        let emptied_or_filled = |field: Field| Some(field.text().trim().to_owned());
         IntegrationDraft {
             name: self.name.filled(),
             integration_type: Some("sms".to_owned()),
@@ -132,13 +134,13 @@ impl Draft {
                 .filled()
                 .filter(|_| self.replaces_token.get_untracked()),
             api_key: None,
-            api_key_sid: self.key_sid.filled(),
+            api_key_sid: emptied_or_filled(self.key_sid),
             api_key_secret: self.key_secret.filled(),
-            twiml_app_sid: self.app.filled(),
+            twiml_app_sid: emptied_or_filled(self.app),
             phone_number: numbers.first().cloned(),
             phone_numbers: Some(numbers),
-            whatsapp_number: self.whatsapp.filled(),
-            messaging_service_sid: self.service.filled(),
+            whatsapp_number: emptied_or_filled(self.whatsapp),
+            messaging_service_sid: emptied_or_filled(self.service),
             default_region: self.region.filled(),
             is_active: Some(self.is_active.get_untracked()),
             is_default: Some(self.is_default.get_untracked()),

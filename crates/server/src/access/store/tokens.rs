@@ -27,6 +27,16 @@ pub fn delete_session(hash: &str) -> Statement {
     Statement::new("DELETE FROM sessions WHERE token_hash = ?1").bind(hash)
 }
 
+/// Of a person who belongs to `home`: by their sessions, and by the programs that have a token of theirs.
+pub fn companies_listened_to(user: &UserId, home: &CompanyId) -> Statement {
+    Statement::new(
+        "SELECT company_id, 0 AS by_program FROM sessions WHERE user_id = ?1
+         UNION SELECT company_id, 1 FROM api_tokens WHERE company_id = ?2 AND created_by = ?1",
+    )
+    .bind(user)
+    .bind(home)
+}
+
 pub fn delete_sessions_of(user: &UserId) -> Statement {
     Statement::new("DELETE FROM sessions WHERE user_id = ?1").bind(user)
 }
