@@ -2,6 +2,7 @@
 -- phrase, which `detail = 'column'` refuses. What a word is, and its folding, is ours already (server/src/search/words.rs):
 -- to `ascii`, whatever is beyond ASCII belongs to the word. Search and sweep fill the index anew from its beginning.
 
+-- derived: an index of `messages`; the version before writes and reads the new one by the same name and columns.
 DROP TABLE message_search;
 
 CREATE VIRTUAL TABLE message_search USING fts5 (

@@ -1,5 +1,5 @@
 // Messages that leave later, and appointments: planned, changed, told.
-import { barriers, bubble, expect, expectNoSideways, row, signedIn, test } from "./stage.mjs";
+import { ADMINISTRATOR, PASSWORD, barriers, bubble, expect, expectNoSideways, row, signIn, signedIn, test, watch } from "./stage.mjs";
 
 const CUSTOMER = "+33612345678";
 
@@ -97,6 +97,34 @@ test("an appointment is booked, confirmed, moved and cancelled", async ({ page, 
   await expectNoSideways(page, "what lies ahead, on a phone");
   await page.getByRole("radio", { name: "Day", exact: true }).check();
   await expectNoSideways(page, "a day, on a phone");
+});
+
+test("a text that does not arrive shows in every open agenda", async ({ page, browser, stage }) => {
+  await signedIn(page, stage);
+  const other = await browser.newContext({ locale: "en-GB" });
+  const theirs = await other.newPage();
+  const trouble = watch(theirs);
+  await signIn(theirs, stage.app, ADMINISTRATOR.email, PASSWORD);
+  await expect(theirs.getByRole("heading", { name: "Inbox" })).toBeVisible();
+  const tomorrow = local(new Date(Date.now() + 24 * 3600_000)).slice(0, 10);
+  for (const browser of [page, theirs]) {
+    await browser.getByRole("link", { name: "Agenda" }).click();
+    await browser.getByLabel("Go to a day").fill(tomorrow);
+    await expect(browser.getByText("Nothing on this day")).toBeVisible();
+  }
+  // Switched off.
+  await stage.app.call("POST", "/api/appointments", { phone_number: "+33600030003", name: "M. Absent", starts_at: `${tomorrow}T10:00` });
+  const block = (browser) => browser.getByRole("button", { name: /10:00.*M\. Absent/ });
+  await expect(block(theirs)).toBeVisible();
+  await block(page).click();
+  const shown = page.getByRole("dialog", { name: "M. Absent" });
+  await shown.getByRole("button", { name: "Confirm and text" }).click();
+  await expect(shown.getByText("Confirmed", { exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  // Said by Twilio, some time after both have read what was confirmed.
+  for (const browser of [page, theirs]) await expect(block(browser)).toContainText("not delivered");
+  expect(trouble).toEqual([]);
+  await other.close();
 });
 
 test("a company writes its own notices", async ({ page, stage }) => {

@@ -97,12 +97,13 @@ function ears() {
       if (String(address).includes("/signal")) window.signals.push(this);
     }
   };
-  /** How many went each way so far. */
+  /** How many went each way so far, and how much sound was in them (its energy: silence has none). */
   window.packets = async () => {
-    const found = { received: 0, sent: 0 };
+    const found = { received: 0, sent: 0, heard: 0, said: 0 };
     for (const report of (await window.peers.at(-1).getStats()).values()) {
-      if (report.type === "inbound-rtp") found.received = report.packetsReceived;
+      if (report.type === "inbound-rtp") Object.assign(found, { received: report.packetsReceived, heard: report.totalAudioEnergy });
       if (report.type === "outbound-rtp") found.sent = report.packetsSent;
+      if (report.type === "media-source") found.said = report.totalAudioEnergy;
     }
     return found;
   };
@@ -152,11 +153,11 @@ async function softphone(page, stage, { takesCalls }) {
     },
     accept: () => phone.incoming.getByRole("button", { name: "Accept" }).click(),
     says: (sentence) => expect(panel.getByText(sentence, { exact: typeof sentence === "string" })).toBeVisible({ timeout: 20_000 }),
-    /** Sound has gone both ways. */
+    /** Sound has gone both ways, and was no silence. */
     flows: () =>
       page.waitForFunction(async () => {
-        const { received, sent } = await window.packets();
-        return received > 10 && sent > 10;
+        const { received, sent, heard, said } = await window.packets();
+        return received > 10 && sent > 10 && heard > 0.001 && said > 0.001;
       }),
     /** What comes out of the loudspeaker. */
     measure: () => page.evaluate(() => window.measure()),

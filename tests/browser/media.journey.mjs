@@ -114,6 +114,7 @@ test("a number that cannot send MMS sends a link, and says so first", async ({ p
   await row(page, "Un devis ?").click();
   await page.getByLabel("Attach files").setInputFiles({ name: "devis.pdf", mimeType: "application/pdf", buffer: PDF });
   await expect(page.getByText("This number cannot send MMS. The files go as links in the SMS.")).toBeVisible();
+  await expect(page.getByRole("list", { name: "Attached files" })).toContainText("1 KB");
   await page.getByRole("textbox", { name: "Message" }).fill("Le voici");
   await page.keyboard.press("Enter");
   await expect(bubble(page, "Le voici").filter({ hasText: "Delivered" })).toBeVisible();

@@ -199,17 +199,24 @@ export async function softphone(context, company, identity, { ttl, options } = {
 }
 
 /** The loudest frequency of a WAV file's first channel, to 10 Hz. */
-export function loudestHertz(wav) {
+export const loudestHertz = (wav) => loudestTones(wav, 1)[0];
+
+/** The `count` loudest, the lowest first; what lies within 100 Hz of a louder one is the same. */
+export function loudestTones(wav, count) {
   const [channels, rate] = [wav.readUInt16LE(22), wav.readUInt32LE(24)];
   const samples = [];
   for (let at = 44; at + 1 < wav.length; at += 2 * channels) samples.push(wav.readInt16LE(at));
-  let best = { hertz: 0, power: 0 };
+  const powers = [];
   for (let hertz = 100; hertz < 3800; hertz += 10) {
     const turn = 2 * Math.cos((2 * Math.PI * hertz) / rate);
     let [one, two] = [0, 0];
     for (const sample of samples) [one, two] = [sample + turn * one - two, one];
-    const power = one * one + two * two - turn * one * two;
-    if (power > best.power) best = { hertz, power };
+    powers.push({ hertz, power: one * one + two * two - turn * one * two });
   }
-  return best.hertz;
+  powers.sort((one, other) => other.power - one.power);
+  const tones = [];
+  for (const { hertz } of powers) {
+    if (tones.length < count && tones.every((tone) => Math.abs(tone - hertz) > 100)) tones.push(hertz);
+  }
+  return tones.sort((one, other) => one - other);
 }

@@ -27,6 +27,7 @@ pub(crate) fn settings() -> Result<BTreeMap<String, String>> {
         "ADMIN_TOKEN",
         "TWILIO_ACCOUNT_SID",
         "TWILIO_AUTH_TOKEN",
+        "TWILIO_PHONE_NUMBER",
         "TWILIO_API_BASE",
     ] {
         if let Ok(value) = env::var(name) {
