@@ -17,7 +17,7 @@ pub fn Seen(line: LineSummary) -> AnyView {
             .into_iter()
             .map(|seen| view! { <Number seen/> })
             .collect_view();
-        view! { <h4>{texts.seen}</h4><ul class="line_points">{rows}</ul> }
+        view! { <h4>{texts.seen}</h4><ul class="line_points line_seen">{rows}</ul> }
     });
     let nightly = line.nightly.map(|nightly| view! { <Nightly nightly/> });
     let problem = line.reading_problem.map(|problem| {
