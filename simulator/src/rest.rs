@@ -284,6 +284,7 @@ impl Twilio {
             (["Calls"], "GET") => self.list_calls(account, route),
             (["Calls", sid], "GET") => self.fetch_call(account, route, sid),
             (["Calls", sid], "POST") => self.update_call(now, account, route, sid, form),
+            (["Calls", sid], "DELETE") => self.delete_call(account, route, sid),
             (["Calls", call, "Recordings"], "POST") => {
                 self.start_call_recording(now, account, route, call, form)
             }

@@ -23,6 +23,7 @@ test("of fifty calls in a row none is lost", async ({ stage, desk }) => {
       await anne.press("Done");
     });
   }
+  expect(await twilio.alerts(), "each webhook was taken").toEqual([]);
   const logged = async () => (await app.call("GET", "/api/calls?limit=60")).items;
   await until("all are over", async () => (await logged()).every(({ ended_at }) => ended_at), 60_000);
   const calls = await logged();

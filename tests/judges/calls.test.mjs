@@ -116,7 +116,7 @@ async function document(path, params) {
 function same(xml, build) {
   const id = /[?&]c=([0-9a-z]+)/.exec(xml)?.[1];
   const response = new VoiceResponse();
-  build(response, (path, more = "") => `${app.url}/voice/${path}?c=${id}${more}`);
+  build(response, (path, more = "") => `${app.url}/voice/${path}?c=${id}${more}#ct=2000&rt=6000&rc=2&rp=5xx,ct,rt`);
   assert.deepEqual(canonical(xml), canonical(response.toString()));
 }
 

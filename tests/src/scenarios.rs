@@ -4,6 +4,7 @@ mod appointments;
 mod audit;
 mod calls;
 mod calls_after;
+mod calls_any_order;
 mod calls_going_on;
 mod calls_guarded;
 mod calls_handed_on;

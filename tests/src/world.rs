@@ -10,6 +10,7 @@ pub mod form;
 pub mod hook_receiver;
 pub mod hubs;
 pub mod in_process;
+pub mod logs;
 pub mod people;
 pub mod push_service;
 pub mod rest_server;

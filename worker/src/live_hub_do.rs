@@ -270,8 +270,13 @@ impl LiveHub {
             .borrow_mut()
             .insert(call.clone(), RingCheck::of(asked));
         let started = js_sys::Date::now();
-        let is_done = || self.ringing.borrow().get(&call).is_none_or(RingCheck::is_done);
-        while !is_done() && js_sys::Date::now() - started < self.proof_of_life.as_millis() as f64 {
+        let goes_on = || {
+            let waited = Duration::from_millis((js_sys::Date::now() - started) as u64);
+            let ringing = self.ringing.borrow();
+            let check = ringing.get(&call);
+            check.is_some_and(|check| check.goes_on(waited, self.proof_of_life))
+        };
+        while goes_on() {
             Delay::from(LOOK_AGAIN).await;
         }
         let check = self.ringing.borrow_mut().remove(&call);

@@ -411,6 +411,9 @@ pub struct NumberWithRules {
     pub id: NumberId,
     pub address: Address,
     pub display: String,
+    /// Browsers are on one account, the first with an API key and a TwiML application: calls to a number of another ring in
+    /// none of them, and go on to the forward or the voicemail at once.
+    pub rings_browsers: bool,
     pub rules: NumberCallRules,
 }
 

@@ -20,33 +20,33 @@ endpoint! {
 }
 endpoint! {
     /// Where a call goes once those who were rung are done: TwiML.
-    CallDialDone: Post "/voice/dial-done", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField]
+    CallDialDone: Post "/voice/dial-done", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField, NotFound]
 }
 endpoint! {
     /// How a leg gets on.
-    CallStatus: Post "/voice/status", TWILIO, takes: Form, gives: Empty, refuses: [MissingField]
+    CallStatus: Post "/voice/status", TWILIO, takes: Form, gives: Empty, refuses: [MissingField, NotFound]
 }
 endpoint! {
     /// A message was left: TwiML.
-    VoicemailDone: Post "/voice/voicemail-done", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField]
+    VoicemailDone: Post "/voice/voicemail-done", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField, NotFound]
 }
 endpoint! {
     /// What was said in it, where Twilio writes it down.
-    VoicemailTranscribed: Post "/voice/transcription", TWILIO, takes: Form, gives: Empty, refuses: [MissingField]
+    VoicemailTranscribed: Post "/voice/transcription", TWILIO, takes: Form, gives: Empty, refuses: [MissingField, NotFound]
 }
 endpoint! {
     /// A recording is ready, or there will be none.
-    RecordingStatus: Post "/voice/recording", TWILIO, takes: Form, gives: Empty, refuses: [MissingField]
+    RecordingStatus: Post "/voice/recording", TWILIO, takes: Form, gives: Empty, refuses: [MissingField, NotFound]
 }
 endpoint! {
     /// What the parties of a conference hear when its recording begins: TwiML.
-    RecordedNotice: Post "/voice/recorded-notice", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField]
+    RecordedNotice: Post "/voice/recorded-notice", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField, NotFound]
 }
 endpoint! {
     /// What somebody on hold hears: TwiML.
-    HoldMusic: Post "/voice/hold-music", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField]
+    HoldMusic: Post "/voice/hold-music", TWILIO, takes: Form, gives: Twiml, refuses: [MissingField, NotFound]
 }
 endpoint! {
     /// Who came into a call's conference, and who left.
-    ConferenceStatus: Post "/voice/conference", TWILIO, takes: Form, gives: Empty, refuses: [MissingField]
+    ConferenceStatus: Post "/voice/conference", TWILIO, takes: Form, gives: Empty, refuses: [MissingField, NotFound]
 }

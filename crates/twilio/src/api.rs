@@ -1,5 +1,7 @@
 //! A request to Twilio's REST API and its answer (<https://www.twilio.com/docs/usage/requests-to-twilio>).
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -60,13 +62,29 @@ pub enum ApiError {
     Unclear { status: u16 },
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message} (status {status}, code {code:?})")]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub status: u16,
     /// Twilio's error code; absent when something in front of Twilio answered.
     pub code: Option<i64>,
+    /// For the person who asked: it may name a number or repeat a text.
     pub message: String,
+}
+
+/// As logs have it: without Twilio's words, whose meaning the code has.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "status {}, code {code}", self.status),
+            None => write!(f, "status {}", self.status),
+        }
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Refusal({self})")
+    }
 }
 
 impl ApiError {
@@ -168,6 +186,14 @@ mod tests {
             .unwrap(),
             body
         );
+    }
+
+    #[test]
+    fn a_refusal_that_is_logged_names_no_number() {
+        let body = r#"{"code":21211,"message":"The 'To' number +33612345678 is not valid.","status":400}"#;
+        let error = answer(400, body).unwrap_err();
+        assert_eq!(error.to_string(), "Twilio refused: status 400, code 21211");
+        assert_eq!(format!("{error:?}"), "Refused(Refusal(status 400, code 21211))");
     }
 
     #[test]

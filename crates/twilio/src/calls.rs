@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::call::CallStatus;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, check_status, read_json};
 use crate::inbound_message::MissingParameter;
 use crate::messages::API_VERSION;
 use crate::messages::list::{read_time, seconds};
@@ -223,6 +223,28 @@ impl Operation for FetchCall {
 
     fn read(response: &ApiResponse) -> Result<CallResource, ApiError> {
         read_json(response)
+    }
+}
+
+/// One that is over: Twilio's own records forget it.
+#[derive(Clone, Debug)]
+pub struct DeleteCall {
+    pub sid: CallSid,
+}
+
+impl Operation for DeleteCall {
+    type Answer = ();
+
+    fn request(&self, account: &AccountSid) -> ApiRequest {
+        ApiRequest {
+            method: "DELETE",
+            path: call_path(account, &self.sid),
+            form: None,
+        }
+    }
+
+    fn read(response: &ApiResponse) -> Result<(), ApiError> {
+        check_status(response)
     }
 }
 

@@ -21,7 +21,7 @@ texts! {
     erase_title: "Forget this person?", "Oublier cette personne ?";
     erase_warning: "Messages, files, calls, recordings, notes and appointments with this person go for good, for everybody.", "Les messages, fichiers, appels, enregistrements, notes et rendez-vous avec cette personne disparaissent définitivement, pour tout le monde.";
     erase_keeps: "What stays: that they wanted no messages, if they said so, and the lines of the activity log.", "Ce qui reste : son refus de recevoir des messages, s’il a été exprimé, et les lignes du journal d’activité.";
-    at_twilio: "Delete messages and recordings at Twilio, too", "Supprimer aussi messages et enregistrements chez Twilio";
+    at_twilio: "Delete messages, calls and recordings at Twilio, too", "Supprimer aussi messages, appels et enregistrements chez Twilio";
     erase_word: "Type ERASE to confirm", "Tapez ERASE pour confirmer";
     erase_wrong: "The word is ERASE, in capitals.", "Le mot est ERASE, en majuscules.";
     erase_action: "Forget for good", "Oublier définitivement";

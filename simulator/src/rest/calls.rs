@@ -111,6 +111,7 @@ impl Twilio {
             .calls
             .ids()
             .rev()
+            .filter(|call| !self.state.voice.calls[*call].deleted)
             .map(|call| self.call_resource(call));
         let found: Vec<_> = resources
             .filter(|call| call.account_sid == *account)
@@ -151,13 +152,31 @@ impl Twilio {
     ) -> Result<CallId, ErrorBody> {
         let found = self.state.voice.calls.find(sid);
         found
-            .filter(|call| self.state.voice.calls[*call].account == *account)
+            .filter(|call| {
+                let one = &self.state.voice.calls[*call];
+                one.account == *account && !one.deleted
+            })
             .ok_or_else(|| not_found(route.path))
     }
 
     pub(super) fn fetch_call(&self, account: &AccountSid, route: &Route<'_>, sid: &str) -> Answer {
         let call = self.call_named(account, route, sid)?;
         Ok(ApiHttpResponse::json(200, &self.call_resource(call)))
+    }
+
+    pub(super) fn delete_call(&mut self, account: &AccountSid, route: &Route<'_>, sid: &str) -> Answer {
+        let call = self.call_named(account, route, sid)?;
+        if !self.state.voice.calls[call].status.is_over() {
+            let words = "Cannot delete this resource before it is complete";
+            return Err(ErrorBody::new(409, 20009, words));
+        }
+        self.state.voice.calls[call].deleted = true;
+        self.changed();
+        Ok(ApiHttpResponse::new(
+            204,
+            "application/json;charset=utf-8",
+            Vec::new(),
+        ))
     }
 
     pub(super) fn update_call(

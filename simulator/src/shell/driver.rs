@@ -5,7 +5,7 @@ use axum::http::{Request, header};
 use http_body_util::{BodyExt, Limited};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ use crate::media::{FetchOutcome, MediaFetch};
 const MOST_ANSWER_BYTES: usize = 64 * 1024;
 const MOST_MEDIA_BYTES: usize = 32_000_000;
 const MEDIA_TIMEOUT: Duration = Duration::from_secs(15);
+/// workerd closes a connection that was idle for five seconds. A webhook that is written at that very moment would be lost.
+const IDLE: Duration = Duration::from_secs(3);
 
 type HttpClient = Client<HttpConnector, Body>;
 
@@ -25,7 +27,10 @@ fn client(connect_timeout: Duration) -> HttpClient {
     let mut connector = HttpConnector::new();
     connector.set_connect_timeout(Some(connect_timeout));
     connector.set_nodelay(true);
-    Client::builder(TokioExecutor::new()).build(connector)
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .build(connector)
 }
 
 pub(super) async fn drive(shared: Arc<Shared>, wire: Arc<Wire>) {

@@ -55,6 +55,7 @@ impl Twilio {
             end,
             callbacks: new.callbacks,
             sequence: 0,
+            deleted: false,
             document: String::new(),
             fallback: None,
             params: Vec::new(),

@@ -154,6 +154,8 @@ pub(crate) struct Call {
     pub(crate) end: End,
     pub(crate) callbacks: Option<Callbacks>,
     pub(crate) sequence: u32,
+    /// The REST API knows it no more.
+    pub(crate) deleted: bool,
     /// Where the present TwiML came from: relative URLs begin here.
     pub(crate) document: String,
     pub(crate) fallback: Option<String>,

@@ -48,7 +48,7 @@ impl Twilio {
         self.state
             .voice
             .applications
-            .retain(|known| known.sid != application.sid);
+            .retain(|known| known.sid != application.sid || known.account_sid != application.account_sid);
         self.state.voice.applications.push(application);
         self.changed();
     }

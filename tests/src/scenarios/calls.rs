@@ -11,6 +11,7 @@ use contract::calls::{
     UpdateCall,
 };
 use contract::contacts::{CreateContact, NewContact};
+use contract::integrations::IntegrationDraft;
 use contract::live::{ClientFrame, ServerFrame};
 use contract::{Nothing, ProblemCode};
 use domain::ConversationStatus;
@@ -31,6 +32,7 @@ scenarios! {
     an_inbound_call_rings_only_browsers_that_are_alive,
     a_busy_browser_is_not_rung,
     a_browser_that_takes_no_calls_is_not_rung_and_keeps_nobody_waiting,
+    a_number_without_browsers_takes_a_message_at_once,
     who_calls_and_what_was_last_said_come_with_the_ring,
     nobody_there_leaves_a_message,
     an_answered_call_is_in_the_thread,
@@ -94,7 +96,9 @@ pub(super) fn callback(twiml: &str, start: &str) -> String {
         .find(start)
         .unwrap_or_else(|| panic!("no {start} in {twiml}"));
     let rest = &twiml[from..];
-    rest[..rest.find('"').unwrap()].replace("&amp;", "&")
+    // What Twilio is to do when it is not taken is neither asked for nor signed.
+    let address = &rest[..rest.find(['"', '#']).unwrap()];
+    address.replace("&amp;", "&")
 }
 
 #[track_caller]
@@ -111,14 +115,17 @@ pub(super) fn only_call(company: &Company) -> CallView {
     calls.remove(0)
 }
 
-/// A signed-in person whose browsers have a name.
+/// A signed-in person whose browsers have a name, in a company whose account they can be on.
 pub(super) fn agent(world: &World, company: &Company) -> (Caller, String) {
+    company.connect_telephone(world);
     let (caller, ..) = hire(world, company, domain::Role::Agent);
-    let identity = caller
-        .call::<RegisterIdentity>(&(), &Identity::default())
-        .identity
-        .unwrap();
+    let identity = identity_of(&caller);
     (caller, identity)
+}
+
+fn identity_of(caller: &Caller) -> String {
+    let own = caller.call::<RegisterIdentity>(&(), &Identity::default());
+    own.identity.unwrap()
 }
 
 /// A browser that is awake, and answers whether it can ring.
@@ -179,7 +186,8 @@ pub(super) fn outgoing(company: &Company, call: &str, identity: &str, to: &str) 
 
 fn a_person_gets_a_token_that_twilio_accepts(world: &World) {
     let company = world.company();
-    let (caller, identity) = agent(world, &company);
+    let (caller, ..) = hire(world, &company, domain::Role::Agent);
+    let identity = identity_of(&caller);
     assert_eq!(
         caller.refused::<GetToken>(&(), &Nothing {}),
         ProblemCode::VoiceNotConfigured
@@ -340,6 +348,26 @@ fn a_browser_that_takes_no_calls_is_not_rung_and_keeps_nobody_waiting(world: &Wo
     let document = twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
     assert!(!document.contains(&identity), "{document}");
     assert!(document.contains("<Record"), "{document}");
+}
+
+/// Whose number is on another account than the browsers: they are not there to be rung, however awake they are.
+fn a_number_without_browsers_takes_a_message_at_once(world: &World) {
+    let company = world.company();
+    let (caller, identity) = agent(world, &company);
+    let _browser = Answering::start(&caller, false);
+    let rings = || company.admin.call::<GetCallRules>(&(), &Nothing {}).numbers[0].rings_browsers;
+    assert!(rings());
+    let ring = || twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
+    assert!(ring().contains(&identity));
+    company.change_integration(|draft: &mut IntegrationDraft| {
+        draft.twiml_app_sid = Some(String::new());
+    });
+    assert!(!rings());
+    let document = ring();
+    assert!(
+        document.contains("<Record") && !document.contains("<Dial"),
+        "{document}"
+    );
 }
 
 fn who_calls_and_what_was_last_said_come_with_the_ring(world: &World) {

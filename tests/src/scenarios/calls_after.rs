@@ -468,6 +468,26 @@ fn recordings_go_when_the_company_keeps_them_no_longer() {
         1,
         "another company keeps its own"
     );
+    // It is written down once, with how many.
+    world.site.sweep();
+    let forgotten = |company: &Company| {
+        let sql = format!(
+            "SELECT actor_kind, details FROM audit WHERE company_id = '{}' AND action = 'forget_old_data'",
+            company.id
+        );
+        world.site.sql(&sql)
+    };
+    let rows = forgotten(&company);
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["actor_kind"], "system");
+    assert!(
+        rows[0]["details"]
+            .as_str()
+            .unwrap()
+            .contains(r#""recordings":"1""#),
+        "{rows:?}"
+    );
+    assert!(forgotten(&careful).is_empty());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use contract::calls::{
     UpdateCall,
 };
 use contract::{Nothing, ProblemCode};
-use domain::call::{CallDirection, CallOutcome};
+use domain::call::{CallDirection, CallOutcome, CallStatus};
 
 use super::calls::{Answering, agent};
 use super::calls_going_on::{THIRD, TONES, Talk};
@@ -20,6 +20,8 @@ scenarios! {
     several_people_join_and_go_again,
     two_colleagues_speak_and_one_is_held,
     a_call_between_colleagues_is_handed_on,
+    a_colleague_who_was_called_holds_the_call_and_hands_it_on,
+    a_colleague_who_was_called_hands_the_call_on_at_once,
 }
 
 const FOURTH: &str = "+33612340004";
@@ -181,13 +183,14 @@ fn two_colleagues_speak_and_one_is_held(world: &World) {
     assert_eq!(world.heard_by(&line), None);
     assert!(talk.hold().summary.held);
     world.until("the colleague hears music", || world.heard_by(&line));
-    assert!(!talk.resume().summary.held);
-    talk.until_hears(&line, None);
-    // Who was called is the one to be held, and may write down what was said.
+    // Whoever is held does not let themselves hear, and hands nobody on.
     assert_eq!(
-        called.refused::<HoldCall>(&talk.call, &Nothing {}),
+        called.refused::<ResumeCall>(&talk.call, &Nothing {}),
         ProblemCode::Forbidden
     );
+    assert!(!talk.resume().summary.held);
+    talk.until_hears(&line, None);
+    // Who was called may write down what was said.
     assert_eq!(
         called.call::<UpdateCall>(&talk.call, &note("vu")).summary.note,
         "vu"
@@ -214,6 +217,65 @@ fn a_call_between_colleagues_is_handed_on(world: &World) {
     );
     assert_eq!(goes_on.customer, format!("client:{}", name_of(&called)));
     world.hang_up_phone(&third);
+    talk.until("it is over", |call| call.summary.ended_at.is_some());
+}
+
+/// Whoever was called has it from then on, and the one who placed it is the other party.
+fn a_colleague_who_was_called_holds_the_call_and_hands_it_on(world: &World) {
+    let Internal { talk, called, .. } = Internal::start(world);
+    let placed = world
+        .twilio()
+        .calls()
+        .into_iter()
+        .find(|leg| leg.parent.is_none())
+        .unwrap()
+        .sid;
+    let placed_by = talk.until("they speak", |_| true).summary.user_id;
+    let held = called.call::<HoldCall>(&talk.call, &Nothing {});
+    assert!(held.summary.held && held.summary.user_id != placed_by);
+    assert_eq!(held.customer, format!("client:{}", name_of(&talk.person)));
+    world.until("the one who called hears music", || world.heard_by(&placed));
+    assert_eq!(
+        talk.person.refused::<ResumeCall>(&talk.call, &Nothing {}),
+        ProblemCode::Forbidden
+    );
+    assert!(!called.call::<ResumeCall>(&talk.call, &Nothing {}).summary.held);
+    talk.until_hears(&placed, None);
+    let body = Transfer {
+        to: THIRD.to_owned(),
+        kind: TransferKind::Cold,
+    };
+    called.call::<TransferCall>(&talk.call, &body);
+    talk.until_hears(&placed, Some(TONES.1));
+    let goes_on = talk.until("it goes on", |_| true).summary;
+    assert_eq!(
+        (goes_on.outcome, goes_on.ended_at),
+        (CallOutcome::InProgress, None)
+    );
+    world.hang_up_phone(&talk.third());
+    let over = talk.until("it is over", |call| call.summary.ended_at.is_some());
+    assert_eq!(over.summary.outcome, CallOutcome::Answered);
+}
+
+/// At once, out of a plain dial: the one who called is sent on, and their dial ends the callee's line.
+fn a_colleague_who_was_called_hands_the_call_on_at_once(world: &World) {
+    let Internal { talk, called, line } = Internal::start(world);
+    let placed = world
+        .twilio()
+        .calls()
+        .into_iter()
+        .find(|leg| leg.parent.is_none())
+        .unwrap()
+        .sid;
+    let body = Transfer {
+        to: THIRD.to_owned(),
+        kind: TransferKind::Cold,
+    };
+    called.call::<TransferCall>(&talk.call, &body);
+    talk.until_hears(&placed, Some(TONES.1));
+    let is_over = |sid: &str| world.twilio().call(sid).unwrap().status == CallStatus::Completed;
+    world.until("the callee is free", || is_over(&line).then_some(()));
+    world.hang_up_phone(&talk.third());
     talk.until("it is over", |call| call.summary.ended_at.is_some());
 }
 

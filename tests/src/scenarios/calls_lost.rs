@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contract::calls::{CallFilter, CallView, ListCalls};
+use contract::calls::{CallFilter, CallView, ListCalls, Transfer, TransferCall, TransferKind};
 use contract::integrations::IntegrationDraft;
 use domain::call::CallOutcome;
 use simulator::Misbehaviour;
@@ -10,7 +10,8 @@ use simulator::voice::{Behaviour, Sound};
 
 use super::calls::{Answering, CUSTOMER, agent, incoming, sid, twiml};
 use super::calls_going_on::{THIRD, TONES, Talk};
-use crate::world::faulty::Fate::FailsBefore;
+use crate::world::faulty::Fate::{FailsBefore, Works};
+use crate::world::logs::lines_of;
 use crate::world::telephone::Softphone;
 use crate::world::{Company, InProcess, World};
 
@@ -38,7 +39,7 @@ fn a_call_that_was_handed_on_and_ended_unheard_ends_here_too() {
     let site = InProcess::start();
     let world = site.world();
     let talk = Talk::start(&world);
-    talk.transfer(THIRD, contract::calls::TransferKind::Cold);
+    talk.transfer(THIRD, TransferKind::Cold);
     talk.until_hears(&talk.customer, Some(TONES.1));
     site.pass(LONG);
     world.site.sweep();
@@ -123,6 +124,56 @@ fn an_account_that_does_not_answer_keeps_nobody_elses_calls_waiting() {
     site.pass(Duration::from_secs(25 * 3600));
     world.site.sweep();
     assert_eq!(of(&broken).summary.outcome, CallOutcome::Missed);
+}
+
+/// Who reads the log learns which call it was and what Twilio's code is: nobody's number, and nothing that was written.
+#[test]
+fn what_is_logged_of_a_twilio_that_refuses_names_nobody() {
+    const WORDS: &str = "le code de la porte";
+    let site = InProcess::start();
+    let world = site.world();
+    let (company, other) = (world.company(), world.company());
+    let ours = company.number.clone();
+    company.text(CUSTOMER, WORDS);
+    world.phone(THIRD, TONES.1);
+    let logged = lines_of(|| {
+        // No answer at all, for a call and for the list of what it dialled; then a token that is refused.
+        twiml(&company.deliver("/handle_calls", &incoming(&company, &sid("CA"))));
+        site.pass(LONG);
+        site.twilio_port.will(&[FailsBefore]);
+        world.site.sweep();
+        site.pass(LONG);
+        site.twilio_port.will(&[Works, FailsBefore]);
+        world.site.sweep();
+        let talk = Talk::start_in(&world, company);
+        // Twilio's words for a number that is another account's begin with it.
+        world.buy(&other.account_sid, &talk.company.number);
+        let warm = Transfer {
+            to: THIRD.to_owned(),
+            kind: TransferKind::Warm,
+        };
+        talk.person.refused::<TransferCall>(&talk.call, &warm);
+        talk.company.change_integration(|draft: &mut IntegrationDraft| {
+            draft.auth_token = Some("no longer this one".to_owned());
+        });
+        site.pass(LONG);
+        world.site.sweep();
+    });
+    let said = |words: &str| logged.iter().any(|line| line.contains(words));
+    assert!(
+        said("Twilio was not asked about it") && said("code 21210") && said("401"),
+        "{logged:#?}"
+    );
+    for secret in [
+        &CUSTOMER[3..],
+        &THIRD[3..],
+        &ours[3..],
+        "no longer this one",
+        WORDS,
+        "To=",
+    ] {
+        assert!(!said(secret), "{secret}: {logged:#?}");
+    }
 }
 
 #[test]

@@ -8,13 +8,13 @@ use contract::calls::{
 };
 use contract::{Nothing, ProblemCode};
 use domain::call::CallOutcome;
-use simulator::voice::{Behaviour, Sound};
+use simulator::voice::{Behaviour, Sound, Takes};
 
-use super::calls::{Answering, agent};
+use super::calls::{Answering, CUSTOMER, agent};
 use super::calls_going_on::{THIRD, TONES, Talk};
-use crate::world::faulty::Fate::FailsBefore;
+use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::telephone::{Softphone, call_that};
-use crate::world::{Company, InProcess, World, scenarios};
+use crate::world::{Company, InProcess, Site, World, scenarios};
 
 scenarios! {
     every_call_is_recorded_from_the_answer_to_the_end,
@@ -94,7 +94,7 @@ fn a_call_that_comes_in_is_recorded_too(world: &World) {
         sound: Sound::Tone,
         ..Behaviour::default()
     };
-    let customer = world.ring(&company, super::calls::CUSTOMER, tone);
+    let customer = world.ring(&company, CUSTOMER, tone);
     softphone.answer();
     call_that(world, &company.agent, "it is recorded", |call| {
         call.summary.recording == RecordingState::On
@@ -168,7 +168,7 @@ fn a_recording_that_twilio_does_not_make_is_not_shown() {
     set(&company, &records_all());
     site.twilio_port.will(&[FailsBefore]);
     let talk = Talk::start_in(&world, company);
-    talk.until_told("recording of every call off", 1);
+    talk.until_told("recording refused", 1);
     assert_eq!(is_recorded(&talk), RecordingState::Off);
     assert_eq!(
         talk.record(RecordingVerb::Start).summary.recording,
@@ -237,4 +237,47 @@ fn a_recording_is_deleted_at_twilio_once_it_is_here() {
         .ask::<RecordCall>(&talk.call, &Nothing {}, &RecordingAction { action })
         .refused();
     assert_eq!(code, ProblemCode::CallNotGoingOn);
+}
+
+/// The word of the answer comes once more when storage failed, whether before or after it was kept: the call is recorded, once.
+#[test]
+fn an_answer_that_could_not_be_kept_at_once_is_recorded_all_the_same() {
+    let by_hand = Behaviour {
+        takes: Takes::ByHand,
+        sound: Sound::Tone,
+        ..Behaviour::default()
+    };
+    let mut failed = 0;
+    for fate in [FailsBefore, FailsAfter] {
+        for works in 0..6 {
+            let site = InProcess::start();
+            let world = site.world();
+            let company = world.company();
+            set(&company, &records_all());
+            let (person, _) = agent(&world, &company);
+            world.phone_behaves(CUSTOMER, by_hand.clone());
+            Softphone::of(&world, &person).dial(CUSTOMER);
+            let rings = world.until("it rings", || world.leg_to(CUSTOMER)).sid;
+            world.until("all is told", || world.deliver().is_empty().then_some(()));
+            world.twilio().phone_answers(site.now(), &rings).unwrap();
+            let mut fates = vec![Works; works];
+            fates.push(fate);
+            site.database.will(&fates);
+            failed += world
+                .deliver()
+                .iter()
+                .filter(|answer| answer.status >= 500)
+                .count();
+            site.database.will(&[]);
+            call_that(&world, &company.agent, "it is recorded", |call| {
+                call.summary.recording == RecordingState::On
+            });
+            let begun = site.twilio_port.asked.lock().unwrap();
+            let begun = begun
+                .iter()
+                .filter(|asked| asked.path.ends_with("/Recordings.json"));
+            assert_eq!(begun.count(), 1, "{fate:?} after {works}");
+        }
+    }
+    assert!(failed >= 6, "{failed}");
 }

@@ -16,7 +16,9 @@ use domain::ids::ContactId;
 use serde_json::json;
 use simulator::Misbehaviour;
 use simulator::customers::{CustomerMedia, CustomerMessage};
+use twilio::calls::ListCalls;
 
+use super::calls_going_on::Talk;
 use super::campaigns::{start, until_over};
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::files::png;
@@ -324,6 +326,29 @@ fn storage_that_fails_forgets_all_of_a_person_or_nothing() {
     assert_eq!(ask(&[Works, Works, FailsAfter]), ProblemCode::StorageUnavailable);
     assert_eq!(company.agent.conversations(), []);
     assert_eq!(acts(&company, AuditAction::EraseContact), 1);
+}
+
+/// Both of its connections are calls of their own there; one that goes on is asked about again.
+#[test]
+fn a_call_is_forgotten_at_twilio_once_it_is_over() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    company.text(CUSTOMER, "Rappelez-moi");
+    let talk = Talk::start_in(&world, company);
+    let calls = || world.ask_twilio(&talk.company, &ListCalls::default()).calls.len();
+    assert_eq!(calls(), 2);
+    erase(&talk.company, &contact_of(&talk.company, CUSTOMER), true);
+    site.sweep();
+    assert_eq!(calls(), 2, "it goes on");
+    talk.softphone.hang_up();
+    // What Twilio tells of it is about nobody now.
+    let told = world.deliver();
+    assert!(told.iter().any(|answer| answer.status == 404) && told.iter().all(|answer| answer.status < 500));
+    site.pass(Duration::from_secs(901));
+    site.sweep();
+    assert_eq!(calls(), 0);
+    assert!(site.sql("SELECT * FROM deletions_at_twilio").is_empty());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use contract::webhooks::{CallStatus, HandleCalls, HandleSms, InboxWebhookSms, Me
 /// Twilio's own choice is to try once and give up at a 5xx. All of ours can be asked again: a webhook that comes twice
 /// changes nothing. Together they stay under the 15 seconds that Twilio gives a webhook
 /// (<https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides>).
-const OVERRIDES: &str = "#ct=2000&rt=6000&rc=2&rp=5xx,ct,rt";
+pub const ASKED_AGAIN: &str = "#ct=2000&rt=6000&rc=2&rp=5xx,ct,rt";
 
 /// Twilio's limit for names.
 const NAME_LENGTH: usize = 64;
@@ -27,7 +27,7 @@ impl Wiring {
     }
 
     fn patient(&self, path: &str) -> String {
-        format!("{}{path}{OVERRIDES}", self.public_url)
+        format!("{}{path}{ASKED_AGAIN}", self.public_url)
     }
 
     fn plain(&self, path: &str) -> String {

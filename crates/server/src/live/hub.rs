@@ -200,9 +200,9 @@ impl RingCheck {
         self.answered += 1;
     }
 
-    /// Nobody is left to wait for.
-    pub const fn is_done(&self) -> bool {
-        self.answered >= self.asked
+    /// Somebody has not answered, and the caller may wait for them yet. `most`: [`crate::ports::PROOF_OF_LIFE`].
+    pub fn goes_on(&self, waited: Duration, most: Duration) -> bool {
+        self.answered < self.asked && waited < most
     }
 
     pub fn into_answer(self) -> Vec<CanRing> {
@@ -218,6 +218,7 @@ pub const fn keeps_up(acknowledged: u64, newest: u64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::PROOF_OF_LIFE;
     use contract::live::LiveEvent;
     use std::cell::RefCell;
     use std::collections::BTreeMap;
@@ -335,9 +336,10 @@ mod tests {
         let user: UserId = "01jd0000000000000000000001".parse().unwrap();
         let mut check = RingCheck::of(2);
         check.note_absent();
-        assert!(!check.is_done());
+        let (almost, most) = (Duration::from_millis(699), PROOF_OF_LIFE);
+        assert!(check.goes_on(almost, most) && !check.goes_on(most, most));
         check.note(&user, false);
-        assert!(check.is_done());
+        assert!(!check.goes_on(Duration::ZERO, most));
         assert_eq!(check.into_answer(), [CanRing { user, busy: false }]);
     }
 

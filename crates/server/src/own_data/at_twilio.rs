@@ -7,8 +7,10 @@ use domain::ids::{CompanyId, ContactId, IntegrationId};
 use domain::{AuditAction, Timestamp};
 use serde::Deserialize;
 use twilio::api::ApiError;
+use twilio::calls::DeleteCall;
 use twilio::messages::DeleteMessage;
 use twilio::recordings::DeleteRecording;
+use twilio::sid::CallSid;
 
 use crate::audit::{Actor, Entry};
 use crate::integrations::store::{self as integrations, IntegrationRow};
@@ -22,13 +24,13 @@ const AGAIN_AFTER: Duration = Duration::from_secs(900);
 const MOST_ATTEMPTS: i64 = 1500;
 
 /// For the batch that forgets, before it does.
-pub fn plan(company: &CompanyId, contact: &ContactId, now: Timestamp) -> [Statement; 2] {
+pub fn plan(company: &CompanyId, contact: &ContactId, now: Timestamp) -> [Statement; 3] {
     [
         "INSERT INTO deletions_at_twilio (company_id, integration_id, kind, sid, next_at)
          SELECT m.company_id, m.integration_id, 'message', m.external_id, ?3
          FROM conversations c CROSS JOIN messages m INDEXED BY messages_of_conversation ON m.conversation_id = c.id
          WHERE c.contact_id = ?2 AND c.company_id = ?1
-           AND m.external_id IS NOT NULL AND m.integration_id IS NOT NULL AND m.channel <> 'call'",
+           AND m.external_id IS NOT NULL AND m.integration_id IS NOT NULL",
         // A recording's SID ends its address.
         "INSERT INTO deletions_at_twilio (company_id, integration_id, kind, sid, next_at)
          SELECT m.company_id, m.integration_id, 'recording', substr(f.url, instr(f.url, '/Recordings/') + 12, 34), ?3
@@ -36,6 +38,13 @@ pub fn plan(company: &CompanyId, contact: &ContactId, now: Timestamp) -> [Statem
            CROSS JOIN media f ON f.message_id = m.id
          WHERE c.contact_id = ?2 AND c.company_id = ?1
            AND m.integration_id IS NOT NULL AND m.channel = 'call' AND instr(f.url, '/Recordings/RE') > 0",
+        // The connections of a call, each a call of its own there. The first is the message itself.
+        "INSERT INTO deletions_at_twilio (company_id, integration_id, kind, sid, next_at)
+         SELECT m.company_id, m.integration_id, 'message', l.sid, ?3
+         FROM conversations c CROSS JOIN messages m INDEXED BY messages_of_conversation ON m.conversation_id = c.id
+           CROSS JOIN call_legs l INDEXED BY legs_of_call ON l.call_id = m.id
+         WHERE c.contact_id = ?2 AND c.company_id = ?1
+           AND m.integration_id IS NOT NULL AND m.channel = 'call' AND l.sid <> m.external_id",
     ]
     .map(|sql| Statement::new(sql).bind(company).bind(contact).bind(now))
 }
@@ -53,6 +62,7 @@ struct Due {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
+    /// Or a call, as the SID says.
     Message,
     Recording,
 }
@@ -118,6 +128,9 @@ async fn delete(app: &App, row: &Due) -> Result<Asked, Failure> {
     let credentials = credentials(app, &account)?;
     let unknown = |sid: &str| Fault::Storage(format!("{sid} is no SID"));
     let asked = match row.kind {
+        Kind::Message if let Ok(sid) = row.sid.parse::<CallSid>() => {
+            ask_twilio(app, &credentials, &DeleteCall { sid }).await
+        }
         Kind::Message => {
             let sid = row.sid.parse().map_err(|_| unknown(&row.sid))?;
             ask_twilio(app, &credentials, &DeleteMessage { sid })

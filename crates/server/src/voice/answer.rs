@@ -13,6 +13,7 @@ use twilio::twiml::{
 };
 
 use super::store::{CallRow, LegRole};
+use crate::health::wiring::ASKED_AGAIN;
 
 /// Twilio rings no more at once.
 pub const MOST_RUNG: usize = 10;
@@ -31,7 +32,8 @@ pub fn respond(verbs: Vec<Verb>) -> Response {
     response
 }
 
-/// The addresses of a call's callbacks.
+/// The addresses of a call's callbacks. Each is asked again when it could not be taken: what Twilio tells of a leg, it tells
+/// once, and a call whose end was not heard would go on here until the sweep asks.
 #[derive(Clone, Copy)]
 pub struct Callbacks<'a> {
     pub public_url: &'a str,
@@ -39,42 +41,52 @@ pub struct Callbacks<'a> {
 }
 
 impl Callbacks<'_> {
-    fn of(&self, path: &str) -> String {
-        format!("{}{path}?c={}", self.public_url, self.call)
+    /// `more`: of the query.
+    fn of(&self, path: &str, more: &str) -> String {
+        format!("{}{path}?c={}{more}{ASKED_AGAIN}", self.public_url, self.call)
     }
 
     pub fn dial_done(&self) -> String {
-        self.of("/voice/dial-done")
+        self.of("/voice/dial-done", "")
+    }
+
+    /// After the one that the call was forwarded to.
+    pub fn forward_done(&self) -> String {
+        self.of("/voice/dial-done", "&f=1")
     }
 
     /// `role`: of the leg that is spoken of.
     pub fn status(&self, role: LegRole) -> String {
-        format!("{}&r={}", self.of("/voice/status"), role.as_str())
+        self.of("/voice/status", &format!("&r={}", role.as_str()))
     }
 
     pub fn recording(&self) -> String {
-        self.of("/voice/recording")
+        self.of("/voice/recording", "")
     }
 
     fn transcription(&self) -> String {
-        self.of("/voice/transcription")
+        self.of("/voice/transcription", "")
     }
 
     fn voicemail(&self) -> String {
-        format!("{}&v=1", self.recording())
+        self.of("/voice/recording", "&v=1")
+    }
+
+    fn voicemail_done(&self) -> String {
+        self.of("/voice/voicemail-done", "")
     }
 
     pub fn conference(&self) -> String {
-        self.of("/voice/conference")
+        self.of("/voice/conference", "")
     }
 
     /// Says to one party of a conference that it is recorded.
     pub fn notice(&self) -> String {
-        self.of("/voice/recorded-notice")
+        self.of("/voice/recorded-notice", "")
     }
 
     pub fn hold_music(&self) -> String {
-        self.of("/voice/hold-music")
+        self.of("/voice/hold-music", "")
     }
 
     /// Rings these together.
@@ -173,10 +185,7 @@ impl Callbacks<'_> {
         let transcribes = rules.transcribe && rules.language == Language::En;
         if rules.voicemail {
             verbs.push(Verb::Record(Record {
-                action: Some(format!(
-                    "{}/voice/voicemail-done?c={}",
-                    self.public_url, self.call
-                )),
+                action: Some(self.voicemail_done()),
                 timeout_seconds: Some(5),
                 finish_on_key: Some("#".to_owned()),
                 max_length_seconds: Some(if transcribes { TRANSCRIBED_SECONDS } else { 180 }),

@@ -96,8 +96,10 @@ pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Resul
     let Some(status) = webhook.status else {
         return Ok(Response::new(Body::empty()));
     };
-    let taken_by = match (role, status, webhook.to.identity()) {
-        (LegRole::Agent, CallStatus::InProgress, Some(identity)) => app
+    // Who completes it has taken it: the word of that may come later.
+    let was_taken = matches!(status, CallStatus::InProgress | CallStatus::Completed);
+    let taken_by = match webhook.to.identity() {
+        Some(identity) if role == LegRole::Agent && was_taken => app
             .database
             .query(identity::by_identity(identity))
             .await?
@@ -109,7 +111,8 @@ pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         .change(&app, |call| {
             let known = call.legs.iter().find(|leg| leg.sid == sid);
             let is_late = known.is_some_and(|leg| leg.status.rank() >= status.rank());
-            if let Some(person) = taken_by.as_ref().filter(|_| !is_late) {
+            let takes_it = status == CallStatus::InProgress && !is_late;
+            if let Some(person) = taken_by.as_ref().filter(|_| takes_it || call.user_id.is_none()) {
                 call.user_id = Some(person.user_id.clone());
             }
             Ok(Some(Change {
@@ -125,7 +128,10 @@ pub async fn status(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         })
         .await?;
     let tell = Tell::AfterAnswer(&app, &told.webhook.after);
-    let call = record::from_answer(tell, call, &told.callbacks()).await?;
+    let call = match status {
+        CallStatus::InProgress => record::from_answer(tell, call, &told.callbacks()).await?,
+        _ => call,
+    };
     // Who was asked to join may have the call by now.
     let role = role_of(&call, &sid).unwrap_or(role);
     if role != LegRole::Customer && status.is_over() {

@@ -44,7 +44,7 @@ pub async fn tell<O: Operation>(app: &App, call: &CallRow, operation: &O) -> Res
         Err(crate::integrations::twilio_call::CallError::Api(twilio::api::ApiError::Refused(refusal)))
             if matches!(refusal.status, 400 | 404) =>
         {
-            log::warn!("{}: Twilio refused: {refusal:?}", call.id);
+            log::warn!("{}: Twilio refused: {refusal}", call.id);
             Err(ProblemCode::CallNotGoingOn.into())
         }
         Err(error) => Err(Fault::Twilio(error.to_string()).into()),

@@ -4,15 +4,15 @@
 use contract::calls::{CallRef, CallView, HangUpCall, HoldCall, ResumeCall, UpdateCall as ChangeCall};
 use contract::{Endpoint, ProblemCode};
 use domain::Role;
-use domain::call::CallStatus;
+use domain::call::{CallDirection, CallStatus};
 
 use super::answer::Callbacks;
 use super::callbacks::is_spoken;
-use super::change::{Change, Tell, change, find};
+use super::change::{Change, Tell, change, find, leg_of};
 use super::conference::{self, gather, hold};
 use super::identity::{self, IdentityRow};
 use super::log::view;
-use super::store::{CallRow, LegRole, Which};
+use super::store::{self, CallRow, LegRole, LegRow, Which};
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
 
@@ -37,31 +37,79 @@ async fn own<E: Endpoint<Id = CallRef>>(call: &Call<E>, may: May) -> Result<Call
         .await?
         .ok_or(ProblemCode::NotFound)?;
     let is_theirs = row.user_id.is_some() && row.user_id == call.caller.user;
-    if is_theirs || call.caller.role >= Role::Admin || takes_part(call, &row, may).await? {
+    let party = party(call).await?;
+    let takes_part = party.is_some_and(|party| takes_part(&row, &party, may));
+    if is_theirs || call.caller.role >= Role::Admin || takes_part {
         Ok(row)
     } else {
         Err(ProblemCode::Forbidden.into())
     }
 }
 
-async fn takes_part<E: Endpoint>(call: &Call<E>, row: &CallRow, may: May) -> Result<bool, Failure> {
+/// The name of the caller's browsers, as legs have it.
+async fn party<E: Endpoint>(call: &Call<E>) -> Result<Option<String>, Failure> {
     let Some(user) = &call.caller.user else {
-        return Ok(false);
+        return Ok(None);
     };
     let person = call.app.database.query(identity::by_user(user)).await?;
-    let Some(person) = person.first::<IdentityRow>()? else {
-        return Ok(false);
+    let person = person.first::<IdentityRow>()?;
+    Ok(person.map(|person| format!("client:{}", person.identity)))
+}
+
+fn takes_part(row: &CallRow, party: &str, may: May) -> bool {
+    row.legs.iter().any(|leg| {
+        let is_there = match may {
+            May::Act => leg.status == CallStatus::InProgress,
+            May::Note => matches!(leg.status, CallStatus::InProgress | CallStatus::Completed),
+        };
+        is_there && leg.party == party
+    })
+}
+
+/// Of two colleagues, whoever placed the call has it, and the other is the other party. That turns round when the other
+/// does something with it; not while they wait, or a third is there: whoever is held does not let themselves hear.
+pub async fn in_hand<E: Endpoint<Id = CallRef>>(call: &Call<E>) -> Result<CallRow, Failure> {
+    let row = spoken(call).await?;
+    let own = party(call).await?;
+    let is_other = |row: &CallRow| {
+        let other = leg_of(row, LegRole::Customer);
+        row.direction == CallDirection::Internal && other.is_some_and(|leg| Some(&leg.party) == own.as_ref())
     };
-    let party = format!("client:{}", person.identity);
-    // A colleague who is called is the other party: to be held, not to hold.
-    Ok(row.legs.iter().any(|leg| match may {
-        May::Act => {
-            leg.status == CallStatus::InProgress && leg.role != LegRole::Customer && leg.party == party
+    if !is_other(&row) {
+        return Ok(row);
+    }
+    let tell = Tell::AfterAnswer(&call.app, &call.meta.after);
+    change(tell, &row.company_id, &Which::Id(&row.id), |row| {
+        if !is_other(row) {
+            return Ok(None);
         }
-        May::Note => {
-            matches!(leg.status, CallStatus::InProgress | CallStatus::Completed) && leg.party == party
+        let agent = leg_of(row, LegRole::Agent)
+            .filter(|leg| !leg.status.is_over())
+            .cloned();
+        let Some(agent) = agent.filter(|_| !row.held && !row.joined) else {
+            return Err(ProblemCode::Forbidden.into());
+        };
+        row.customer.clone_from(&agent.party);
+        row.user_id.clone_from(&call.caller.user);
+        for leg in &mut row.legs {
+            leg.role = match leg.role {
+                LegRole::Customer => LegRole::Agent,
+                LegRole::Agent => LegRole::Customer,
+                LegRole::Other => LegRole::Other,
+            };
         }
-    }))
+        Ok(Some(Change {
+            what: "turned round".to_owned(),
+            // Nobody tells it of whoever placed the call; who hears the other speaks.
+            leg: Some(LegRow {
+                role: LegRole::Customer,
+                status: CallStatus::InProgress,
+                ..agent
+            }),
+            with: store::turn_round(row),
+        }))
+    })
+    .await
 }
 
 pub async fn spoken<E: Endpoint<Id = CallRef>>(call: &Call<E>) -> Result<CallRow, Failure> {
@@ -145,7 +193,7 @@ pub fn callbacks<'a, E: Endpoint>(call: &'a Call<E>, row: &'a CallRow) -> Callba
 }
 
 pub async fn hold_call(call: Call<HoldCall>) -> Result<Answer<CallView>, Failure> {
-    let before = spoken(&call).await?;
+    let before = in_hand(&call).await?;
     let held = keep_waiting(&call, &before).await;
     let row = or_undone(&call, &before, held).await?;
     view(&call.app, &row).await
@@ -161,7 +209,7 @@ async fn keep_waiting(call: &Call<HoldCall>, row: &CallRow) -> Result<CallRow, F
 }
 
 pub async fn resume(call: Call<ResumeCall>) -> Result<Answer<CallView>, Failure> {
-    let before = spoken(&call).await?;
+    let before = in_hand(&call).await?;
     let row = write(&call, &before, "resume", |row| row.held = false).await?;
     if row.conference_sid.is_some() {
         let heard = hold(&call.app, &row, false, &callbacks(&call, &row)).await;

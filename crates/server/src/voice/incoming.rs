@@ -22,14 +22,16 @@ use super::change::{Change, Tell, change};
 use super::identity::{self, IdentityRow};
 use super::rules::{self, Rules};
 use super::store::{CallRow, LegRole, NewCall, Which};
+use super::token::of_browsers;
 use super::{announce, outside};
 use crate::health::probe;
 use crate::inbox::signed_webhook::UnverifiedWebhook;
 use crate::integrations::cache::KnownIntegration;
 use crate::integrations::senders::Senders;
+use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
-use crate::{App, Failure, Refusal};
+use crate::{App, Failure, Fault, Refusal};
 
 pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Result<Response, Failure> {
     let webhook = UnverifiedWebhook::read(&app, request)
@@ -111,6 +113,21 @@ async fn ring(
     company_rules: &CompanyCallRules,
     callbacks: &Callbacks<'_>,
 ) -> Result<Option<Vec<Verb>>, Failure> {
+    let asked = vec![
+        integrations::of_company(&call.company_id),
+        identity::of_company(&call.company_id),
+    ];
+    let rows = app.database.commit(asked).await?;
+    let [lines, people] = rows.as_slice() else {
+        return Err(Fault::Storage("two answers were expected".to_owned()).into());
+    };
+    let lines = lines.all::<IntegrationRow>()?;
+    let own = |row: &&IntegrationRow| Some(&row.id) == call.integration_id.as_ref();
+    let here = lines.iter().find(own).map(|row| &row.account_sid);
+    // Where no browser can be, none is waited for.
+    if here.is_none() || of_browsers(&lines).map(|row| &row.account_sid) != here {
+        return Ok(None);
+    }
     // A hub that does not answer rings nobody: the caller gets to the voicemail, not into silence.
     let alive = app
         .live
@@ -120,11 +137,7 @@ async fn ring(
             log::error!("{}: no browser could be asked: {error}", call.id);
             Vec::new()
         });
-    let people = app
-        .database
-        .query(identity::of_company(&call.company_id))
-        .await?
-        .all::<IdentityRow>()?;
+    let people = people.all::<IdentityRow>()?;
     let is_free = |row: &&IdentityRow| {
         rules.rings(&row.user_id) && alive.iter().any(|one| one.user == row.user_id && !one.busy)
     };
@@ -179,7 +192,7 @@ pub async fn nobody_here(
     dial.timeout_seconds = Some(rules.ring_seconds);
     // The one who is forwarded to sees our number: Twilio would charge, or refuse, a stranger's.
     dial.caller_id = Some(call.number.to_string());
-    dial.action = Some(format!("{}&f=1", callbacks.dial_done()));
+    dial.action = Some(callbacks.forward_done());
     Ok(with_notice(Verb::Dial(Box::new(dial)), rules, company))
 }
 

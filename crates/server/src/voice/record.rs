@@ -13,7 +13,7 @@ use super::conference::{announce, tell};
 use super::control::{callbacks, into_room, spoken, write};
 use super::log::view;
 use super::rules::Rules;
-use super::store::{CallRow, Which};
+use super::store::{self, CallRow, Which};
 use crate::web::{Answer, Call};
 use crate::{App, Failure, Fault};
 
@@ -88,40 +88,53 @@ pub fn is_said(call: &CallRow, rules: &CompanyCallRules) -> bool {
     rules.say_recorded && call.recording != RecordingState::Off
 }
 
-/// A company that records every call does so from the answer on. `call`: as the change left it that may have been the
-/// answer. A recording that Twilio does not make is not shown: whoever speaks sees it, and can start one.
+/// A company that records every call does so from the answer on. `call`: as the word of an answer left it. That word comes
+/// again when it could not be dealt with to the end, and may be another's who was asked in later. A recording that Twilio does not make is not shown: whoever speaks sees it, and can start one.
 pub async fn from_answer(
     tell: Tell<'_>,
     call: CallRow,
     callbacks: &Callbacks<'_>,
 ) -> Result<CallRow, Failure> {
-    let is_candidate = call.just_answered
+    let app = tell.app();
+    let is_candidate = call.answered
+        && call.ended_at.is_none()
         && call.recording == RecordingState::Off
         && call.direction != CallDirection::Internal;
-    if !is_candidate
-        || !Rules::of(tell.app(), &call.company_id)
+    if !is_candidate || !Rules::of(app, &call.company_id).await?.company()?.record_all {
+        return Ok(call);
+    }
+    if !call.just_answered
+        && !app
+            .database
+            .query(store::recording_events(&call))
             .await?
-            .company()?
-            .record_all
+            .is_empty()
     {
         return Ok(call);
     }
     // Shown first: nobody may start a second one meanwhile.
-    let shown = show(tell, &call, RecordingState::On).await?;
+    let shown = match show(tell, &call, RecordingState::On, "to be recorded").await {
+        Ok(shown) => shown,
+        // It may be shown all the same, and nobody records: the word of the answer comes again.
+        Err(failure) => {
+            show(tell, &call, RecordingState::Off, "not to be recorded").await?;
+            return Err(failure);
+        }
+    };
     match start(tell.app(), &shown, callbacks).await {
         Ok(()) => Ok(shown),
         Err(failure) => {
             log::error!("{}: it is not recorded: {failure:?}", call.id);
-            show(tell, &call, RecordingState::Off).await
+            show(tell, &call, RecordingState::Off, "recording refused").await
         }
     }
 }
 
-async fn show(tell: Tell<'_>, call: &CallRow, state: RecordingState) -> Result<CallRow, Failure> {
+async fn show(tell: Tell<'_>, call: &CallRow, state: RecordingState, what: &str) -> Result<CallRow, Failure> {
     change(tell, &call.company_id, &Which::Id(&call.id), |row| {
         row.recording = state;
         Ok(Some(Change {
-            what: format!("recording of every call {}", state.as_str()),
+            what: what.to_owned(),
             ..Change::default()
         }))
     })

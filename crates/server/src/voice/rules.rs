@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use super::identity::{self, IdentityRow};
 use super::outside;
 use super::store::CallRow;
+use super::token::of_browsers;
 use crate::audit::Entry;
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::ports::database::Statement;
@@ -218,11 +219,14 @@ async fn all<E: Endpoint>(call: &Call<E>) -> Result<Answer<AllCallRules>, Failur
         return Err(Fault::Storage("rows are missing".to_owned()).into());
     };
     let rules = Rules(rules.all()?);
+    let integrations = integrations.all::<IntegrationRow>()?;
+    let browsers = of_browsers(&integrations).map(|row| &row.account_sid);
     let mut numbers = Vec::new();
-    for row in integrations.all::<IntegrationRow>()? {
+    for row in &integrations {
         for number in row.number_views()? {
             if matches!(number.address, Address::Number(_)) {
                 numbers.push(NumberWithRules {
+                    rings_browsers: browsers == Some(&row.account_sid),
                     rules: rules.number(&number.address)?,
                     id: number.id,
                     address: number.address,

@@ -261,6 +261,12 @@ pub fn save(call: &CallRow, what: &str, now: Timestamp) -> Vec<Statement> {
     ]
 }
 
+/// Whether a person dealt with its recording, or Twilio refused it: their words begin with it.
+pub fn recording_events(call: &CallRow) -> Statement {
+    Statement::new("SELECT version FROM call_events WHERE call_id = ?1 AND what LIKE 'recording%' LIMIT 1")
+        .bind(&call.id)
+}
+
 /// A leg only ever moves forward.
 pub fn save_leg(call: &CallRow, leg: &LegRow, now: Timestamp) -> Statement {
     Statement::new(
@@ -277,6 +283,19 @@ pub fn save_leg(call: &CallRow, leg: &LegRow, now: Timestamp) -> Statement {
     .bind(leg.status.as_str())
     .bind(i64::from(leg.status.rank()))
     .bind(now)
+}
+
+/// Between two colleagues: the other one has the call from now on, as the row says already.
+pub fn turn_round(call: &CallRow) -> Vec<Statement> {
+    let of_call = |statement: Statement| statement.bind(&call.id).bind(&call.company_id);
+    vec![
+        of_call(Statement::new(
+            "UPDATE call_legs SET role = CASE role WHEN 'agent' THEN 'customer' WHEN 'customer' THEN 'agent' ELSE role END
+             WHERE call_id = ?1 AND company_id = ?2",
+        )),
+        of_call(Statement::new("UPDATE calls SET customer = ?3 WHERE id = ?1 AND company_id = ?2"))
+            .bind(&call.customer),
+    ]
 }
 
 /// A colleague who joined has the call from now on.

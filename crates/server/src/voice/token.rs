@@ -28,15 +28,14 @@ async fn make<E: Endpoint>(call: Call<E>) -> Result<Answer<VoiceToken>, Failure>
     let app = &call.app;
     let (company, user) = identity::person(&call)?;
     let rows = app.database.query(store::of_company(company)).await?;
-    let keys = rows
-        .all::<IntegrationRow>()?
-        .iter()
-        .filter(|row| row.is_active)
-        .find_map(|row| Keys::of(app, row).transpose())
-        .transpose()?
-        .ok_or(ProblemCode::VoiceNotConfigured)?;
+    let rows = rows.all::<IntegrationRow>()?;
+    let keys = match of_browsers(&rows) {
+        Some(row) => Keys::of(app, row)?,
+        None => None,
+    }
+    .ok_or(ProblemCode::VoiceNotConfigured)?;
     let identity = identity::own(app, company, user).await?;
-    let numbers = Senders::read(rows.all()?)?.callers(&keys.account);
+    let numbers = Senders::read(rows)?.callers(&keys.account);
     let token = AccessToken {
         account_sid: keys.account,
         api_key_sid: keys.key,
@@ -66,6 +65,12 @@ fn signalling(api_base: &str) -> Option<String> {
         .strip_prefix("http")
         .filter(|_| api_base != twilio::api::API_BASE)?;
     Some(format!("ws{rest}"))
+}
+
+/// On whose account a company's browsers are: the first that has an API key and a TwiML application. A call on another
+/// account finds none of them there.
+pub fn of_browsers(rows: &[IntegrationRow]) -> Option<&IntegrationRow> {
+    rows.iter().find(|row| row.is_active && row.can_place_calls())
 }
 
 struct Keys {

@@ -9,7 +9,7 @@ use twilio::twiml::{Verb, VoiceResponse};
 
 use super::change::{Change, Tell, change, customer_sid, leg_of};
 use super::conference::{hold, redirect, stays, tell};
-use super::control::{callbacks, into_room, or_undone, room_of, spoken, write};
+use super::control::{callbacks, in_hand, into_room, or_undone, room_of, write};
 use super::identity::{self, IdentityRow};
 use super::log::{find_view, view};
 use super::rules::Rules;
@@ -22,7 +22,7 @@ use crate::{Failure, Fault, Refusal};
 const RINGS_SECONDS: u32 = 25;
 
 pub async fn transfer(call: Call<TransferCall>) -> Result<Answer<CallView>, Failure> {
-    let row = spoken(&call).await?;
+    let row = in_hand(&call).await?;
     let rules = Rules::of(&call.app, &row.company_id).await?.company()?;
     let target = target(&call, &row, &rules).await?;
     let row = match call.body.kind {

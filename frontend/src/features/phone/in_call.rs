@@ -68,11 +68,13 @@ fn Talking(talk: Signal<Talk>) -> AnyView {
     let known = Signal::derive(move || {
         spoken.get() && view.with(|view| view.as_ref().is_some_and(|view| view.summary.rejected.is_none()))
     });
+    // A colleague who waits, or is one of three, leaves that to whoever has the call.
     let may_hold = Memo::new(move |_| {
         view.with(|view| {
-            !view
-                .as_ref()
-                .is_some_and(|view| is_called_by_colleague(view, softphone))
+            !view.as_ref().is_some_and(|view| {
+                let waits = view.summary.held || view.summary.joined;
+                waits && is_called_by_colleague(view, softphone)
+            })
         })
     });
     let may_record = Memo::new(move |_| {

@@ -29,7 +29,7 @@ pub fn name_of(talk: Talk) -> Signal<String> {
     })
 }
 
-/// Of a call between colleagues, the one who was called has the other at the far end, and is not who may hold it.
+/// Of a call between colleagues, the one who does not have it has the other at the far end.
 pub fn is_called_by_colleague(view: &CallView, softphone: Softphone) -> bool {
     let summary = &view.summary;
     summary.direction == CallDirection::Internal && summary.user_id != softphone.session.my_id()

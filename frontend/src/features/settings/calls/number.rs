@@ -13,6 +13,8 @@ use crate::features::form::{Checked, Form};
 use crate::features::settings::page::Part;
 use crate::load::{Load, Loading};
 use crate::preferences::use_texts;
+use crate::ui::banner::Banner;
+use crate::ui::chip::Tone;
 use crate::ui::field::Field;
 use crate::ui::form_frame::FormFrame;
 use crate::ui::segmented::Segmented;
@@ -27,6 +29,7 @@ pub fn NumberRules(number: NumberWithRules, rules: Loading<AllCallRules>) -> Any
     let NumberWithRules {
         id,
         display,
+        rings_browsers,
         rules: before,
         ..
     } = number;
@@ -94,6 +97,7 @@ pub fn NumberRules(number: NumberWithRules, rules: Loading<AllCallRules>) -> Any
     });
     view! {
         <h3 class="call_rules-display">{display}</h3>
+        {(!rings_browsers).then(|| view! { <Banner text=words.rings_nobody tone=Tone::Waiting/> })}
         <FormFrame submit=words.save on_submit=submit busy=form.busy problem=form.problem>
             <Part title=words.hours>
                 <Hours week/>
