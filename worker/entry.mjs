@@ -54,7 +54,7 @@ const rust = (ctx, env) => ({
       return undefined;
     }
   },
-  announce: (company, messages) => guard(() => new Inner(ctx, env).announceArrivals(env, company, messages)),
+  announce: (company, arrivals) => guard(() => new Inner(ctx, env).announceArrivals(env, company, arrivals)),
 });
 
 export default class Main extends WorkerEntrypoint {

@@ -4,6 +4,8 @@
 
 const WEBHOOKS = /^https?:\/\/[^/]+\/(handle_sms|handle_mms|inbox\/webhooks\/sms)(\?|$)/;
 const MOST_BYTES = 64 * 1024;
+const RECORDED = ["host", "content-type", "user-agent", "i-twilio-idempotency-token"];
+const decoder = new TextDecoder();
 const FORM = "application/x-www-form-urlencoded";
 
 /** Messages of a company that arrive within this time are told to its browsers together. */
@@ -13,7 +15,7 @@ const LOST_AFTER_MS = 1000;
 
 /**
  * The answer, or the request that must go the long way.
- * `rust`: `plan(url, signature, body)` and `announce(company, messages)`.
+ * `rust`: `plan(url, signature, body)` and `announce(company, arrivals)`.
  */
 export async function shortWay(request, database, rust, context) {
   if (request.method !== "POST" || !WEBHOOKS.test(request.url)) return request;
@@ -22,19 +24,22 @@ export async function shortWay(request, database, rust, context) {
   const isSmall = Number(headers.get("content-length") ?? Infinity) <= MOST_BYTES;
   if (!signature || !isSmall || !headers.get("content-type")?.startsWith(FORM)) return request;
 
+  const at = Date.now();
   const body = new Uint8Array(await request.arrayBuffer());
   const planned = rust.plan(request.url, signature, body);
   if (planned === undefined) return new Request(request, { body });
-  const { company, message, request_id, statement, answer } = JSON.parse(planned);
+  const { company, message, request_id, keep_days, statement, answer } = JSON.parse(planned);
   const [sql, values] = statement;
+  const arrival = { message };
   try {
     await database.prepare(sql).bind(...values).run();
+    if (keep_days > 0) arrival.came = { keep_days, at, duration_ms: Date.now() - at, body, ...seen(request) };
   } catch (error) {
     console.warn(`${request_id} an arrival is tried again the long way: ${error.message}`);
     return new Request(request, { body });
   } finally {
     // Also after an error: the row may be there all the same.
-    announceLater(company, message, rust, context);
+    announceLater(company, arrival, rust, context);
   }
   return new Response(answer.body, {
     headers: {
@@ -45,25 +50,32 @@ export async function shortWay(request, database, rust, context) {
   });
 }
 
+/** What the flight recorder keeps (server/src/recorder/note.rs), as cheaply as can be: Twilio is waiting. */
+function seen({ url, headers }) {
+  const named = RECORDED.map((name) => [name, headers.get(name)]);
+  return { url, headers: named.filter(([, value]) => value), remote_address: headers.get("cf-connecting-ip") ?? "" };
+}
+
 /** By company: who has arrived since somebody began to gather. */
 const gathered = new Map();
 
-function announceLater(company, message, rust, context) {
+function announceLater(company, arrival, rust, context) {
   const gathering = gathered.get(company);
   if (gathering && Date.now() - gathering.since < LOST_AFTER_MS) {
-    gathering.messages.push(message);
+    gathering.arrivals.push(arrival);
     return;
   }
-  const messages = [...(gathering?.messages ?? []), message];
-  gathered.set(company, { since: Date.now(), messages });
-  context.waitUntil(announce(company, messages, rust));
+  const arrivals = [...(gathering?.arrivals ?? []), arrival];
+  gathered.set(company, { since: Date.now(), arrivals });
+  context.waitUntil(announce(company, arrivals, rust));
 }
 
-async function announce(company, messages, rust) {
+async function announce(company, arrivals, rust) {
   await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-  if (gathered.get(company)?.messages === messages) gathered.delete(company);
+  if (gathered.get(company)?.arrivals === arrivals) gathered.delete(company);
+  const text = (name, value) => (name === "body" ? decoder.decode(value) : value);
   try {
-    await rust.announce(company, messages.join("\n"));
+    await rust.announce(company, JSON.stringify(arrivals, text));
   } catch (error) {
     // Whoever looks reads it over HTTP.
     console.error(`${company}: the browsers were not told: ${error.message}`);

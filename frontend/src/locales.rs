@@ -19,6 +19,7 @@ mod own_data;
 mod people;
 mod phone;
 mod picker;
+mod recorder;
 mod records;
 mod search;
 mod settings;
@@ -34,6 +35,7 @@ pub use calls::CallTexts;
 pub use campaigns::CampaignTexts;
 pub use health::HealthTexts;
 pub use hooks::HookTexts;
+pub use recorder::RecorderTexts;
 
 /// What the first load shows is a field. What a chunk shows is a method, so that its texts come with the chunk
 /// (docs/decisions/0006).
@@ -85,6 +87,7 @@ later! {
     people: people::PeopleTexts,
     phone: phone::PhoneTexts,
     picker: picker::PickerTexts,
+    recorder: recorder::RecorderTexts,
     records: records::RecordTexts,
     search: search::SearchTexts,
     settings: settings::SettingsTexts,

@@ -11,8 +11,10 @@ use domain::ids::{MessageId, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use server::Fault;
-use server::live::hub::{self, EventLog, Listener, RingCheck};
+use server::live::hub::{self, EventLog, Listener, RingCheck, Told};
+use server::ports::database::{Statement, Value};
 use server::ports::{CanRing, PROOF_OF_LIFE};
+use server::recorder::log::{Look, Table, WebhookLog};
 use worker::{
     Delay, DurableObject, Env, Request, Response, Result, SqlStorage, SqlStorageValue, State, WebSocket,
     WebSocketIncomingMessage, WebSocketPair, WebSocketRequestResponsePair, durable_object,
@@ -32,6 +34,8 @@ type Publish =
 pub struct LiveHub {
     state: State,
     log: SqlLog,
+    /// None where its table could not be made.
+    webhooks: Option<WebhookLog<SqlLog>>,
     /// Calls whose browsers are being asked; in memory, because it lasts less than a second.
     ringing: RefCell<HashMap<MessageId, RingCheck>>,
     /// Whether an alarm is set that forgets what is too old: spares a look at each event.
@@ -79,8 +83,13 @@ impl DurableObject for LiveHub {
             Ok(pair) => state.set_websocket_auto_response(&pair),
             Err(error) => log::error!("the hub cannot answer pings in its sleep: {error:?}"),
         }
+        let webhooks = WebhookLog::open(SqlLog(state.storage().sql()));
+        if let Err(fault) = &webhooks {
+            log::error!("the hub has no table for webhooks: {fault}");
+        }
         Self {
             log: SqlLog(sql),
+            webhooks: webhooks.ok(),
             ringing: RefCell::default(),
             expires: Cell::new(false),
             proof_of_life: env
@@ -99,10 +108,21 @@ impl DurableObject for LiveHub {
             _ => None,
         };
         if let Some(publish) = publish {
-            let events: Vec<Box<RawValue>> = serde_json::from_str(&request.text().await?)?;
+            let text = request.text().await?;
             self.expire_later().await?;
-            return match self.publish(publish, &events) {
+            let done = Told::parse(&text).and_then(|told| {
+                self.publish(publish, &told.events)?;
+                self.record(&told)
+            });
+            return match done {
                 Ok(()) => Response::empty(),
+                Err(fault) => Response::error(fault.to_string(), 500),
+            };
+        }
+        if request.path() == "/webhooks" {
+            let look: Look = serde_json::from_str(&request.text().await?)?;
+            return match self.webhooks().and_then(|webhooks| webhooks.look(&look)) {
+                Ok(found) => Response::from_json(&found),
                 Err(fault) => Response::error(fault.to_string(), 500),
             };
         }
@@ -127,7 +147,9 @@ impl DurableObject for LiveHub {
 
     async fn alarm(&self) -> Result<Response> {
         self.expires.set(false);
-        match hub::expire(&self.log, now()) {
+        let webhooks_left = self.webhooks().and_then(|webhooks| webhooks.expire(now()));
+        let left = hub::expire(&self.log, now()).and_then(|left| Ok(webhooks_left? || left));
+        match left {
             Ok(true) => self.expire_later().await?,
             Ok(false) => {}
             Err(fault) => {
@@ -293,6 +315,21 @@ impl LiveHub {
         }
     }
 
+    fn webhooks(&self) -> std::result::Result<&WebhookLog<SqlLog>, Fault> {
+        self.webhooks
+            .as_ref()
+            .ok_or_else(|| Fault::Storage("there is no table for webhooks".to_owned()))
+    }
+
+    fn record(&self, told: &Told) -> std::result::Result<(), Fault> {
+        if told.webhooks.is_empty() && told.forget.is_none() {
+            return Ok(());
+        }
+        let webhooks = self.webhooks()?;
+        webhooks.keep(&told.webhooks)?;
+        told.forget.iter().try_for_each(|forget| webhooks.forget(forget))
+    }
+
     /// An hour after what was told is a day old at the latest.
     async fn expire_later(&self) -> Result<()> {
         if self.expires.replace(true) {
@@ -306,6 +343,9 @@ impl LiveHub {
     }
 
     fn publish(&self, publish: Publish, events: &[Box<RawValue>]) -> std::result::Result<(), Fault> {
+        if events.is_empty() {
+            return Ok(());
+        }
         let (newest, frames) = publish(&self.log, now(), events)?;
         for socket in self.state.get_websockets() {
             let Some(attachment) = attachment(&socket) else {
@@ -369,6 +409,27 @@ impl SqlLog {
             .to_array::<SeqRow>()
             .map_err(fault)?;
         Ok(rows.into_iter().next().and_then(|row| row.seq))
+    }
+}
+
+impl Table for SqlLog {
+    fn run(&self, statement: &Statement) -> std::result::Result<Vec<String>, Fault> {
+        #[derive(Deserialize)]
+        struct Row {
+            record: String,
+        }
+        let values = statement.values.iter().map(|value| match value {
+            Value::Null => SqlStorageValue::Null,
+            Value::Integer(number) => SqlStorageValue::Float(*number as f64),
+            Value::Text(text) => SqlStorageValue::String(text.clone()),
+        });
+        let rows = self
+            .0
+            .exec(&statement.sql, Some(values.collect()))
+            .map_err(fault)?
+            .to_array::<Row>()
+            .map_err(fault)?;
+        Ok(rows.into_iter().map(|row| row.record).collect())
     }
 }
 

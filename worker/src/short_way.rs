@@ -2,7 +2,9 @@
 
 use domain::ids::{CompanyId, MessageId};
 use serde::Serialize;
+use server::inbox::announce::Arrived;
 use server::inbox::{announce, short_way};
+use server::recorder::note::{self, Note, ShortArrival};
 use server::web::serve::new_request_id;
 use twilio::twiml;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -17,6 +19,7 @@ struct Planned<'a> {
     company: &'a CompanyId,
     message: &'a MessageId,
     request_id: String,
+    keep_days: u32,
     statement: WireStatement<'a>,
     answer: Answer,
 }
@@ -36,6 +39,7 @@ pub fn plan_arrival(url: &str, signature: &str, body: &[u8]) -> Option<String> {
         company: &plan.company,
         message: &plan.message,
         request_id: new_request_id(&running.app),
+        keep_days: plan.keep_days,
         statement: WireStatement(&plan.statement),
         answer: Answer {
             body: twiml::EMPTY_RESPONSE,
@@ -45,13 +49,25 @@ pub fn plan_arrival(url: &str, signature: &str, body: &[u8]) -> Option<String> {
     .ok()
 }
 
-/// After the answers to a burst of them; `messages`: ids, one a line.
+/// After the answers to a burst of them; `arrivals`: a JSON array of [`ShortArrival`].
 #[wasm_bindgen(js_name = announceArrivals)]
-pub async fn announce_arrivals(env: Env, company: String, messages: String) {
-    let messages: Vec<MessageId> = messages.lines().filter_map(|id| id.parse().ok()).collect();
+pub async fn announce_arrivals(env: Env, company: String, arrivals: String) {
     let (Ok(running), Ok(company)) = (app::of(&env), company.parse::<CompanyId>()) else {
         log::error!("messages came in and the browsers were not told: there is no company {company}");
         return;
     };
-    announce::announce(&running.app, &company, &messages).await;
+    let arrivals: Vec<ShortArrival> = match serde_json::from_str(&arrivals) {
+        Ok(arrivals) => arrivals,
+        Err(error) => {
+            log::error!("{company}: messages came in and the browsers were not told: {error}");
+            return;
+        }
+    };
+    let app = &running.app;
+    let arrived = arrivals.into_iter().map(|arrival| Arrived {
+        message: arrival.message,
+        note: arrival.came.map(|came| Note::of_short_way(app, &company, came)),
+    });
+    announce::announce(app, &company, &arrived.collect::<Vec<_>>()).await;
+    note::bring(app, &company).await;
 }

@@ -22,7 +22,7 @@ pub mod own_data;
 pub mod people;
 pub mod problem;
 pub mod push;
-pub mod rejected;
+pub mod recorder;
 pub mod scheduled;
 pub mod search;
 pub mod sending;

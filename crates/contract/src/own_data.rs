@@ -113,14 +113,31 @@ pub struct ExportedFile {
 }
 
 /// In days; `None`: for ever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Retention {
     pub messages_days: Option<u32>,
     /// Files of messages; the messages stay.
     pub files_days: Option<u32>,
+    /// What Twilio sent, as it came, for whoever looks into a fault; 0: nothing is kept.
+    pub webhooks_days: u32,
 }
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            messages_days: None,
+            files_days: None,
+            webhooks_days: WEBHOOKS_DAYS,
+        }
+    }
+}
+
+/// What the migration says, too.
+pub const WEBHOOKS_DAYS: u32 = 14;
+/// Not longer than [`SHORTEST_DAYS`], so that no message outlives its own deletion there.
+pub const LONGEST_WEBHOOKS_DAYS: u32 = SHORTEST_DAYS;
 
 /// Nobody can want less: what came in on Friday must be there after the holidays.
 pub const SHORTEST_DAYS: u32 = 30;

@@ -433,7 +433,9 @@ impl ProblemCode {
             }
             Self::ContactBlocked => "This contact is blocked: unblock it before you write to it.",
             Self::SenderNotOwned => "The sender is not one of the company’s active numbers.",
-            Self::CannotBeReplayed => "A call cannot be taken in later: only messages and receipts can.",
+            Self::CannotBeReplayed => {
+                "A call cannot be taken in later: only messages, receipts and recordings can."
+            }
             Self::NoSender => {
                 "No number to send from: an administrator connects a Twilio account in the settings."
             }
@@ -592,7 +594,7 @@ impl ProblemCode {
             Self::ContactBlocked => "Ce contact est bloqué : débloquez-le avant de lui écrire.",
             Self::SenderNotOwned => "L’expéditeur n’est pas un des numéros actifs de l’entreprise.",
             Self::CannotBeReplayed => {
-                "Un appel ne se reprend pas après coup : seuls les messages et les accusés de réception le peuvent."
+                "Un appel ne se reprend pas après coup : seuls les messages, les accusés de réception et les enregistrements le peuvent."
             }
             Self::NoSender => {
                 "Aucun numéro pour envoyer : un administrateur connecte un compte Twilio dans les réglages."

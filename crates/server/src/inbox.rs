@@ -11,7 +11,6 @@ pub mod read;
 pub mod reading;
 pub mod receive_message;
 pub mod receive_status;
-pub mod rejected;
 pub mod search;
 pub mod short_way;
 pub mod signed_webhook;
@@ -20,17 +19,17 @@ pub mod store;
 pub mod sync;
 pub mod view;
 
-use contract::{inbox, notes as noted, older, rejected as refused, sync as wire, webhooks};
+use contract::{inbox, notes as noted, older, sync as wire, webhooks};
 
 use crate::web::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
     routes
-        .raw::<webhooks::HandleSms, _, _>(receive_message::handle)
-        .raw::<webhooks::HandleMms, _, _>(receive_message::handle)
-        .raw::<webhooks::InboxWebhookSms, _, _>(receive_message::handle)
-        .raw::<webhooks::MessageStatus, _, _>(receive_status::handle)
-        .raw::<webhooks::TwilioWebhookStatus, _, _>(receive_status::handle)
+        .webhook::<webhooks::HandleSms, _, _>(receive_message::handle)
+        .webhook::<webhooks::HandleMms, _, _>(receive_message::handle)
+        .webhook::<webhooks::InboxWebhookSms, _, _>(receive_message::handle)
+        .webhook::<webhooks::MessageStatus, _, _>(receive_status::handle)
+        .webhook::<webhooks::TwilioWebhookStatus, _, _>(receive_status::handle)
         .call::<older::SmsLogs, _, _>(logs::sms_logs)
         .call::<older::MmsLogs, _, _>(logs::mms_logs)
         .call::<older::History, _, _>(logs::history)
@@ -44,9 +43,6 @@ pub fn routes(routes: Routes) -> Routes {
         .call::<noted::ListNotes, _, _>(notes::list)
         .call::<noted::WriteNote, _, _>(notes::write)
         .call::<noted::DeleteNote, _, _>(notes::delete)
-        .call::<refused::ListRejected, _, _>(rejected::list)
-        .call::<refused::GetRejected, _, _>(rejected::get)
-        .call::<refused::ReplayRejected, _, _>(rejected::replay)
         .call::<wire::Sync, _, _>(sync::sync)
         .call::<wire::ClearMessages, _, _>(clear::clear)
 }

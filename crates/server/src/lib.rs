@@ -24,6 +24,7 @@ pub mod openapi;
 pub mod own_data;
 pub mod ports;
 pub mod push;
+pub mod recorder;
 pub mod search;
 pub mod sending;
 pub mod settings;

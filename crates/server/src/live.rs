@@ -9,6 +9,7 @@ use contract::live::{Live, LiveEvent};
 use domain::ids::{CompanyId, UserId};
 
 use crate::ports::AfterAnswer;
+use crate::recorder::log::Forget;
 use crate::web::Routes;
 use crate::{App, hooks};
 
@@ -28,13 +29,22 @@ pub fn tell_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, even
 }
 
 /// What was said is gone, and is not told again to whoever resumes.
-pub fn forget_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, event: LiveEvent) {
+pub fn forget_later(
+    app: &Arc<App>,
+    after: &AfterAnswer,
+    company: &CompanyId,
+    event: LiveEvent,
+    recorded: Forget,
+) {
     let (app, company) = (Arc::clone(app), company.clone());
-    after.0(Box::pin(async move { forget(&app, &company, event).await }));
+    after.0(Box::pin(async move {
+        forget(&app, &company, event, recorded).await;
+    }));
 }
 
-pub async fn forget(app: &App, company: &CompanyId, event: LiveEvent) {
-    if let Err(error) = app.live.tell_and_forget(company, vec![event]).await {
+/// `recorded`: of the webhooks.
+pub async fn forget(app: &App, company: &CompanyId, event: LiveEvent, recorded: Forget) {
+    if let Err(error) = app.live.tell_and_forget(company, vec![event], recorded).await {
         // The hub forgets by itself what is a day old.
         log::error!("{company}: what was forgotten is still remembered by the hub: {error}");
     }

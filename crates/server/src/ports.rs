@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use twilio::api::{ApiRequest, ApiResponse};
 use twilio::sid::Credentials;
 
+use crate::recorder::log::{Forget, Look, Recorded};
+
 /// What a port's method returns: boxed, because ports are trait objects.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -32,16 +34,28 @@ pub trait TwilioApi: Send + Sync {
 #[error("no answer from Twilio: {0}")]
 pub struct NoAnswer(pub String);
 
-/// The company's browsers. A hint: whoever misses it reads the truth over HTTP.
+/// The company's browsers, and what is kept beside them. What they are told is a hint: whoever misses it reads the truth
+/// over HTTP.
 pub trait Live: Send + Sync {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>>;
 
-    /// Tells this, and forgets whatever was told before: nobody who resumes is told it again.
+    /// Tells this, and forgets whatever was told before: nobody who resumes is told it again. So is what of the recorded
+    /// webhooks is named.
     fn tell_and_forget<'a>(
         &'a self,
         company: &'a CompanyId,
         events: Vec<LiveEvent>,
+        recorded: Forget,
     ) -> Later<'a, Result<(), String>>;
+
+    /// Notes a webhook for the flight recorder: in memory, until something is told or [`Self::bring`] comes.
+    fn note(&self, company: &CompanyId, webhook: Recorded);
+
+    /// Sees to it that what was noted is with the hub, in a moment.
+    fn bring<'a>(&'a self, company: &'a CompanyId) -> Later<'a, Result<(), String>>;
+
+    /// What the flight recorder has.
+    fn look_up<'a>(&'a self, company: &'a CompanyId, look: Look) -> Later<'a, Result<Vec<Recorded>, String>>;
 
     /// Lets go of the browsers of a person, or of all programs: at once, since they may no longer be allowed to listen.
     /// Who still may comes in again and resumes.

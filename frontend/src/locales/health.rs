@@ -56,15 +56,6 @@ texts! {
     probed_call: "A signed call", "Un appel signé";
     unreachable: "could not be sent from this browser: is the address above reachable?", "n’a pas pu partir de ce navigateur : l’adresse ci-dessus est-elle joignable ?";
     refused: "was refused: is the Auth Token still the account’s?", "a été refusé : l’Auth Token est-il encore celui du compte ?";
-    rejected_title: "Refused requests", "Requêtes refusées";
-    rejected_none: "None: whatever came in Twilio’s name was Twilio’s.", "Aucune : tout ce qui est venu au nom de Twilio venait de Twilio.";
-    invalid_signature: "The signature does not fit", "La signature ne correspond pas";
-    unknown_account: "Unknown or inactive account", "Compte inconnu ou inactif";
-    why: "Why?", "Pourquoi ?";
-    replay: "Take it in now", "Reprendre maintenant";
-    replayed: "It was taken in.", "La requête a été reprise.";
-    unsigned: "It carried no signature.", "Elle ne portait aucune signature.";
-    tried: "The signature was tried with the stored Auth Token for these addresses:", "La signature a été essayée avec l’Auth Token enregistré pour ces adresses :";
 @written
     open: fn(usize) = |count| match count {
         1 => "1 setting to put right".to_owned(),

@@ -12,6 +12,9 @@ texts! {
     messages_hint: "Calls stay in their log, contacts in the address book, figures in the statistics.", "Les appels restent dans leur journal, les contacts dans le carnet, les chiffres dans les statistiques.";
     files: "Files of messages", "Fichiers des messages";
     files_hint: "The messages stay. Recordings of calls have their own duration, in the settings of calls.", "Les messages restent. Les enregistrements d’appels ont leur propre durée, dans les réglages des appels.";
+    webhooks: "Requests from Twilio", "Requêtes de Twilio";
+    webhooks_hint: "As they came, for whoever looks into a fault: the latest 20,000 at most.", "Telles qu’elles sont venues, pour qui cherche une panne : les 20 000 dernières au plus.";
+    not_at_all: "Not at all", "Pas du tout";
     for_ever: "For ever", "Pour toujours";
     save: "Save", "Enregistrer";
     saved: "Saved.", "Enregistré.";
@@ -52,10 +55,12 @@ texts! {
         format!("Enregistré : {rows} lignes, {files} fichiers.{missing}")
     };
     days: fn(u32) = |days| match days {
+        1 => "1 day".to_owned(),
         365 => "1 year".to_owned(),
         days if days % 365 == 0 => format!("{} years", days / 365),
         days => format!("{days} days"),
     }, |days| match days {
+        1 => "1 jour".to_owned(),
         365 => "1 an".to_owned(),
         days if days % 365 == 0 => format!("{} ans", days / 365),
         days => format!("{days} jours"),

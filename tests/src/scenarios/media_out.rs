@@ -667,6 +667,7 @@ fn a_message_whose_files_are_no_longer_kept_is_not_sent_again_without_them() {
     let keep = Retention {
         messages_days: None,
         files_days: Some(SHORTEST_DAYS),
+        ..Retention::default()
     };
     company.admin.call::<ChangeRetention>(&(), &keep);
     site.pass(Duration::from_secs(u64::from(SHORTEST_DAYS + 1) * 86_400));

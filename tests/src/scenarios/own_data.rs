@@ -7,7 +7,8 @@ use contract::contacts::{ContactFilter, ContactList, CreateContact, ListContacts
 use contract::media::MediaState;
 use contract::notes::WriteNote;
 use contract::own_data::{
-    ChangeRetention, ERASE, EraseContact, EraseRequest, Erased, GetRetention, Retention, SHORTEST_DAYS,
+    ChangeRetention, ERASE, EraseContact, EraseRequest, Erased, GetRetention, LONGEST_WEBHOOKS_DAYS,
+    Retention, SHORTEST_DAYS,
 };
 use contract::search::Search;
 use contract::{Nothing, ProblemCode};
@@ -221,6 +222,7 @@ fn how_long_is_kept_is_chosen_by_administrators(world: &World) {
     let wanted = Retention {
         messages_days: Some(365),
         files_days: Some(90),
+        webhooks_days: 7,
     };
     assert_eq!(company.admin.call::<ChangeRetention>(&(), &wanted), wanted);
     assert_eq!(read(), wanted);
@@ -229,12 +231,21 @@ fn how_long_is_kept_is_chosen_by_administrators(world: &World) {
         let wrong = Retention {
             messages_days: None,
             files_days: Some(days),
+            ..Retention::default()
         };
         assert_eq!(
             company.admin.refused::<ChangeRetention>(&(), &wrong),
             ProblemCode::InvalidField
         );
     }
+    let wrong = Retention {
+        webhooks_days: LONGEST_WEBHOOKS_DAYS + 1,
+        ..Retention::default()
+    };
+    assert_eq!(
+        company.admin.refused::<ChangeRetention>(&(), &wrong),
+        ProblemCode::InvalidField
+    );
     assert_eq!(read(), wanted);
 }
 
@@ -250,6 +261,7 @@ fn what_is_older_than_a_company_keeps_goes_by_itself() {
         let wanted = Retention {
             messages_days,
             files_days,
+            ..Retention::default()
         };
         company.admin.call::<ChangeRetention>(&(), &wanted);
     };
@@ -291,7 +303,7 @@ fn many_old_messages_go_over_several_sweeps() {
     );
     let wanted = Retention {
         messages_days: Some(30),
-        files_days: None,
+        ..Retention::default()
     };
     company.admin.call::<ChangeRetention>(&(), &wanted);
     site.pass(DAY * 31);

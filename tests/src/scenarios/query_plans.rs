@@ -30,7 +30,7 @@ use contract::own_data::{
     ChangeRetention, ERASE, EraseContact, EraseRequest, GetRetention, Retention, SHORTEST_DAYS,
 };
 use contract::people::{CreateApiToken, InviteUser, ListApiTokens, ListUsers, NewApiToken, NewUser};
-use contract::rejected::ListRejected;
+use contract::recorder::{ListWebhooks, WebhookFilter};
 use contract::scheduled::{CancelScheduled, ChangeScheduled, ListScheduled, ScheduledChanges};
 use contract::sending::{ChangeSendingRules, GetConversationLine, GetSendingRules, SendingRulesChange};
 use contract::whatsapp::{ListWhatsappTemplates, TemplateQuery};
@@ -246,7 +246,7 @@ fn no_query_of_a_busy_day_reads_a_whole_table() {
         .admin
         .read::<CheckLine>(&company.integration.id, &Nothing {});
     company.admin.read::<GetHealth>(&(), &Nothing {});
-    company.admin.read::<ListRejected>(&(), &PageQuery::default());
+    company.admin.read::<ListWebhooks>(&(), &WebhookFilter::default());
     company
         .admin
         .call::<UpdateIntegration>(&company.integration.id, &IntegrationDraft::default());
@@ -396,6 +396,7 @@ fn own_data(site: &InProcess, company: &Company) {
     let keep = Retention {
         messages_days: Some(SHORTEST_DAYS),
         files_days: Some(SHORTEST_DAYS),
+        ..Retention::default()
     };
     company.admin.call::<ChangeRetention>(&(), &keep);
     company.admin.read::<GetRetention>(&(), &Nothing {});

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use contract::audit::{AuditFilter, ListAudit};
-use contract::inbox::PageQuery;
-use contract::rejected::{GetRejected, ListRejected, RejectedView, ReplayRejected};
+use contract::recorder::{
+    GetWebhook, ListWebhooks, ReplayWebhook, WebhookFilter, WebhookOutcome, WebhookVerdict, WebhookView,
+};
 use contract::{Nothing, ProblemCode};
 use domain::{AuditAction, DeliveryStatus};
 use serde_json::json;
@@ -41,17 +42,21 @@ fn refused(company: &Company, path: &str, form: &Form) {
     );
 }
 
-fn list(company: &Company) -> Vec<RejectedView> {
-    company
-        .admin
-        .read::<ListRejected>(&(), &PageQuery::default())
-        .items
+fn refusals() -> WebhookFilter {
+    WebhookFilter {
+        verdict: Some(WebhookVerdict::Refused),
+        ..WebhookFilter::default()
+    }
 }
 
-fn replay_of(company: &Company, rejected: &RejectedView) -> Result<(), ProblemCode> {
+fn list(company: &Company) -> Vec<WebhookView> {
+    company.admin.read::<ListWebhooks>(&(), &refusals()).items
+}
+
+fn replay_of(company: &Company, rejected: &WebhookView) -> Result<(), ProblemCode> {
     let answer = company
         .admin
-        .ask::<ReplayRejected>(&rejected.id, &Nothing {}, &Nothing {});
+        .ask::<ReplayWebhook>(&rejected.id, &Nothing {}, &Nothing {});
     if answer.status == 204 {
         Ok(())
     } else {
@@ -69,17 +74,17 @@ fn a_refused_message_says_which_addresses_were_tried(world: &World) {
     );
     let row = list(&company).remove(0);
     assert_eq!(
-        (row.path.as_str(), row.reason.as_str()),
-        ("/handle_sms", "invalid_signature")
+        (row.path.as_str(), row.outcome),
+        ("/handle_sms", WebhookOutcome::InvalidSignature)
     );
     assert_eq!(row.account_sid.as_deref(), Some(company.account_sid.as_str()));
 
-    let detail = company.admin.read::<GetRejected>(&row.id, &Nothing {});
+    let detail = company.admin.read::<GetWebhook>(&row.id, &Nothing {});
     assert_eq!(detail.tried[0], format!("{}/handle_sms", world.site.url()));
     assert!(detail.tried.len() >= 2 && detail.has_signature);
     let body = detail.params.iter().find(|(name, _)| name == "Body");
     assert_eq!(body.map(|(_, value)| value.as_str()), Some("où êtes-vous ?"));
-    assert_eq!(detail.rejected.from.as_deref(), Some(CUSTOMER));
+    assert_eq!(detail.webhook.from.as_deref(), Some(CUSTOMER));
 }
 
 fn numbers_are_masked_in_the_list(world: &World) {
@@ -156,7 +161,7 @@ fn another_companys_refused_webhooks_are_not_shown(world: &World) {
     refused(&company, "/handle_sms", &company.inbound(CUSTOMER, "x"));
     let row = list(&company).remove(0);
     assert!(list(&other).is_empty());
-    let answer = other.admin.ask::<GetRejected>(&row.id, &Nothing {}, &Nothing {});
+    let answer = other.admin.ask::<GetWebhook>(&row.id, &Nothing {}, &Nothing {});
     assert_eq!(answer.refused(), ProblemCode::NotFound);
     assert_eq!(replay_of(&other, &row), Err(ProblemCode::NotFound));
 
@@ -181,12 +186,12 @@ fn pages_follow_one_another(world: &World) {
         );
     }
     let page = |cursor| {
-        let query = PageQuery {
+        let query = WebhookFilter {
             limit: Some(2),
             cursor,
-            ..PageQuery::default()
+            ..refusals()
         };
-        company.admin.read::<ListRejected>(&(), &query)
+        company.admin.read::<ListWebhooks>(&(), &query)
     };
     let first = page(None);
     assert_eq!(first.items.len(), 2);
@@ -205,20 +210,15 @@ fn what_names_an_account_that_nobody_has_is_shown_to_who_runs_the_deployment(wor
         ProblemCode::UnknownAccount
     );
     assert!(list(&company).is_empty());
-    let shown = company
-        .superadmin
-        .read::<ListRejected>(&(), &PageQuery::default())
-        .items;
+    let shown = company.superadmin.read::<ListWebhooks>(&(), &refusals()).items;
     let row = shown
         .iter()
         .find(|row| row.account_sid.as_ref() == Some(&nobody))
         .unwrap();
-    assert_eq!(row.reason, "unknown_account");
-    let detail = company.superadmin.read::<GetRejected>(&row.id, &Nothing {});
-    assert_eq!(detail.rejected.id, row.id);
-    let asked = company
-        .admin
-        .ask::<GetRejected>(&row.id, &Nothing {}, &Nothing {});
+    assert_eq!(row.outcome, WebhookOutcome::UnknownAccount);
+    let detail = company.superadmin.read::<GetWebhook>(&row.id, &Nothing {});
+    assert_eq!(detail.webhook.id, row.id);
+    let asked = company.admin.ask::<GetWebhook>(&row.id, &Nothing {}, &Nothing {});
     assert_eq!(asked.refused(), ProblemCode::NotFound);
 }
 
@@ -236,11 +236,11 @@ fn what_is_for_others_makes_no_page_shorter(world: &World) {
         theirs.set("To", &other.number);
         company.deliver("/handle_sms", &theirs);
     }
-    let query = PageQuery {
+    let query = WebhookFilter {
         limit: Some(2),
-        ..PageQuery::default()
+        ..refusals()
     };
-    let page = company.admin.read::<ListRejected>(&(), &query);
+    let page = company.admin.read::<ListWebhooks>(&(), &query);
     assert_eq!((page.items.len(), page.next_cursor), (1, None));
 }
 

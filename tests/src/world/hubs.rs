@@ -12,8 +12,9 @@ use serde_json::value::{RawValue, to_raw_value};
 use server::Fault;
 use server::live::connect::ConnectToHub;
 use server::live::hub::{self, EventLog, Listener, RingCheck};
-use server::native::MovedClock;
+use server::native::{MovedClock, Sqlite};
 use server::ports::{CanRing, Clock, Later, Live, PROOF_OF_LIFE};
+use server::recorder::log::{Forget, Look, Recorded, WebhookLog};
 
 use super::site::Socket;
 
@@ -25,10 +26,20 @@ pub struct Hubs {
     ringing: Arc<Mutex<HashMap<MessageId, RingCheck>>>,
 }
 
-#[derive(Default)]
 struct Hub {
     log: Log,
     sockets: Vec<(Queue, Option<Listener>)>,
+    webhooks: WebhookLog<Sqlite>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self {
+            log: Log::default(),
+            sockets: Vec::new(),
+            webhooks: WebhookLog::open(Sqlite::in_memory([]).unwrap()).unwrap(),
+        }
+    }
 }
 
 type Queue = Arc<Mutex<VecDeque<String>>>;
@@ -97,6 +108,18 @@ impl Hubs {
         self.silent.store(true, Ordering::Relaxed);
     }
 
+    /// What an hour's alarm does.
+    pub fn expire(&self) {
+        for hub in self.hubs.lock().unwrap().values() {
+            hub.webhooks.expire(self.clock.now()).unwrap();
+        }
+    }
+
+    fn with_webhooks<T>(&self, company: &CompanyId, work: impl Fn(&WebhookLog<Sqlite>) -> T) -> T {
+        let mut hubs = self.hubs.lock().unwrap();
+        work(&hubs.entry(company.clone()).or_default().webhooks)
+    }
+
     fn publish(
         &self,
         company: &CompanyId,
@@ -126,9 +149,26 @@ impl Live for Hubs {
         &'a self,
         company: &'a CompanyId,
         events: Vec<LiveEvent>,
+        recorded: Forget,
     ) -> Later<'a, Result<(), String>> {
         self.publish(company, &events, hub::publish_and_forget);
+        self.with_webhooks(company, |webhooks| webhooks.forget(&recorded).unwrap());
         Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn note(&self, company: &CompanyId, webhook: Recorded) {
+        self.with_webhooks(company, |webhooks| {
+            webhooks.keep(std::slice::from_ref(&webhook)).unwrap();
+        });
+    }
+
+    fn bring<'a>(&'a self, _company: &'a CompanyId) -> Later<'a, Result<(), String>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn look_up<'a>(&'a self, company: &'a CompanyId, look: Look) -> Later<'a, Result<Vec<Recorded>, String>> {
+        let found = self.with_webhooks(company, |webhooks| webhooks.look(&look).unwrap());
+        Box::pin(std::future::ready(Ok(found)))
     }
 
     fn let_go<'a>(

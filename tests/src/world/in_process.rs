@@ -136,6 +136,11 @@ impl InProcess {
         self.hubs.silence();
     }
 
+    /// The hourly alarm of every live hub.
+    pub fn expire_hubs(&self) {
+        self.hubs.expire();
+    }
+
     fn run_alarms(&self) {
         while let Some(call) = self.alarms.take_due(self.clock.now()) {
             let step =

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use contract::live::LiveEvent;
 use domain::ids::{CompanyId, MessageId, UserId};
 use server::ports::{CanRing, Later, Live, Wake, WakeUp};
+use server::recorder::log::{Forget, Look, Recorded};
 use wasm_bindgen::JsValue;
 use worker::send::{SendFuture, SendWrapper};
 
@@ -16,7 +17,10 @@ const GATHER_MS: u32 = 5;
 /// Whoever gathers was lost with its request, should it take longer than this: the next one takes over.
 const LOST_AFTER_MS: f64 = 1000.0;
 
-/// Of a hub that stays away: browsers that missed more fetch everything anyway.
+/// What is only to be recorded waits longer for company.
+const LINGER_MS: u32 = 200;
+
+/// Of a hub that stays away: browsers that missed more fetch everything anyway, and older webhooks are not recorded.
 const MOST_KEPT: usize = 500;
 const RETRY_AFTER_MS: [u32; 3] = [50, 500, 2000];
 
@@ -26,10 +30,24 @@ pub(crate) struct HubLive {
 }
 
 struct Gathering {
-    /// Since when somebody does.
+    /// Since when somebody does, to tell something.
     since: f64,
+    /// Since when somebody waits with what is only to be recorded.
+    lingers_since: f64,
     /// As JSON.
     events: Vec<String>,
+    webhooks: Vec<Recorded>,
+}
+
+impl Default for Gathering {
+    fn default() -> Self {
+        Self {
+            since: f64::NEG_INFINITY,
+            lingers_since: f64::NEG_INFINITY,
+            events: Vec::new(),
+            webhooks: Vec::new(),
+        }
+    }
 }
 
 impl HubLive {
@@ -44,10 +62,7 @@ impl HubLive {
     fn gather(&self, company: &CompanyId, events: Vec<String>) -> bool {
         let now = js_sys::Date::now();
         let mut companies = self.gathering.borrow_mut();
-        let gathering = companies.entry(company.clone()).or_insert(Gathering {
-            since: f64::NEG_INFINITY,
-            events: Vec::new(),
-        });
+        let gathering = companies.entry(company.clone()).or_default();
         gathering.events.extend(events);
         let first = now - gathering.since > LOST_AFTER_MS;
         if first {
@@ -56,14 +71,29 @@ impl HubLive {
         first
     }
 
-    async fn bring(&self, company: &CompanyId) -> Result<(), String> {
-        glue::pause(GATHER_MS).await;
+    /// Whether the caller is the one to wait and bring what is to be recorded.
+    fn linger(&self, company: &CompanyId) -> bool {
+        let now = js_sys::Date::now();
+        let mut companies = self.gathering.borrow_mut();
+        let Some(gathering) = companies.get_mut(company).filter(|one| !one.webhooks.is_empty()) else {
+            return false;
+        };
+        let first = now - gathering.lingers_since > LOST_AFTER_MS;
+        if first {
+            gathering.lingers_since = now;
+        }
+        first
+    }
+
+    async fn bring_after(&self, company: &CompanyId, pause: u32) -> Result<(), String> {
+        glue::pause(pause).await;
         let Some(gathering) = self.gathering.borrow_mut().remove(company) else {
             return Ok(());
         };
-        let outcome = self.ask(company, "/publish", &list(&gathering.events)).await;
+        let text = lines(&gathering.events, &gathering.webhooks, None)?;
+        let outcome = self.ask(company, "/publish", &text).await;
         if outcome.is_err() {
-            self.put_back(company, gathering.events);
+            self.put_back(company, gathering);
         }
         outcome
     }
@@ -82,20 +112,29 @@ impl HubLive {
     }
 
     /// The next event takes them along.
-    fn put_back(&self, company: &CompanyId, mut events: Vec<String>) {
+    fn put_back(&self, company: &CompanyId, lost: Gathering) {
         let mut companies = self.gathering.borrow_mut();
-        let gathering = companies.entry(company.clone()).or_insert(Gathering {
-            since: f64::NEG_INFINITY,
-            events: Vec::new(),
-        });
-        events.append(&mut gathering.events);
-        let beyond = events.len().saturating_sub(MOST_KEPT);
-        gathering.events = events.split_off(beyond);
+        let gathering = companies.entry(company.clone()).or_default();
+        gathering.events = latest(lost.events, &mut gathering.events);
+        gathering.webhooks = latest(lost.webhooks, &mut gathering.webhooks);
     }
 }
 
-fn list(events: &[String]) -> String {
-    format!("[{}]", events.join(","))
+fn latest<T>(mut older: Vec<T>, newer: &mut Vec<T>) -> Vec<T> {
+    older.append(newer);
+    older.split_off(older.len().saturating_sub(MOST_KEPT))
+}
+
+/// As `server::live::hub::Told` reads them.
+fn lines(events: &[String], webhooks: &[Recorded], forget: Option<&Forget>) -> Result<String, String> {
+    let json = |error: serde_json::Error| error.to_string();
+    let webhooks = match webhooks {
+        [] => String::new(),
+        some => serde_json::to_string(some).map_err(json)?,
+    };
+    let forget = forget.map(serde_json::to_string).transpose().map_err(json)?;
+    let events = events.join(",");
+    Ok(format!("[{events}]\n{webhooks}\n{}", forget.unwrap_or_default()))
 }
 
 fn as_json(events: &[LiveEvent]) -> Result<Vec<String>, String> {
@@ -107,7 +146,7 @@ impl Live for HubLive {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>> {
         Box::pin(SendFuture::new(async move {
             if self.gather(company, as_json(&events)?) {
-                self.bring(company).await?;
+                self.bring_after(company, GATHER_MS).await?;
             }
             Ok(())
         }))
@@ -117,11 +156,40 @@ impl Live for HubLive {
         &'a self,
         company: &'a CompanyId,
         events: Vec<LiveEvent>,
+        recorded: Forget,
     ) -> Later<'a, Result<(), String>> {
         Box::pin(SendFuture::new(async move {
             // What was kept for it to be told later tells of the same.
-            self.gathering.borrow_mut().remove(company);
-            self.ask(company, "/forget", &list(&as_json(&events)?)).await
+            let kept = self.gathering.borrow_mut().remove(company).unwrap_or_default();
+            let text = lines(&as_json(&events)?, &kept.webhooks, Some(&recorded))?;
+            self.ask(company, "/forget", &text).await
+        }))
+    }
+
+    fn note(&self, company: &CompanyId, webhook: Recorded) {
+        let mut companies = self.gathering.borrow_mut();
+        let webhooks = &mut companies.entry(company.clone()).or_default().webhooks;
+        if webhooks.len() < MOST_KEPT {
+            webhooks.push(webhook);
+        }
+    }
+
+    fn bring<'a>(&'a self, company: &'a CompanyId) -> Later<'a, Result<(), String>> {
+        Box::pin(SendFuture::new(async move {
+            if self.linger(company) {
+                self.bring_after(company, LINGER_MS).await?;
+            }
+            Ok(())
+        }))
+    }
+
+    fn look_up<'a>(&'a self, company: &'a CompanyId, look: Look) -> Later<'a, Result<Vec<Recorded>, String>> {
+        Box::pin(SendFuture::new(async move {
+            let question = serde_json::to_string(&look).map_err(|error| error.to_string())?;
+            let answer = glue::question_object(&self.namespace, company.as_str(), "/webhooks", &question)
+                .await
+                .map_err(|error| glue::reason(&error))?;
+            serde_json::from_str(&answer.as_string().unwrap_or_default()).map_err(|error| error.to_string())
         }))
     }
 

@@ -5,16 +5,35 @@ use std::sync::Arc;
 
 use contract::inbox::ConversationView;
 use contract::live::LiveEvent;
+use contract::recorder::WebhookOutcome;
 use domain::ids::{CompanyId, ConversationId, MessageId};
 
 use super::store::messages;
 use super::view::{ConversationRow, MessageRow};
 use crate::ports::AfterAnswer;
+use crate::recorder::note::Note;
 use crate::{App, Failure, Fault, hooks, push};
 
-/// The messages that these ids name. One that was not stored (its SID was there already) is not told.
-pub async fn announce(app: &App, company: &CompanyId, ids: &[MessageId]) {
-    let events = match events(app, company, ids).await {
+/// A message that came in, and what the recorder is to be told of it.
+pub struct Arrived {
+    pub message: MessageId,
+    pub note: Option<Note>,
+}
+
+/// One that was not stored (its SID was there already) is not told.
+pub async fn announce(app: &App, company: &CompanyId, arrived: &[Arrived]) {
+    let ids: Vec<_> = arrived.iter().map(|one| one.message.clone()).collect();
+    let events = events(app, company, &ids).await;
+    for (message, note) in arrived
+        .iter()
+        .filter_map(|one| Some((&one.message, one.note.as_ref()?)))
+    {
+        if events.as_ref().is_ok_and(|events| !tells_of(events, message)) {
+            note.became(WebhookOutcome::AlreadyThere);
+        }
+        note.hand_in(app);
+    }
+    let events = match events {
         Ok(events) => events,
         Err(failure) => {
             // Whoever looks reads it over HTTP.
@@ -38,10 +57,25 @@ pub async fn announce(app: &App, company: &CompanyId, ids: &[MessageId]) {
     hooks::deliver::go_on(app, company).await;
 }
 
-pub fn announce_later(app: &Arc<App>, after: &AfterAnswer, company: &CompanyId, id: &MessageId) {
-    let (app, company, id) = (Arc::clone(app), company.clone(), id.clone());
+fn tells_of(events: &[LiveEvent], id: &MessageId) -> bool {
+    let tells = |event: &LiveEvent| matches!(event, LiveEvent::Message { message, .. } if message.id == *id);
+    events.iter().any(tells)
+}
+
+pub fn announce_later(
+    app: &Arc<App>,
+    after: &AfterAnswer,
+    company: &CompanyId,
+    message: &MessageId,
+    note: Note,
+) {
+    let (app, company) = (Arc::clone(app), company.clone());
+    let arrived = Arrived {
+        message: message.clone(),
+        note: Some(note),
+    };
     after.0(Box::pin(async move {
-        announce(&app, &company, std::slice::from_ref(&id)).await;
+        announce(&app, &company, std::slice::from_ref(&arrived)).await;
     }));
 }
 

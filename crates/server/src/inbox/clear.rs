@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::audit::Entry;
 use crate::live::forget_later;
 use crate::ports::database::{Rows, Statement};
+use crate::recorder::log::Forget;
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
 
@@ -53,7 +54,8 @@ pub async fn clear(call: Call<ClearMessages>) -> Result<Answer<ClearReport>, Fai
         report.messages += deleted;
         report.complete = deleted < STEP;
     }
-    forget_later(app, &call.meta.after, company, LiveEvent::EverythingChanged);
+    let gone = Forget::Before(before);
+    forget_later(app, &call.meta.after, company, LiveEvent::EverythingChanged, gone);
     Ok(Answer::ok(report))
 }
 

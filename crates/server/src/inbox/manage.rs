@@ -12,6 +12,7 @@ use super::{name_contact, read, snooze};
 use crate::access::store::people::{self, UserRow};
 use crate::audit::Entry;
 use crate::live::{forget_later, tell_later};
+use crate::recorder::log::Forget;
 use crate::voice::store::log::see_missed_in;
 use crate::web::{Answer, Call};
 use crate::{Failure, Refusal};
@@ -102,6 +103,7 @@ pub async fn delete(call: Call<DeleteConversation>) -> Result<Answer<Nothing>, F
         .commit(vec![conversations::delete(company, &call.id), entry.if_changed()])
         .await?;
     let event = LiveEvent::ConversationDeleted { id: call.id.clone() };
-    forget_later(&call.app, &call.meta.after, company, event);
+    let gone = Forget::Numbers(vec![conversation.contact.address.to_string()]);
+    forget_later(&call.app, &call.meta.after, company, event, gone);
     Ok(Answer::ok(Nothing {}))
 }

@@ -43,7 +43,13 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
         Arriving::new(&app, &integration.company, &integration.id, &inbound, app.now());
     let stored = app.database.commit(batch).await;
     // Also when storage failed: it may have kept the message, and Twilio's next attempt will not tell of it.
-    announce_later(&app, &webhook.after, &integration.company, &message);
+    announce_later(
+        &app,
+        &webhook.after,
+        &integration.company,
+        &message,
+        webhook.note.awaited(),
+    );
     stored?;
     if !inbound.media.is_empty() {
         media::receive::begin(&app, &webhook.after, &message);

@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use contract::ProblemCode;
 use contract::live::LiveEvent;
+use contract::recorder::WebhookOutcome;
 use domain::DeliveryStatus;
 use twilio::status_callback::StatusCallback;
 
@@ -49,12 +50,19 @@ pub async fn handle(app: Arc<App>, request: Request, _: Option<String>) -> Resul
             };
             let rows = app.database.commit(messages::progress(&progress)).await?;
             // A message of another program on the same account is not ours to show.
+            if is_nobodys(&rows) {
+                webhook.note.became(WebhookOutcome::NotOurs);
+            }
             if let Some(event) = event(&app, &rows)? {
                 tell_later(&app, &webhook.after, &integration.company, vec![event]);
             }
         }
     }
     Ok(Response::new(Body::empty()))
+}
+
+fn is_nobodys(rows: &[Rows]) -> bool {
+    matches!(rows, [.., message, _] if message.is_empty())
 }
 
 /// From a batch that ends with the message and its conversation.

@@ -18,6 +18,8 @@ pub struct Plan {
     pub company: CompanyId,
     pub message: MessageId,
     pub statement: Statement,
+    /// 0: the flight recorder is off.
+    pub keep_days: u32,
 }
 
 /// `None` for whatever is not plain: an account or a number that was not read lately, a wrong signature, files, a word
@@ -43,5 +45,6 @@ pub fn plan(app: &App, url: &str, signature: &str, body: &[u8]) -> Option<Plan> 
         company: integration.company.clone(),
         message,
         statement,
+        keep_days: integration.keep_webhooks_days,
     })
 }

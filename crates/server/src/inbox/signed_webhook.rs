@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::extract::Request;
 use contract::ProblemCode;
+use contract::recorder::WebhookOutcome;
 use domain::ids::{CompanyId, MessageId};
 use domain::{Address, Timestamp};
 use http::Uri;
@@ -18,6 +19,8 @@ use crate::health::probe;
 use crate::integrations::cache::{AccountCache, Freshness, KnownIntegration};
 use crate::ports::AfterAnswer;
 use crate::ports::database::Statement;
+use crate::recorder::log::Came;
+use crate::recorder::note::{HEADERS, Note};
 use crate::web::RequestMeta;
 use crate::web::call::read_body;
 use crate::{App, Failure};
@@ -34,12 +37,18 @@ pub struct UnverifiedWebhook {
     raw: String,
     signature: String,
     meta: RequestMeta,
-    is_replay: bool,
+    again: Option<Replay>,
+    note: Note,
 }
 
-/// In the extensions of a request that was kept and is tried again: it is kept already.
-#[derive(Clone, Copy)]
-pub struct IsReplay;
+/// In the extensions of a request that was kept and is tried again; nothing from outside puts it there.
+#[derive(Clone)]
+pub enum Replay {
+    /// Refused when it came, and kept already.
+    Unproved,
+    /// Its signature was right when it came, and it was for this company.
+    Proved(CompanyId),
+}
 
 /// One whose signature is right, with the integration that it is for.
 pub struct VerifiedWebhook {
@@ -49,6 +58,8 @@ pub struct VerifiedWebhook {
     pub message_id: Option<MessageId>,
     /// Where Twilio reaches us.
     pub public_url: String,
+    /// Of the flight recorder.
+    pub note: Note,
     is_probe: bool,
     known: Arc<Vec<KnownIntegration>>,
     chosen: usize,
@@ -76,11 +87,27 @@ impl UnverifiedWebhook {
         }
         let raw =
             String::from_utf8(bytes.to_vec()).map_err(|_| Failure::from(ProblemCode::MalformedRequest))?;
+        let note = parts.extensions.get::<Note>().cloned().unwrap_or_default();
+        let (signature, again) = (header("x-twilio-signature"), parts.extensions.get::<Replay>());
+        let came = Came {
+            path: meta.uri.path().to_owned(),
+            url: public_address(&meta.public_url, &meta.uri),
+            headers: HEADERS
+                .iter()
+                .map(|name| ((*name).to_owned(), header(name).to_owned()))
+                .filter(|(_, value)| !value.is_empty())
+                .collect(),
+            remote_address: meta.remote_address.clone(),
+            body: raw.clone(),
+            is_replay: again.is_some(),
+        };
+        note.came(came, signature);
         Ok(Self {
             params: Params::parse(&raw),
             raw,
-            signature: header("x-twilio-signature").to_owned(),
-            is_replay: parts.extensions.get::<IsReplay>().is_some(),
+            signature: signature.to_owned(),
+            again: again.cloned(),
+            note,
             meta,
         })
     }
@@ -135,14 +162,23 @@ impl UnverifiedWebhook {
             } else {
                 ProblemCode::UnknownAccount
             };
-            if !self.is_replay {
+            self.note.was_refused();
+            if self.again.is_none() {
                 self.keep_rejected(app, code, &url, !known.is_empty()).await;
             }
             return Err(code.into());
         };
-        let query = self.query();
+        let (query, integration) = (self.query(), known.get(chosen));
+        let is_probe = query.get(probe::MARK).is_some();
+        if let Some(integration) = integration {
+            self.note.is_for(integration);
+        }
+        if is_probe {
+            self.note.became(WebhookOutcome::Done);
+        }
         Ok(VerifiedWebhook {
-            is_probe: query.get(probe::MARK).is_some(),
+            is_probe,
+            note: self.note,
             message_id: query.get("m").and_then(|id| id.parse().ok()),
             public_url: self.meta.public_url,
             params: self.params,
@@ -158,6 +194,13 @@ impl UnverifiedWebhook {
     }
 
     fn proven(&self, known: &[KnownIntegration], url: &str) -> Vec<usize> {
+        if let Some(Replay::Proved(company)) = &self.again {
+            let of_company = known
+                .iter()
+                .enumerate()
+                .filter(|(_, one)| one.company == *company);
+            return of_company.map(|(index, _)| index).collect();
+        }
         let form = Signed {
             params: &self.params,
             url,
@@ -246,6 +289,18 @@ impl Signed<'_> {
         }
         let chosen = choose(&known, &proven, Some(&number))?;
         Some((known, chosen))
+    }
+
+    /// Whose it most likely is, where it is only kept: either of its numbers may be ours.
+    pub fn whose<'a>(&self, known: &'a [KnownIntegration]) -> Option<&'a KnownIntegration> {
+        let proven = self.proven(known);
+        let numbers = ["To", "From"]
+            .into_iter()
+            .filter_map(|name| self.params.get(name));
+        let ours = numbers
+            .map(Address::parse)
+            .find(|number| has_number(known, &proven, Some(number)));
+        known.get(choose(known, &proven, ours.as_ref())?)
     }
 }
 

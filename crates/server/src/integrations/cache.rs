@@ -9,7 +9,7 @@ use domain::ids::{CompanyId, IntegrationId};
 use domain::{Address, Region, Timestamp};
 use twilio::sid::AuthToken;
 
-use super::store::{self, IntegrationRow};
+use super::store::{self, KnownRow};
 use crate::{App, Failure};
 
 const FRESH_FOR: Duration = Duration::from_secs(30);
@@ -24,6 +24,8 @@ pub struct KnownIntegration {
     pub region: Region,
     pub numbers: Vec<Address>,
     pub is_active: bool,
+    /// For the flight recorder; 0: not at all.
+    pub keep_webhooks_days: u32,
 }
 
 type Known = Arc<Vec<KnownIntegration>>;
@@ -50,7 +52,7 @@ impl AccountCache {
             .database
             .query(store::of_account(account_sid))
             .await?
-            .all::<IntegrationRow>()?;
+            .all::<KnownRow>()?;
         let known = rows
             .into_iter()
             .map(|row| KnownIntegration::read(app, row))
@@ -64,6 +66,12 @@ impl AccountCache {
         let accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, known) = accounts.get(account_sid)?;
         (now.since(*read_at) < FRESH_FOR).then(|| Arc::clone(known))
+    }
+
+    /// However long ago it was read.
+    pub fn recall_old(&self, account_sid: &str) -> Option<Known> {
+        let accounts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts.get(account_sid).map(|(_, known)| Arc::clone(known))
     }
 
     fn remember(&self, account_sid: &str, now: Timestamp, known: &Known) {
@@ -83,7 +91,8 @@ impl AccountCache {
 }
 
 impl KnownIntegration {
-    fn read(app: &App, row: IntegrationRow) -> Result<Self, Failure> {
+    fn read(app: &App, known: KnownRow) -> Result<Self, Failure> {
+        let row = known.integration;
         let token = app
             .settings
             .keys
@@ -95,6 +104,7 @@ impl KnownIntegration {
             company: row.company_id,
             region: row.default_region,
             is_active: row.is_active,
+            keep_webhooks_days: known.keep_webhooks_days,
         })
     }
 }

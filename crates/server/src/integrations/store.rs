@@ -35,6 +35,14 @@ pub struct IntegrationRow {
     pub numbers: String,
 }
 
+/// With what the company keeps.
+#[derive(Deserialize)]
+pub struct KnownRow {
+    #[serde(flatten)]
+    pub integration: IntegrationRow,
+    pub keep_webhooks_days: u32,
+}
+
 #[derive(Clone, Deserialize)]
 pub struct NumberRow {
     pub id: NumberId,
@@ -154,7 +162,8 @@ pub fn one(company: &CompanyId, id: &IntegrationId) -> Statement {
 /// Whom a webhook of this account may be for, inactive ones included; several companies may share an account.
 pub fn of_account(account_sid: &str) -> Statement {
     Statement::new(format!(
-        "SELECT {COLUMNS} FROM integrations i WHERE i.account_sid = ?1 ORDER BY i.id"
+        "SELECT {COLUMNS}, (SELECT keep_webhooks_days FROM companies WHERE id = i.company_id) AS keep_webhooks_days
+         FROM integrations i WHERE i.account_sid = ?1 ORDER BY i.id"
     ))
     .bind(account_sid)
 }

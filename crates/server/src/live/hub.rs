@@ -6,11 +6,13 @@ use std::time::Duration;
 use contract::live::{ACKNOWLEDGE_EVERY, ClientFrame, LOOK_LASTS_SECONDS, LiveEvent, ServerFrame};
 use domain::Timestamp;
 use domain::ids::{ConversationId, MessageId, UserId};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::Fault;
 use crate::ports::CanRing;
+use crate::recorder::log::{Forget, Recorded};
 
 /// A browser that missed more than this fetches everything again.
 pub const KEPT_EVENTS: u64 = 1000;
@@ -29,6 +31,32 @@ pub trait EventLog {
     fn put(&self, seq: u64, frame: &str) -> Result<(), Fault>;
     fn after(&self, seq: u64) -> Result<Vec<String>, Fault>;
     fn forget_before(&self, seq: u64) -> Result<(), Fault>;
+}
+
+/// What a hub is told at once, a line of JSON each: the events for the browsers, the webhooks to be recorded, and what of
+/// these is to be forgotten. A line that has nothing is empty or missing.
+#[derive(Default)]
+pub struct Told {
+    pub events: Vec<Box<RawValue>>,
+    pub webhooks: Vec<Recorded>,
+    pub forget: Option<Forget>,
+}
+
+impl Told {
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let mut lines = text.split('\n');
+        Ok(Self {
+            events: line(lines.next())?.unwrap_or_default(),
+            webhooks: line(lines.next())?.unwrap_or_default(),
+            forget: line(lines.next())?,
+        })
+    }
+}
+
+fn line<T: DeserializeOwned>(line: Option<&str>) -> Result<Option<T>, Fault> {
+    line.filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_str(line).map_err(|error| Fault::Internal(error.to_string())))
+        .transpose()
 }
 
 fn frame(frame: &impl Serialize) -> Result<String, Fault> {

@@ -7,8 +7,10 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 use serde_json::value::RawValue;
 
+use crate::Fault;
 use crate::ports::Later;
 use crate::ports::database::{Database, DatabaseError, Rows, Statement, Value};
+use crate::recorder::log::Table;
 
 /// How storage fails next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +90,17 @@ impl Sqlite {
             return Err(DatabaseError::Unavailable("broken after the write".to_owned()));
         }
         Ok(rows)
+    }
+}
+
+impl Table for Sqlite {
+    fn run(&self, statement: &Statement) -> Result<Vec<String>, Fault> {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            record: String,
+        }
+        let rows = self.with(|connection| run(connection, statement))?.all::<Row>()?;
+        Ok(rows.into_iter().map(|row| row.record).collect())
     }
 }
 

@@ -12,6 +12,7 @@ use crate::contacts::store as contacts;
 use crate::contacts::tell::{find, known};
 use crate::live::forget_later;
 use crate::ports::database::Statement;
+use crate::recorder::log::Forget;
 use crate::web::{Answer, Call};
 use crate::{Failure, Fault, Refusal};
 
@@ -54,7 +55,9 @@ pub async fn erase(call: Call<EraseContact>) -> Result<Answer<Erased>, Failure> 
         .transpose()?
         .flatten();
     let erased = erased.ok_or_else(|| Fault::Storage("what was erased was not counted".to_owned()))?;
-    forget_later(app, &call.meta.after, company, LiveEvent::EverythingChanged);
+    let numbers = contact.numbers.iter().map(|number| number.identity.clone());
+    let gone = Forget::Numbers(numbers.collect());
+    forget_later(app, &call.meta.after, company, LiveEvent::EverythingChanged, gone);
     Ok(Answer::ok(erased))
 }
 

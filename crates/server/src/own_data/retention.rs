@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use contract::ProblemCode;
 use contract::live::LiveEvent;
-use contract::own_data::{ChangeRetention, GetRetention, LONGEST_DAYS, Retention, SHORTEST_DAYS};
+use contract::own_data::{
+    ChangeRetention, GetRetention, LONGEST_DAYS, LONGEST_WEBHOOKS_DAYS, Retention, SHORTEST_DAYS,
+};
 use domain::ids::{CompanyId, MediaId, MessageId};
 use domain::{AuditAction, Timestamp};
 use serde::Deserialize;
 
 use crate::audit::{Actor, Entry};
+use crate::live::{self, forget_later};
 use crate::ports::database::{Statement, Value};
+use crate::recorder::log::Forget;
 use crate::web::{Answer, Call};
-use crate::{App, Failure, Fault, Refusal, live};
+use crate::{App, Failure, Fault, Refusal};
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// Of one company, in a minute: a deletion writes every index that its row is in.
@@ -23,9 +27,10 @@ struct Row {
     id: CompanyId,
     keep_messages_days: Option<u32>,
     keep_files_days: Option<u32>,
+    keep_webhooks_days: u32,
 }
 
-const COLUMNS: &str = "id, keep_messages_days, keep_files_days";
+const COLUMNS: &str = "id, keep_messages_days, keep_files_days, keep_webhooks_days";
 
 pub async fn get(call: Call<GetRetention>) -> Result<Answer<Retention>, Failure> {
     let statement =
@@ -35,6 +40,7 @@ pub async fn get(call: Call<GetRetention>) -> Result<Answer<Retention>, Failure>
     Ok(Answer::ok(Retention {
         messages_days: row.keep_messages_days,
         files_days: row.keep_files_days,
+        webhooks_days: row.keep_webhooks_days,
     }))
 }
 
@@ -48,16 +54,32 @@ pub async fn change(call: Call<ChangeRetention>) -> Result<Answer<Retention>, Fa
             return Err(Refusal::new(ProblemCode::InvalidField).at(field).into());
         }
     }
+    if wanted.webhooks_days > LONGEST_WEBHOOKS_DAYS {
+        return Err(Refusal::new(ProblemCode::InvalidField).at("webhooks_days").into());
+    }
     let value = |days: Option<u32>| days.map_or(Value::Null, |days| Value::Integer(days.into()));
-    let put =
-        Statement::new("UPDATE companies SET keep_messages_days = ?2, keep_files_days = ?3 WHERE id = ?1")
-            .bind(company)
-            .bind(value(wanted.messages_days))
-            .bind(value(wanted.files_days));
+    let put = Statement::new(
+        "UPDATE companies SET keep_messages_days = ?2, keep_files_days = ?3, keep_webhooks_days = ?4 WHERE id = ?1",
+    )
+    .bind(company)
+    .bind(value(wanted.messages_days))
+    .bind(value(wanted.files_days))
+    .bind(i64::from(wanted.webhooks_days));
     let entry = Entry::new(&call.app, company, &call.caller, AuditAction::ChangeRetention)
         .detail("messages_days", wanted.messages_days)
-        .detail("files_days", wanted.files_days);
+        .detail("files_days", wanted.files_days)
+        .detail("webhooks_days", Some(wanted.webhooks_days));
     call.app.database.commit(vec![put, entry.if_changed()]).await?;
+    call.app.accounts.forget();
+    // What is longer ago than is wanted by now.
+    let gone = Forget::Before(call.app.now() - DAY * wanted.webhooks_days);
+    forget_later(
+        &call.app,
+        &call.meta.after,
+        company,
+        LiveEvent::ConfigChanged,
+        gone,
+    );
     Ok(Answer::ok(wanted))
 }
 
@@ -75,7 +97,8 @@ pub async fn sweep(app: &App) -> Result<(), Failure> {
             gone |= forget_files(app, &row.id, app.now() - DAY * days).await?;
         }
         if gone {
-            live::forget(app, &row.id, LiveEvent::EverythingChanged).await;
+            let recorded = Forget::Before(app.now() - DAY * row.keep_webhooks_days);
+            live::forget(app, &row.id, LiveEvent::EverythingChanged, recorded).await;
         }
     }
     Ok(())

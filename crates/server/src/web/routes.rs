@@ -13,6 +13,7 @@ use domain::role::{Access, Scope};
 use super::answer::Answer;
 use super::call::{Call, RequestId, UnauthenticatedCall, language};
 use super::problem;
+use crate::recorder::note::recorded;
 use crate::{App, Failure};
 
 /// One line of the table, for whoever walks it.
@@ -68,6 +69,7 @@ pub fn routes() -> Routes {
     let routes = crate::hooks::routes(routes);
     let routes = crate::figures::routes(routes);
     let routes = crate::own_data::routes(routes);
+    let routes = crate::recorder::routes(routes);
     crate::health::routes(routes)
 }
 
@@ -140,6 +142,20 @@ impl Routes {
         let service: MethodRouter<Arc<App>> = service;
         self.router = self.router.route(E::PATH, service);
         self
+    }
+
+    /// What Twilio calls: like [`Self::raw`], and recorded.
+    #[must_use]
+    pub fn webhook<E, F, Fut>(self, handler: F) -> Self
+    where
+        E: Endpoint,
+        F: Fn(Arc<App>, Request, Option<String>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response, Failure>> + Send,
+    {
+        self.raw::<E, _, _>(move |app, request, segment| {
+            let handler = handler.clone();
+            recorded(app, request, move |app, request| handler(app, request, segment))
+        })
     }
 
     pub fn into_router(self, app: Arc<App>) -> Router {

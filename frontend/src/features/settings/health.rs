@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::line_card::LineCard;
 use super::page::{Part, SettingsPage};
-use super::rejected::Rejected;
+use super::recorder::Recorder;
 use crate::client::{Client, use_client};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::load::{Load, Loading, fetch_into};
@@ -32,7 +32,7 @@ pub fn Health() -> AnyView {
             <Fetched stage=stage_of(health) on_retry=move |()| refresh() rows=4>
                 {move || health.with(|load| load.ready().cloned()).map(|health| view! { <Parts health/> })}
             </Fetched>
-            <Rejected/>
+            <Recorder/>
         </SettingsPage>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! How long messages and files are kept, and all of it as a file.
 
 use contract::Nothing;
-use contract::own_data::{ChangeRetention, GetRetention, Retention};
+use contract::own_data::{ChangeRetention, GetRetention, LONGEST_WEBHOOKS_DAYS, Retention};
 use leptos::prelude::*;
 
 use super::export::Export;
@@ -17,6 +17,7 @@ use crate::ui::select::Select;
 use crate::ui::toast::use_toasts;
 
 const KEPT: [u32; 6] = [30, 90, 180, 365, 1095, 1825];
+const WEBHOOKS_KEPT: [u32; 4] = [1, 7, 14, LONGEST_WEBHOOKS_DAYS];
 
 #[component]
 pub fn OwnData() -> AnyView {
@@ -46,11 +47,13 @@ pub fn OwnData() -> AnyView {
 fn Kept(kept: Retention) -> AnyView {
     let (words, client, toasts) = (use_texts().own_data(), use_client(), use_toasts());
     let (messages, files) = (RwSignal::new(kept.messages_days), RwSignal::new(kept.files_days));
+    let webhooks = RwSignal::new(Some(kept.webhooks_days).filter(|days| *days > 0));
     let form = Form::new(Vec::new());
     let submit = move |()| {
         let wanted = Retention {
             messages_days: messages.get_untracked(),
             files_days: files.get_untracked(),
+            webhooks_days: webhooks.get_untracked().unwrap_or(0),
         };
         form.submit(
             move || async move { client.call::<ChangeRetention>(&(), &Nothing {}, &wanted).await },
@@ -59,23 +62,31 @@ fn Kept(kept: Retention) -> AnyView {
     };
     view! {
         <FormFrame submit=words.save on_submit=submit busy=form.busy problem=form.problem>
-            <Days label=words.messages days=messages/>
+            <Days label=words.messages days=messages choices=&KEPT none=words.for_ever/>
             <p class="settings_page-fact">{words.messages_hint}</p>
-            <Days label=words.files days=files/>
+            <Days label=words.files days=files choices=&KEPT none=words.for_ever/>
             <p class="settings_page-fact">{words.files_hint}</p>
+            <Days label=words.webhooks days=webhooks choices=&WEBHOOKS_KEPT none=words.not_at_all/>
+            <p class="settings_page-fact">{words.webhooks_hint}</p>
         </FormFrame>
     }
     .into_any()
 }
 
 #[component]
-fn Days(label: &'static str, days: RwSignal<Option<u32>>) -> AnyView {
+fn Days(
+    label: &'static str,
+    days: RwSignal<Option<u32>>,
+    choices: &'static [u32],
+    /// Words for no number at all.
+    none: &'static str,
+) -> AnyView {
     let words = use_texts().own_data();
     let options = Signal::derive(move || {
-        let mut known = KEPT.to_vec();
-        known.extend(days.get().filter(|days| !KEPT.contains(days)));
+        let mut known = choices.to_vec();
+        known.extend(days.get().filter(|days| !choices.contains(days)));
         known.sort_unstable();
-        std::iter::once((String::new(), words.for_ever.to_owned()))
+        std::iter::once((String::new(), none.to_owned()))
             .chain(
                 known
                     .into_iter()
