@@ -6,8 +6,8 @@ use domain::Timestamp;
 use serde::Serialize;
 use std::time::Duration;
 use twilio::Params;
-use twilio::api::ErrorBody;
-use twilio::sid::{self, AccountSid};
+use twilio::api::{ApiRequest, Body, ErrorBody};
+use twilio::sid::{self, AccountSid, Credentials};
 
 use crate::misbehaviour::take;
 use crate::simulation::Twilio;
@@ -30,6 +30,20 @@ pub struct ApiHttpRequest {
     pub authorization: Option<String>,
     pub content_type: Option<String>,
     pub body: Vec<u8>,
+}
+
+impl ApiHttpRequest {
+    /// As the product's own client asks.
+    pub fn of(request: ApiRequest, credentials: &Credentials) -> Self {
+        let content_type = request.body.as_ref().map(|body| body.content_type().to_owned());
+        Self {
+            method: request.method.to_owned(),
+            path_and_query: request.path,
+            authorization: Some(credentials.authorization()),
+            content_type,
+            body: request.body.map(Body::into_text).unwrap_or_default().into_bytes(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ import { until } from "../stage/waiting.mjs";
 import { startPrism } from "./prism.mjs";
 
 const CUSTOMER = "+33612345678";
-const INTEGRATION = { name: "Standard", account_id: ACCOUNT, api_key: AUTH_TOKEN, phone_number: NUMBER };
+const INTEGRATION = { name: "Standard", account_id: ACCOUNT, api_key: AUTH_TOKEN, phone_number: NUMBER, whatsapp_number: NUMBER };
 
 async function connect(app) {
   const { id } = await app.call("POST", "/api/companies", { name: "Boulangerie" });
@@ -77,6 +77,7 @@ describe("before the simulated Twilio", () => {
     const { changes, line } = await company.call("POST", `${path}/configure`, { dry_run: false });
     assert.ok(changes.some(({ subject, setting }) => subject === "application" && setting === "exists"));
     assert.ok(changes.some(({ subject, setting }) => subject === "number" && setting === "message_fallback"));
+    assert.ok(changes.some(({ subject, setting }) => subject === "whatsapp_sender" && setting === "message_status"));
     assert.deepEqual(line.points.filter(({ verdict }) => verdict === "mendable"), []);
     assert.equal((await company.call("POST", `${path}/configure`, { dry_run: false })).changes.length, 0);
   });

@@ -18,7 +18,7 @@ const PATHS = [
 /** What Twilio has on another host. */
 const ELSEWHERE = {
   "twilio_messaging_v1.json": ["/v1/Services", "/v1/Services/{Sid}", "/v1/Services/{ServiceSid}/PhoneNumbers"],
-  "twilio_messaging_v2.json": ["/v2/Channels/Senders"],
+  "twilio_messaging_v2.json": ["/v2/Channels/Senders", "/v2/Channels/Senders/{Sid}"],
 };
 
 // The file describes successes only; this is what every refusal looks like

@@ -251,16 +251,7 @@ impl World {
             secret: Secret::AuthToken(company.auth_token.clone()),
         };
         let request = operation.request(&company.account_sid);
-        let asked = ApiHttpRequest {
-            method: request.method.to_owned(),
-            path_and_query: request.path,
-            authorization: Some(credentials.authorization()),
-            content_type: request
-                .form
-                .as_ref()
-                .map(|_| "application/x-www-form-urlencoded".to_owned()),
-            body: request.form.unwrap_or_default().into_bytes(),
-        };
+        let asked = ApiHttpRequest::of(request, &credentials);
         let answer = self.twilio().handle(self.site.now(), &asked);
         let answer = ApiResponse {
             status: answer.status,

@@ -85,11 +85,11 @@ export async function commit(database, statements) {
 }
 
 /** Answers status and body; throws when no whole answer comes within `milliseconds`. */
-export async function askTwilio(url, method, authorization, form, milliseconds) {
+export async function askTwilio(url, method, authorization, type, body, milliseconds) {
   const headers = { authorization, accept: "application/json" };
-  if (form !== undefined) headers["content-type"] = "application/x-www-form-urlencoded";
+  if (type !== undefined) headers["content-type"] = type;
   const signal = AbortSignal.timeout(milliseconds);
-  const response = await fetch(url, { method, headers, body: form, redirect: "manual", signal });
+  const response = await fetch(url, { method, headers, body, redirect: "manual", signal });
   return [response.status, new Uint8Array(await response.arrayBuffer())];
 }
 

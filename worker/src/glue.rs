@@ -3,6 +3,7 @@
 pub(crate) mod blobs;
 
 use js_sys::{Array, Uint8Array};
+use twilio::api::Body;
 use wasm_bindgen::prelude::{JsCast, JsValue, wasm_bindgen};
 
 #[wasm_bindgen(module = "/src/glue.js")]
@@ -25,7 +26,8 @@ extern "C" {
         url: &str,
         method: &str,
         authorization: &str,
-        form: Option<String>,
+        content_type: Option<String>,
+        body: Option<String>,
         milliseconds: u32,
     ) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
@@ -111,10 +113,12 @@ pub(crate) async fn ask(
     url: &str,
     method: &str,
     authorization: &str,
-    form: Option<String>,
+    body: Option<Body>,
     milliseconds: u32,
 ) -> Result<(u16, Vec<u8>), JsValue> {
-    let answer: Array = ask_twilio(url, method, authorization, form, milliseconds)
+    let content_type = body.as_ref().map(|body| body.content_type().to_owned());
+    let body = body.map(Body::into_text);
+    let answer: Array = ask_twilio(url, method, authorization, content_type, body, milliseconds)
         .await?
         .unchecked_into();
     let status = answer.get(0).as_f64().unwrap_or_default() as u16;

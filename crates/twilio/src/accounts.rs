@@ -53,7 +53,7 @@ impl Operation for FetchAccount {
         ApiRequest {
             method: "GET",
             path: format!("/2010-04-01/Accounts/{account}.json"),
-            form: None,
+            body: None,
         }
     }
 

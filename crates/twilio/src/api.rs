@@ -12,8 +12,31 @@ pub struct ApiRequest {
     pub method: &'static str,
     /// From `/2010-04-01…` or `/v1/Content…`, with the query.
     pub path: String,
-    /// The body of a POST, `application/x-www-form-urlencoded`.
-    pub form: Option<String>,
+    pub body: Option<Body>,
+}
+
+/// What a POST carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// As nearly all of Twilio takes it.
+    Form(String),
+    /// As its newest parts do.
+    Json(String),
+}
+
+impl Body {
+    pub const fn content_type(&self) -> &'static str {
+        match self {
+            Self::Form(_) => "application/x-www-form-urlencoded",
+            Self::Json(_) => "application/json",
+        }
+    }
+
+    pub fn into_text(self) -> String {
+        match self {
+            Self::Form(text) | Self::Json(text) => text,
+        }
+    }
 }
 
 impl ApiRequest {
@@ -202,7 +225,7 @@ mod tests {
             ApiRequest {
                 method: "GET",
                 path: path.to_owned(),
-                form: None,
+                body: None,
             }
             .url(base)
         };

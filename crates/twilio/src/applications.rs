@@ -4,7 +4,7 @@
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, read_json};
 use crate::messages::API_VERSION;
 use crate::params::Params;
 use crate::sid::{AccountSid, ApplicationSid};
@@ -65,7 +65,7 @@ impl Operation for ListApplications {
         ApiRequest {
             method: "GET",
             path: format!("{}?{}", path(account, ""), query.encode()),
-            form: None,
+            body: None,
         }
     }
 
@@ -86,7 +86,7 @@ impl Operation for FetchApplication {
         ApiRequest {
             method: "GET",
             path: path(account, &format!("/{}", self.sid)),
-            form: None,
+            body: None,
         }
     }
 
@@ -127,7 +127,7 @@ impl Operation for PutApplication {
         ApiRequest {
             method: "POST",
             path: path(account, &below),
-            form: Some(form.encode()),
+            body: Some(Body::Form(form.encode())),
         }
     }
 

@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::call::CallStatus;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, check_status, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, check_status, read_json};
 use crate::inbound_message::MissingParameter;
 use crate::messages::API_VERSION;
 use crate::messages::list::{read_time, seconds};
@@ -141,7 +141,7 @@ impl Operation for CreateCall {
         ApiRequest {
             method: "POST",
             path: format!("/{API_VERSION}/Accounts/{account}/Calls.json"),
-            form: Some(self.to_form().encode()),
+            body: Some(Body::Form(self.to_form().encode())),
         }
     }
 
@@ -196,7 +196,7 @@ impl Operation for UpdateCall {
         ApiRequest {
             method: "POST",
             path: call_path(account, &self.sid),
-            form: Some(self.change.to_form().encode()),
+            body: Some(Body::Form(self.change.to_form().encode())),
         }
     }
 
@@ -217,7 +217,7 @@ impl Operation for FetchCall {
         ApiRequest {
             method: "GET",
             path: call_path(account, &self.sid),
-            form: None,
+            body: None,
         }
     }
 
@@ -295,7 +295,7 @@ impl Operation for ListCalls {
             return ApiRequest {
                 method: "GET",
                 path: uri.as_str().to_owned(),
-                form: None,
+                body: None,
             };
         }
         let mut query = Params::new();
@@ -315,7 +315,7 @@ impl Operation for ListCalls {
                 "/{API_VERSION}/Accounts/{account}/Calls.json{mark}{}",
                 query.encode()
             ),
-            form: None,
+            body: None,
         }
     }
 

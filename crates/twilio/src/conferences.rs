@@ -4,7 +4,7 @@
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, check_status, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, check_status, read_json};
 use crate::inbound_message::MissingParameter;
 use crate::messages::API_VERSION;
 use crate::params::Params;
@@ -91,7 +91,7 @@ impl Operation for FindConference {
                 "/{API_VERSION}/Accounts/{account}/Conferences.json?{}",
                 query.encode()
             ),
-            form: None,
+            body: None,
         }
     }
 
@@ -156,7 +156,7 @@ impl Operation for CreateParticipant {
                 "/{API_VERSION}/Accounts/{account}/Conferences/{}/Participants.json",
                 self.conference
             ),
-            form: Some(self.to_form().encode()),
+            body: Some(Body::Form(self.to_form().encode())),
         }
     }
 
@@ -235,7 +235,7 @@ impl Operation for UpdateParticipant {
         ApiRequest {
             method: "POST",
             path: participant_path(account, &self.conference, &self.participant),
-            form: Some(self.change.to_form().encode()),
+            body: Some(Body::Form(self.change.to_form().encode())),
         }
     }
 
@@ -258,7 +258,7 @@ impl Operation for DeleteParticipant {
         ApiRequest {
             method: "DELETE",
             path: participant_path(account, &self.conference, &self.participant),
-            form: None,
+            body: None,
         }
     }
 

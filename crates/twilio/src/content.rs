@@ -173,7 +173,7 @@ impl Operation for ListContentAndApprovals {
         ApiRequest {
             method: "GET",
             path: self.page.clone().unwrap_or_else(first),
-            form: None,
+            body: None,
         }
     }
 

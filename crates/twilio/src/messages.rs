@@ -3,7 +3,7 @@
 use domain::{Address, DeliveryStatus, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, check_status, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, check_status, read_json};
 use crate::price::Price;
 use crate::sid::{AccountSid, MessageSid, MessagingServiceSid};
 use crate::wire;
@@ -102,7 +102,7 @@ impl Operation for FetchMessage {
         ApiRequest {
             method: "GET",
             path: message_path(account, &self.sid),
-            form: None,
+            body: None,
         }
     }
 
@@ -131,7 +131,7 @@ impl Operation for UpdateMessage {
         ApiRequest {
             method: "POST",
             path: message_path(account, sid),
-            form: Some(form.to_owned()),
+            body: Some(Body::Form(form.to_owned())),
         }
     }
 
@@ -153,7 +153,7 @@ impl Operation for DeleteMessage {
         ApiRequest {
             method: "DELETE",
             path: message_path(account, &self.sid),
-            form: None,
+            body: None,
         }
     }
 

@@ -3,8 +3,9 @@
 //! webhook. They live on a host of their own.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, read_json};
 use crate::content::PageMeta;
 use crate::params::Params;
 use crate::sid::{AccountSid, MessagingServiceSid, PhoneNumberSid};
@@ -55,7 +56,7 @@ impl Operation for ListServices {
         ApiRequest {
             method: "GET",
             path: format!("/v1/Services?PageSize={PAGE_SIZE}"),
-            form: None,
+            body: None,
         }
     }
 
@@ -76,7 +77,7 @@ impl Operation for FetchService {
         ApiRequest {
             method: "GET",
             path: format!("/v1/Services/{}", self.sid),
-            form: None,
+            body: None,
         }
     }
 
@@ -112,7 +113,7 @@ impl Operation for ListPool {
         ApiRequest {
             method: "GET",
             path: format!("/v1/Services/{}/PhoneNumbers?PageSize={PAGE_SIZE}", self.service),
-            form: None,
+            body: None,
         }
     }
 
@@ -155,7 +156,7 @@ impl Operation for UpdateService {
         ApiRequest {
             method: "POST",
             path: format!("/v1/Services/{}", self.sid),
-            form: Some(form.encode()),
+            body: Some(Body::Form(form.encode())),
         }
     }
 
@@ -193,6 +194,30 @@ pub struct SenderWebhook {
     pub status_callback_method: Option<String>,
 }
 
+/// Twilio answers 202: for some moments the sender may still be `ONLINE:UPDATING`.
+#[derive(Clone, Debug)]
+pub struct UpdateWhatsappSender {
+    pub sid: String,
+    /// All of it: what is absent would be unset.
+    pub webhook: SenderWebhook,
+}
+
+impl Operation for UpdateWhatsappSender {
+    type Answer = SenderResource;
+
+    fn request(&self, _: &AccountSid) -> ApiRequest {
+        ApiRequest {
+            method: "POST",
+            path: format!("/v2/Channels/Senders/{}", self.sid),
+            body: Some(Body::Json(json!({ "webhook": self.webhook }).to_string())),
+        }
+    }
+
+    fn read(response: &ApiResponse) -> Result<SenderResource, ApiError> {
+        read_json(response)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderPage {
     pub senders: Vec<SenderResource>,
@@ -210,7 +235,7 @@ impl Operation for ListWhatsappSenders {
         ApiRequest {
             method: "GET",
             path: format!("/v2/Channels/Senders?Channel=whatsapp&PageSize={PAGE_SIZE}"),
-            form: None,
+            body: None,
         }
     }
 
@@ -244,6 +269,31 @@ mod tests {
         ] {
             assert_eq!(request.url(API_BASE), url);
         }
+    }
+
+    #[test]
+    fn a_sender_is_set_by_json() {
+        let webhook = SenderWebhook {
+            callback_url: Some("https://app.example.com/handle_sms#rc=2".to_owned()),
+            callback_method: Some("POST".to_owned()),
+            ..SenderWebhook::default()
+        };
+        let sid = "XE00000000000000000000000000000003".to_owned();
+        let request = UpdateWhatsappSender { sid, webhook }.request(&AccountSid::new(1));
+        assert_eq!(
+            request.url(API_BASE),
+            "https://messaging.twilio.com/v2/Channels/Senders/XE00000000000000000000000000000003"
+        );
+        let body = request.body.unwrap();
+        assert_eq!(body.content_type(), "application/json");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&body.into_text()).unwrap(),
+            json!({ "webhook": {
+                "callback_url": "https://app.example.com/handle_sms#rc=2", "callback_method": "POST",
+                "fallback_url": null, "fallback_method": null,
+                "status_callback_url": null, "status_callback_method": null,
+            } })
+        );
     }
 
     #[test]

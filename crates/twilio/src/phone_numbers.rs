@@ -3,7 +3,7 @@
 use domain::{PhoneNumber, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, read_json};
 use crate::messages::API_VERSION;
 use crate::params::Params;
 use crate::sid::{AccountSid, PhoneNumberSid};
@@ -115,7 +115,7 @@ impl Operation for ListIncomingPhoneNumbers {
         ApiRequest {
             method: "GET",
             path,
-            form: None,
+            body: None,
         }
     }
 
@@ -177,7 +177,7 @@ impl Operation for UpdateIncomingPhoneNumber {
                 "/{API_VERSION}/Accounts/{account}/IncomingPhoneNumbers/{}.json",
                 self.sid
             ),
-            form: Some(form.encode()),
+            body: Some(Body::Form(form.encode())),
         }
     }
 

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, check_status, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, check_status, read_json};
 use crate::messages::API_VERSION;
 use crate::params::Params;
 use crate::sid::{AccountSid, CallSid, ConferenceSid, RecordingSid};
@@ -88,7 +88,7 @@ impl Operation for StartRecording {
                 "/{API_VERSION}/Accounts/{account}/Calls/{}/Recordings.json",
                 self.call_sid
             ),
-            form: Some(form.encode()),
+            body: Some(Body::Form(form.encode())),
         }
     }
 
@@ -138,7 +138,7 @@ impl Operation for UpdateRecording {
                 "/{API_VERSION}/Accounts/{account}/Calls/{}/Recordings/Twilio.CURRENT.json",
                 self.call_sid
             ),
-            form: Some(form.to_owned()),
+            body: Some(Body::Form(form.to_owned())),
         }
     }
 
@@ -159,7 +159,7 @@ impl Operation for DeleteRecording {
         ApiRequest {
             method: "DELETE",
             path: format!("/{API_VERSION}/Accounts/{account}/Recordings/{}.json", self.sid),
-            form: None,
+            body: None,
         }
     }
 

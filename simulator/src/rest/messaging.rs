@@ -1,6 +1,7 @@
 //! Messaging Services and WhatsApp senders in the REST API. At Twilio they have a host of their own; here they stand
 //! beside the rest.
 
+use serde::Deserialize;
 use twilio::Params;
 use twilio::api::ErrorBody;
 use twilio::content::PageMeta;
@@ -71,6 +72,9 @@ impl Twilio {
                 let meta = self.meta(path, "senders");
                 Ok(ApiHttpResponse::json(200, &SenderPage { senders, meta }))
             }
+            (["v2", "Channels", "Senders", sid], "POST") => {
+                self.update_sender(account, path, sid, &request.body)
+            }
             (["v1", "Services", ..] | ["v2", "Channels", "Senders", ..], _) => {
                 Err(ErrorBody::new(405, 20004, "Method not allowed"))
             }
@@ -99,6 +103,27 @@ impl Twilio {
             }
         }
         let answer = ApiHttpResponse::json(200, &service(known));
+        self.changed();
+        Ok(answer)
+    }
+
+    /// Only its webhooks; as at Twilio, the answer is what is about to hold.
+    fn update_sender(&mut self, account: &AccountSid, path: &str, sid: &str, body: &[u8]) -> Answer {
+        #[derive(Deserialize)]
+        struct Update {
+            webhook: Option<SenderWebhook>,
+        }
+        let update: Update =
+            serde_json::from_slice(body).map_err(|error| ErrorBody::new(400, 20001, error.to_string()))?;
+        let mut known = self.state.whatsapp_senders.iter_mut();
+        let known = known.find(|sender| sender.sid == sid && sender.account_sid == *account);
+        let known = known.ok_or_else(|| not_found(path))?;
+        if let Some(webhook) = update.webhook {
+            known.callback_url = webhook.callback_url;
+            known.fallback_url = webhook.fallback_url;
+            known.status_callback_url = webhook.status_callback_url;
+        }
+        let answer = ApiHttpResponse::json(202, &sender(known));
         self.changed();
         Ok(answer)
     }

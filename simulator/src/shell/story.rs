@@ -73,7 +73,9 @@ impl Api {
             .method(request.method)
             .uri(format!("{}{}", self.base, request.path))
             .header(header::AUTHORIZATION, self.credentials.authorization())
-            .body(Body::from(request.form.unwrap_or_default()))
+            .body(Body::from(
+                request.body.map(twilio::api::Body::into_text).unwrap_or_default(),
+            ))
             .unwrap();
         self.send(request)
             .await

@@ -178,11 +178,8 @@ impl Stage {
 
     pub(super) fn send<O: Operation>(&mut self, operation: &O) -> ApiHttpResponse {
         let request = operation.request(&self.credentials.account_sid);
-        self.raw(
-            request.method,
-            &request.path,
-            request.form.as_deref().unwrap_or_default(),
-        )
+        let request = ApiHttpRequest::of(request, &self.credentials);
+        self.twilio.handle(self.now, &request)
     }
 
     pub(super) fn raw(&mut self, method: &str, path: &str, form: &str) -> ApiHttpResponse {

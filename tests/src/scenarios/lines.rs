@@ -14,11 +14,11 @@ use domain::{AuditAction, PhoneNumber};
 use serde_json::json;
 use server::ports::database::Statement;
 use simulator::Misbehaviour;
-use simulator::model::MessagingService;
+use simulator::model::{MessagingService, WhatsappSender};
 use simulator::simulation::NewNumber;
-use twilio::api::{ApiResponse, Operation};
+use twilio::messaging::ListWhatsappSenders;
 use twilio::phone_numbers::{ListIncomingPhoneNumbers, NumberSetting, UpdateIncomingPhoneNumber};
-use twilio::sid::{Credentials, MessagingServiceSid, Secret};
+use twilio::sid::MessagingServiceSid;
 
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::{Answer, Company, InProcess, Request, World, scenarios};
@@ -35,6 +35,7 @@ scenarios! {
     the_integrations_own_service_is_set_up_too,
     a_number_that_the_account_does_not_have_is_named,
     a_whatsapp_sender_is_checked,
+    a_whatsapp_sender_is_set_up_with_the_rest,
     what_was_changed_is_in_the_audit_trail,
     credentials_that_twilio_refuses_are_part_of_the_answer,
     another_companys_line_does_not_exist,
@@ -85,35 +86,15 @@ fn of(line: &LineView, subject: Subject, setting: Setting) -> Point {
     point
 }
 
-fn ask<O: Operation>(world: &World, company: &Company, operation: &O) -> O::Answer {
-    let credentials = Credentials {
-        account_sid: company.account_sid.clone(),
-        secret: Secret::AuthToken(company.auth_token.clone()),
-    };
-    let request = operation.request(&company.account_sid);
-    let answer = world.twilio().handle(
-        world.site.now(),
-        &simulator::ApiHttpRequest {
-            method: request.method.to_owned(),
-            path_and_query: request.path,
-            authorization: Some(credentials.authorization()),
-            content_type: Some("application/x-www-form-urlencoded".to_owned()),
-            body: request.form.unwrap_or_default().into_bytes(),
-        },
-    );
-    let (status, body) = (answer.status, answer.body);
-    O::read(&ApiResponse { status, body }).unwrap()
-}
-
 /// Sets something on the company's number, as somebody would at Twilio's console.
 fn set(world: &World, company: &Company, setting: NumberSetting, value: &str) {
     let number = PhoneNumber::from_e164(&company.number).unwrap();
-    let list = ask(world, company, &ListIncomingPhoneNumbers::of(number));
+    let list = world.ask_twilio(company, &ListIncomingPhoneNumbers::of(number));
     let update = UpdateIncomingPhoneNumber {
         sid: list.incoming_phone_numbers[0].sid.clone(),
         settings: vec![(setting, value.to_owned())],
     };
-    ask(world, company, &update);
+    world.ask_twilio(company, &update);
 }
 
 fn put_service(world: &World, company: &Company, name: &str) -> MessagingServiceSid {
@@ -291,39 +272,66 @@ fn a_whatsapp_sender_is_checked(world: &World) {
     let missing = of(&check(&company), Subject::WhatsappSender, Setting::Exists);
     assert_eq!((missing.expected, missing.verdict), (Some(own), Verdict::ByHand));
 
-    let url = world.site.url().to_owned();
-    let sender = |callback: String| simulator::model::WhatsappSender {
+    world.twilio().put_whatsapp_sender(sender(&company));
+    let line = check(&company);
+    let webhook = of(&line, Subject::WhatsappSender, Setting::MessageWebhook);
+    assert_eq!(webhook.actual.as_deref(), Some("https://elsewhere.example/wa"));
+    for setting in [
+        Setting::MessageWebhook,
+        Setting::MessageFallback,
+        Setting::MessageStatus,
+    ] {
+        let point = of(&line, Subject::WhatsappSender, setting);
+        assert_eq!(point.verdict, Verdict::Mendable, "{setting:?}");
+    }
+}
+
+/// Its messages go elsewhere, and nobody hears of receipts.
+fn sender(company: &Company) -> WhatsappSender {
+    WhatsappSender {
         account_sid: company.account_sid.clone(),
         number: PhoneNumber::from_e164(&company.number).unwrap(),
-        callback_url: Some(callback),
+        callback_url: Some("https://elsewhere.example/wa".to_owned()),
         fallback_url: None,
         status_callback_url: None,
         sid: String::new(),
-    };
-    world
-        .twilio()
-        .put_whatsapp_sender(sender("https://elsewhere.example/wa".to_owned()));
-    let webhook = of(&check(&company), Subject::WhatsappSender, Setting::MessageWebhook);
-    assert_eq!(webhook.actual.as_deref(), Some("https://elsewhere.example/wa"));
-    assert_eq!(webhook.verdict, Verdict::ByHand);
-    // With or without overrides.
-    world
-        .twilio()
-        .put_whatsapp_sender(sender(format!("{url}/handle_sms#rc=1")));
-    let line = configure(&company).line;
-    assert_eq!(
-        of(&line, Subject::WhatsappSender, Setting::MessageWebhook).verdict,
-        Verdict::Good
-    );
-    for setting in [Setting::MessageFallback, Setting::MessageStatus] {
-        let unset = of(&line, Subject::WhatsappSender, setting);
-        assert_eq!((unset.actual, unset.verdict), (None, Verdict::ByHand));
     }
-    let mut whole = sender(format!("{url}/handle_sms"));
-    whole.fallback_url = Some(format!("{url}/inbox/webhooks/sms"));
-    whole.status_callback_url = Some(format!("{url}/message-status"));
-    world.twilio().put_whatsapp_sender(whole);
-    assert!(check(&company).is_healthy());
+}
+
+fn a_whatsapp_sender_is_set_up_with_the_rest(world: &World) {
+    let company = bare(world);
+    world.twilio().put_whatsapp_sender(sender(&company));
+    let other = world.company();
+    world.twilio().put_whatsapp_sender(sender(&other));
+    let done = configure(&company);
+    assert!(done.line.is_healthy(), "{:?}", done.line);
+    let changed = |setting| {
+        let mut of_sender = done
+            .changes
+            .iter()
+            .filter(|point| point.subject == Subject::WhatsappSender);
+        of_sender.any(|point| point.setting == setting)
+    };
+    assert!(changed(Setting::MessageWebhook));
+    assert!(changed(Setting::MessageFallback));
+    assert!(changed(Setting::MessageStatus));
+    let url = world.site.url();
+    let webhook = of(&done.line, Subject::WhatsappSender, Setting::MessageWebhook);
+    assert_eq!(
+        webhook.actual,
+        Some(format!("{url}/handle_sms#ct=2000&rt=6000&rc=2&rp=5xx,ct,rt"))
+    );
+    assert!(configure(&company).changes.is_empty(), "the second time");
+    assert!(audit(&company)[0].details["set"].contains(&format!("whatsapp:{}", company.number)));
+    let theirs = world.ask_twilio(&other, &ListWhatsappSenders).senders.remove(0);
+    assert_eq!(
+        theirs.webhook.unwrap().callback_url.as_deref(),
+        Some("https://elsewhere.example/wa"),
+        "another account's sender is left alone"
+    );
+
+    company.whatsapp(CUSTOMER, |message| message.body = "bonjour".to_owned());
+    assert_eq!(company.agent.all_messages().len(), 1);
 }
 
 fn audit(company: &Company) -> Vec<AuditView> {

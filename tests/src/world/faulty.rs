@@ -142,16 +142,7 @@ impl FaultyTwilio {
     }
 
     fn answer(&self, credentials: &Credentials, request: &ApiRequest) -> Result<ApiResponse, NoAnswer> {
-        let asked = ApiHttpRequest {
-            method: request.method.to_owned(),
-            path_and_query: request.path.clone(),
-            authorization: Some(credentials.authorization()),
-            content_type: request
-                .form
-                .is_some()
-                .then(|| "application/x-www-form-urlencoded".to_owned()),
-            body: request.form.clone().unwrap_or_default().into_bytes(),
-        };
+        let asked = ApiHttpRequest::of(request.clone(), credentials);
         let now = self.clock.now();
         let answer = self.twilio.lock().unwrap().handle(now, &asked);
         if !answer.delay.is_zero()

@@ -34,7 +34,7 @@ impl TwilioApi for FetchTwilio {
                 &url,
                 request.method,
                 &credentials.authorization(),
-                request.form,
+                request.body,
                 TIME_OUT_MS,
             )
             .await;

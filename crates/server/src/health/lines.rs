@@ -6,7 +6,7 @@ use contract::live::LiveEvent;
 use domain::AuditAction;
 use domain::ids::CompanyId;
 use twilio::applications::PutApplication;
-use twilio::messaging::UpdateService;
+use twilio::messaging::{UpdateService, UpdateWhatsappSender};
 use twilio::phone_numbers::UpdateIncomingPhoneNumber;
 use twilio::sid::{ApplicationSid, Credentials, MessagingServiceSid, PhoneNumberSid};
 
@@ -178,6 +178,15 @@ async fn apply(
             let sid = MessagingServiceSid::clone(&service.sid);
             done.subjects.push(service.sid.to_string());
             ask(app, credentials, &UpdateService { sid, settings }).await?;
+        }
+    }
+    for sender in found.senders.values() {
+        let sid = sender.sid.clone();
+        let differs = of(&judged, &sid, |mend| (*mend == Mend::Sender).then_some(()));
+        if !differs.is_empty() {
+            let webhook = wiring.sender_webhook();
+            done.subjects.push(sender.sender_id.clone());
+            ask(app, credentials, &UpdateWhatsappSender { sid, webhook }).await?;
         }
     }
     Ok(())

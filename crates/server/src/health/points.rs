@@ -21,6 +21,8 @@ pub enum Mend {
     /// The whole application: it is made or set at once.
     Application,
     Service(ServiceSetting, String),
+    /// All of a sender's webhooks at once.
+    Sender,
 }
 
 pub fn judge(found: &Found, row: &IntegrationRow, wiring: &Wiring) -> Vec<Judged> {
@@ -364,8 +366,7 @@ fn service(judged: &mut Vec<Judged>, found: &Found, sid: &str, wiring: &Wiring) 
     );
 }
 
-/// Its settings are at Twilio's console for the sandbox, and behind an interface of their own for the others: we say
-/// what they should be.
+/// The sandbox is no sender that Twilio lists: its settings are in the console only.
 fn whatsapp(judged: &mut Vec<Judged>, found: &Found, own: &Address, home: &Region, wiring: &Wiring) {
     let sender = found.senders.get(&own.to_string());
     let about = About::new(
@@ -389,7 +390,6 @@ fn whatsapp(judged: &mut Vec<Judged>, found: &Found, own: &Address, home: &Regio
         ),
     );
     let webhook = sender.webhook.clone().unwrap_or_default();
-    let bare = |url: Option<String>| url.map(|url| url.split('#').next().unwrap_or_default().to_owned());
     for (setting, expected, actual) in [
         (
             Setting::MessageWebhook,
@@ -416,6 +416,6 @@ fn whatsapp(judged: &mut Vec<Judged>, found: &Found, own: &Address, home: &Regio
             ),
         ),
     ] {
-        judged.push(about.by_hand(setting, bare(Some(expected)), bare(actual)));
+        judged.push(about.point(setting, Some(expected), actual, Some(Mend::Sender)));
     }
 }

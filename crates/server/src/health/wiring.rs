@@ -2,6 +2,7 @@
 
 use contract::Endpoint;
 use contract::webhooks::{CallStatus, HandleCalls, HandleSms, InboxWebhookSms, MessageStatus, TwimlOutgoing};
+use twilio::messaging::SenderWebhook;
 
 /// Twilio's own choice is to try once and give up at a 5xx. All of ours can be asked again: a webhook that comes twice
 /// changes nothing. Together they stay under the 15 seconds that Twilio gives a webhook
@@ -65,6 +66,18 @@ impl Wiring {
 
     pub fn outgoing_fallback(&self) -> String {
         self.plain(TwimlOutgoing::PATH)
+    }
+
+    pub fn sender_webhook(&self) -> SenderWebhook {
+        let post = || Some("POST".to_owned());
+        SenderWebhook {
+            callback_url: Some(self.message_webhook()),
+            callback_method: post(),
+            fallback_url: Some(self.message_fallback()),
+            fallback_method: post(),
+            status_callback_url: Some(self.message_status()),
+            status_callback_method: post(),
+        }
     }
 
     /// One for each deployment: staging must not take production's.

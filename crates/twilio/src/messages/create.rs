@@ -3,7 +3,7 @@
 use domain::{Address, Timestamp};
 
 use super::{API_VERSION, MessageResource};
-use crate::api::{ApiError, ApiRequest, ApiResponse, Operation, read_json};
+use crate::api::{ApiError, ApiRequest, ApiResponse, Body, Operation, read_json};
 use crate::inbound_message::MissingParameter;
 use crate::params::Params;
 use crate::sid::{AccountSid, MessagingServiceSid};
@@ -108,7 +108,7 @@ impl Operation for CreateMessage {
         ApiRequest {
             method: "POST",
             path: format!("/{API_VERSION}/Accounts/{account}/Messages.json"),
-            form: Some(self.to_form().encode()),
+            body: Some(Body::Form(self.to_form().encode())),
         }
     }
 

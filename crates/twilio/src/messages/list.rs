@@ -102,7 +102,7 @@ impl Operation for ListMessages {
         ApiRequest {
             method: "GET",
             path,
-            form: None,
+            body: None,
         }
     }
 

@@ -39,7 +39,7 @@ impl Operation for ListMedia {
                 "/{API_VERSION}/Accounts/{account}/Messages/{}/Media.json",
                 self.message
             ),
-            form: None,
+            body: None,
         }
     }
 
