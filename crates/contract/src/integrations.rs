@@ -20,7 +20,7 @@ endpoint! {
 }
 endpoint! {
     UpdateIntegration: Patch "/inbox/integrations/{id}", ADMIN, id: IntegrationId, body: IntegrationDraft, answer: IntegrationView,
-        refuses: [] + ACCOUNT
+        refuses: [IntegrationChanged] + ACCOUNT
 }
 endpoint! {
     /// Its conversations stay; nothing is sent or received through it any more.
@@ -87,6 +87,9 @@ pub struct IntegrationDraft {
     /// that are absent keep theirs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sending_rates: Option<BTreeMap<String, Option<u32>>>,
+    /// Of a change: as the account was seen. When somebody has changed it since, nothing is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +114,7 @@ pub struct IntegrationView {
     pub is_default: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub version: i64,
 }
 
 /// A number of the company, that it sends from and receives on.

@@ -65,6 +65,7 @@ pub enum ProblemCode {
     NumbersOfSeveralContacts,
     IdempotencyKeyReused,
     AnsweredMeanwhile,
+    IntegrationChanged,
     NotResendable,
     NotScheduled,
     InvalidSendTime,
@@ -287,6 +288,7 @@ impl ProblemCode {
             | Self::NumbersOfSeveralContacts
             | Self::IdempotencyKeyReused
             | Self::AnsweredMeanwhile
+            | Self::IntegrationChanged
             | Self::NotResendable
             | Self::NotScheduled
             | Self::AppointmentCancelled
@@ -407,6 +409,9 @@ impl ProblemCode {
             }
             Self::IdempotencyKeyReused => {
                 "This Idempotency-Key was used with another request: take a new key."
+            }
+            Self::IntegrationChanged => {
+                "Somebody has changed this account meanwhile: open it again to see what it is now, then change it."
             }
             Self::AnsweredMeanwhile => "Somebody else has answered meanwhile: read it, then send again.",
             Self::NotResendable => "Only a message that failed can be sent again.",
@@ -565,6 +570,9 @@ impl ProblemCode {
             }
             Self::IdempotencyKeyReused => {
                 "Cette Idempotency-Key a servi à une autre requête : prenez-en une nouvelle."
+            }
+            Self::IntegrationChanged => {
+                "Quelqu’un a modifié ce compte entre-temps : rouvrez-le pour voir où il en est, puis modifiez-le."
             }
             Self::AnsweredMeanwhile => "Quelqu’un d’autre a répondu entre-temps : relisez, puis renvoyez.",
             Self::NotResendable => "Seul un message en échec peut être renvoyé.",

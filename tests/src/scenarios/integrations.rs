@@ -5,6 +5,7 @@ use contract::integrations::{
     CreateIntegration, DeleteIntegration, GetIntegration, IntegrationDraft, ListIntegrations,
     TestCredentials, TestIntegration, UpdateIntegration,
 };
+use contract::lines::{ConfigureLine, ConfigureRequest};
 use contract::{Nothing, ProblemCode};
 use domain::Address;
 use serde_json::json;
@@ -18,6 +19,7 @@ scenarios! {
     a_number_belongs_to_one_integration,
     one_number_is_the_default,
     a_change_leaves_the_rest_as_it_is,
+    what_somebody_changed_meanwhile_is_not_written_over,
     what_is_emptied_goes,
     a_new_auth_token_counts_at_once,
     a_deleted_integration_neither_receives_nor_sends_and_its_messages_stay,
@@ -236,6 +238,68 @@ fn a_change_leaves_the_rest_as_it_is(world: &World) {
     // A masked secret that a form sends back is not a new one.
     company.change_integration(|draft| draft.api_key = Some(before.api_key.clone()));
     assert_eq!(company.text("+33612345678", "toujours là").status, 200);
+}
+
+fn what_somebody_changed_meanwhile_is_not_written_over(world: &World) {
+    let company = world.company();
+    let (id, seen) = (&company.integration.id, company.integration.version);
+    let named = |name: &str, version| IntegrationDraft {
+        name: Some(name.to_owned()),
+        version,
+        ..IntegrationDraft::default()
+    };
+    let first = company
+        .admin
+        .call::<UpdateIntegration>(id, &named("Accueil", Some(seen)));
+    assert!(first.version > seen);
+    let late = named("Atelier", Some(seen));
+    assert_eq!(
+        company.admin.refused::<UpdateIntegration>(id, &late),
+        ProblemCode::IntegrationChanged
+    );
+    let now = || company.admin.call::<GetIntegration>(id, &Nothing {});
+    assert_eq!(now(), first, "nothing of it was written");
+
+    // What is set at Twilio and noted here is a change, too; so is another account that becomes the default one.
+    let before = now().version;
+    company
+        .admin
+        .call::<ConfigureLine>(id, &ConfigureRequest { dry_run: false });
+    assert!(now().twiml_app_sid.is_some());
+    let over_the_application = IntegrationDraft {
+        twiml_app_sid: Some(String::new()),
+        version: Some(before),
+        ..IntegrationDraft::default()
+    };
+    assert_eq!(
+        company
+            .admin
+            .refused::<UpdateIntegration>(id, &over_the_application),
+        ProblemCode::IntegrationChanged
+    );
+    let before = now().version;
+    let default = IntegrationDraft {
+        is_default: Some(true),
+        ..second(world, "+33755531112")
+    };
+    company.admin.call::<CreateIntegration>(&(), &default);
+    let still_default = named("Accueil", Some(before));
+    assert_eq!(
+        company.admin.refused::<UpdateIntegration>(id, &still_default),
+        ProblemCode::IntegrationChanged
+    );
+
+    // Who looked again may change it, and so may a program that never looks.
+    let again = named("Atelier", Some(now().version));
+    assert_eq!(
+        company.admin.call::<UpdateIntegration>(id, &again).name,
+        "Atelier"
+    );
+    let blind = named("Boutique", None);
+    assert_eq!(
+        company.admin.call::<UpdateIntegration>(id, &blind).name,
+        "Boutique"
+    );
 }
 
 fn what_is_emptied_goes(world: &World) {

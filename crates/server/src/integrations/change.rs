@@ -5,7 +5,7 @@ use contract::integrations::{DeleteIntegration, IntegrationView, UpdateIntegrati
 use contract::live::LiveEvent;
 use domain::AuditAction;
 
-use super::create::{ending, numbers_json, refuse_taken_number};
+use super::create::{ending, numbers_json, refuse_conflict};
 use super::draft::ApiKeyChange;
 use super::{draft, read, store};
 use crate::Failure;
@@ -55,7 +55,11 @@ pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationV
     row.updated_at = app.now();
     let numbers = draft::numbers(body, before, &row.default_region)?;
 
-    let mut batch = store::update(&row);
+    let mut batch = vec![store::guard_unchanged(
+        &row.id,
+        body.version.unwrap_or(row.version),
+    )];
+    batch.extend(store::update(&row));
     batch.extend(store::set_numbers(
         company,
         &row.id,
@@ -71,7 +75,7 @@ pub async fn update(call: Call<UpdateIntegration>) -> Result<Answer<IntegrationV
             .detail("account", Some(row.account_sid.as_str()))
             .statement(),
     );
-    app.database.commit(batch).await.map_err(refuse_taken_number)?;
+    app.database.commit(batch).await.map_err(refuse_conflict)?;
     app.accounts.forget();
     tell_later(
         &call.app,

@@ -47,7 +47,7 @@ pub async fn create(call: Call<CreateIntegration>) -> Result<Answer<IntegrationV
     let (id, mut batch) = new.into_batch(app, company)?;
     batch.extend(rates.map(|rates| store::set_rates(&id, &rates)));
     batch.push(entry.statement());
-    app.database.commit(batch).await.map_err(refuse_taken_number)?;
+    app.database.commit(batch).await.map_err(refuse_conflict)?;
     app.accounts.forget();
     tell_later(
         &call.app,
@@ -66,9 +66,11 @@ pub fn region_of(numbers: &[Address]) -> Option<Region> {
         .and_then(numbering::region_of)
 }
 
-pub fn refuse_taken_number(error: DatabaseError) -> Failure {
+pub fn refuse_conflict(error: DatabaseError) -> Failure {
     if error.is("numbers.company_id, numbers.address") || error.is("one_integration_per_number") {
         Refusal::new(ProblemCode::NumberTaken).at("phone_number").into()
+    } else if error.is("integration_changed") {
+        ProblemCode::IntegrationChanged.into()
     } else {
         error.into()
     }
@@ -120,6 +122,7 @@ impl NewIntegration {
             is_default: self.is_default,
             created_at: app.now(),
             updated_at: app.now(),
+            version: 1,
             numbers: "[]".to_owned(),
             id,
         };

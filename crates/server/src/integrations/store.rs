@@ -31,6 +31,8 @@ pub struct IntegrationRow {
     pub created_at: Timestamp,
     #[serde(deserialize_with = "column::millis")]
     pub updated_at: Timestamp,
+    /// Rises with each change that a person sees.
+    pub version: i64,
     /// A JSON array of [`NumberRow`], in order.
     pub numbers: String,
 }
@@ -115,6 +117,7 @@ impl IntegrationRow {
             is_default: self.is_default,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            version: self.version,
         })
     }
 
@@ -180,13 +183,23 @@ pub fn insert(row: &IntegrationRow) -> Vec<Statement> {
     )
 }
 
+/// Fails the batch when somebody has changed it since that version.
+pub fn guard_unchanged(id: &IntegrationId, version: i64) -> Statement {
+    Statement::new(
+        "INSERT INTO guards (name)
+         SELECT 'integration_changed' WHERE NOT EXISTS (SELECT 1 FROM integrations WHERE id = ?1 AND version = ?2)",
+    )
+    .bind(id)
+    .bind(version)
+}
+
 pub fn update(row: &IntegrationRow) -> Vec<Statement> {
     stored(
         row,
         "UPDATE integrations SET name = ?3, account_sid = ?4, auth_token_sealed = ?5, auth_token_ending = ?6,
            api_key_sid = ?7, api_key_secret_sealed = ?8, api_key_secret_ending = ?9, twiml_app_sid = ?10,
            messaging_service_sid = ?11, default_region = ?12, is_active = ?13, is_default = ?14, updated_at = ?15,
-           created_at = ?16
+           created_at = ?16, version = version + 1
          WHERE id = ?1 AND company_id = ?2",
     )
 }
@@ -215,14 +228,16 @@ fn stored(row: &IntegrationRow, sql: &'static str) -> Vec<Statement> {
 
 /// The TwiML application that browsers call through.
 pub fn set_application(id: &IntegrationId, sid: &str, now: Timestamp) -> Statement {
-    Statement::new("UPDATE integrations SET twiml_app_sid = ?2, updated_at = ?3 WHERE id = ?1")
-        .bind(id)
-        .bind(sid)
-        .bind(now)
+    Statement::new(
+        "UPDATE integrations SET twiml_app_sid = ?2, updated_at = ?3, version = version + 1 WHERE id = ?1",
+    )
+    .bind(id)
+    .bind(sid)
+    .bind(now)
 }
 
 fn no_default(company: &CompanyId) -> Statement {
-    Statement::new("UPDATE integrations SET is_default = 0 WHERE company_id = ?1 AND is_default = 1")
+    Statement::new("UPDATE integrations SET is_default = 0, version = version + 1 WHERE company_id = ?1 AND is_default = 1")
         .bind(company)
 }
 
@@ -235,7 +250,7 @@ pub fn delete(company: &CompanyId, id: &IntegrationId) -> Statement {
 /// When the default integration is gone, the oldest that is left takes its place.
 pub fn choose_default(company: &CompanyId) -> Statement {
     Statement::new(
-        "UPDATE integrations SET is_default = 1
+        "UPDATE integrations SET is_default = 1, version = version + 1
          WHERE id = (SELECT min(id) FROM integrations WHERE company_id = ?1)
            AND NOT EXISTS (SELECT 1 FROM integrations WHERE company_id = ?1 AND is_default = 1)",
     )

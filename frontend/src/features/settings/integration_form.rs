@@ -38,6 +38,8 @@ struct Draft {
     rates: RateFields,
     is_active: RwSignal<bool>,
     is_default: RwSignal<bool>,
+    /// As it was when the form was opened.
+    version: Option<i64>,
     /// A stored Auth Token stays unless it is replaced.
     replaces_token: RwSignal<bool>,
 }
@@ -85,6 +87,7 @@ impl Draft {
             rates: RateFields::of(existing.map(|view| view.numbers.as_slice()).unwrap_or_default()),
             is_active: RwSignal::new(existing.is_none_or(|view| view.is_active)),
             is_default: RwSignal::new(existing.map_or(is_first, |view| view.is_default)),
+            version: existing.map(|view| view.version),
             replaces_token,
         }
     }
@@ -145,6 +148,7 @@ impl Draft {
             is_active: Some(self.is_active.get_untracked()),
             is_default: Some(self.is_default.get_untracked()),
             sending_rates: self.rates.changed(),
+            version: self.version,
         }
     }
 }
@@ -201,7 +205,14 @@ pub fn IntegrationForm(integration: Option<Box<IntegrationView>>, actions: Integ
     let id = StoredValue::new(integration.map(|integration| integration.id));
     let submit = move |()| {
         form.submit(
-            move || save(client, id.get_value(), draft.draft()),
+            move || async move {
+                let saved = save(client, id.get_value(), draft.draft()).await;
+                if saved.is_err() {
+                    // Perhaps because somebody else has changed it: behind the form stands what holds now.
+                    actions.refresh();
+                }
+                saved
+            },
             move |_| actions.changed(),
         );
     };

@@ -106,7 +106,7 @@ pub fn Integrations() -> AnyView {
 }
 
 impl IntegrationActions {
-    fn refresh(self) {
+    pub fn refresh(self) {
         fetch_into(self.list, async move {
             self.client
                 .call::<ListIntegrations>(&(), &Nothing {}, &Nothing {})
