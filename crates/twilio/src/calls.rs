@@ -239,7 +239,7 @@ impl Operation for DeleteCall {
         ApiRequest {
             method: "DELETE",
             path: call_path(account, &self.sid),
-            form: None,
+            body: None,
         }
     }
 

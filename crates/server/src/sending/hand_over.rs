@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use contract::Endpoint;
+use contract::webhooks::MessageStatus;
 use domain::{DeliveryStatus, Timestamp};
 use futures_util::future::join_all;
 use twilio::api::ApiError;
@@ -12,6 +14,7 @@ use twilio::sid::Credentials;
 
 use super::sent::{Sent, read_views};
 use super::store::{self, OutboxMedia, OutboxRow};
+use crate::health::wiring::ASKED_AGAIN;
 use crate::inbox::store::messages::{Progress, progress};
 use crate::integrations::twilio_call::{CallError, call};
 use crate::media::link;
@@ -116,7 +119,7 @@ fn media_urls(app: &App, public_url: &str, row: &OutboxRow) -> Result<Vec<String
 /// that it cannot reach (21609): a development machine without a tunnel goes without receipts.
 fn status_callback(app: &App, public_url: &str, row: &OutboxRow) -> Option<String> {
     let reachable = public_url.starts_with("https://") || app.settings.twilio_api_base.starts_with("http://");
-    reachable.then(|| format!("{public_url}/message-status?m={}", row.id))
+    reachable.then(|| format!("{public_url}{}?m={}{ASKED_AGAIN}", MessageStatus::PATH, row.id))
 }
 
 impl Handed {
