@@ -45,14 +45,18 @@ texts! {
             1 => " 1 file is no longer there.".to_owned(),
             missing => format!(" {missing} files are no longer there."),
         };
-        format!("Saved: {rows} lines, {files} files.{missing}")
+        let lines = if rows == 1 { "line" } else { "lines" };
+        let kept = if files == 1 { "file" } else { "files" };
+        format!("Saved: {rows} {lines}, {files} {kept}.{missing}")
     }, |rows, files, missing| {
         let missing = match missing {
             0 => String::new(),
             1 => " 1 fichier n’existe plus.".to_owned(),
             missing => format!(" {missing} fichiers n’existent plus."),
         };
-        format!("Enregistré : {rows} lignes, {files} fichiers.{missing}")
+        let lines = if rows < 2 { "ligne" } else { "lignes" };
+        let kept = if files < 2 { "fichier" } else { "fichiers" };
+        format!("Enregistré\u{a0}: {rows} {lines}, {files} {kept}.{missing}")
     };
     days: fn(u32) = |days| match days {
         1 => "1 day".to_owned(),
