@@ -16,6 +16,7 @@
 //   {"id": 2, "halt": true}                     nobody listens from now → {"id": 2, "halted": true}
 //   {"id": 3, "start": true}                    … until now             → {"id": 3, "started": true}
 //   {"id": 4, "sql": "SELECT …", "params": []}  on the first database   → {"id": 4, "rows": […]}
+//   {"id": 4, "batch": ["SELECT …", "…"]}       all at one moment       → {"id": 4, "rows": [[…], […]]}
 //   {"id": 5, "cron": "* * * * *"}              runs the handler now    → {"id": 5, "outcome": "ok"}
 //   anything that fails                                                 → {"id": …, "error": "…"}
 import { createServer } from "node:net";
@@ -143,11 +144,17 @@ async function obey(command) {
     const { results } = await db.prepare(command.sql).bind(...(command.params ?? [])).all();
     return { rows: results };
   }
+  if (command.batch) {
+    const miniflare = await runtime.miniflare();
+    const db = await miniflare.getD1Database(migrations[0].binding);
+    const answers = await db.batch(command.batch.map((sql) => db.prepare(sql)));
+    return { rows: answers.map(({ results }) => results) };
+  }
   if (command.cron) {
     const { outcome } = await scheduled(command.cron, new Date());
     return { outcome };
   }
-  throw new Error("not a command: one of kill, halt, start, sql, cron is expected");
+  throw new Error("not a command: one of kill, halt, start, sql, batch, cron is expected");
 }
 
 async function scheduled(cron, scheduledTime) {

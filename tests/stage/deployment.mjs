@@ -30,6 +30,17 @@ export async function startDeployment({ variables = {}, port = 0, cron = false, 
   });
   const ready = () => nextLine(child, (line) => line.includes('"ready"'), "worker/serve.mjs");
   const { ready: url } = JSON.parse(await ready());
+  let asked = 0;
+  let last = Promise.resolve();
+  const command = (what) => (last = last.catch(() => {}).then(() => obey(what)));
+  const obey = async (what) => {
+    const id = `command ${(asked += 1)}`;
+    const over = nextLine(child, (line) => JSON.parse(line).id === id, "worker/serve.mjs");
+    child.stdin.write(`${JSON.stringify({ id, ...what })}\n`);
+    const answer = JSON.parse(await over);
+    if (answer.error) throw new Error(`${Object.keys(what)}: ${answer.error}`);
+    return answer;
+  };
   return {
     url,
     /** As the holder of ADMIN_TOKEN. Answers the body; throws when it was refused. */
@@ -60,6 +71,13 @@ export async function startDeployment({ variables = {}, port = 0, cron = false, 
       child.stdin.write(`${JSON.stringify({ id: 3, start: true })}\n`);
       await back;
     },
+    /** What the cron does each minute, now. */
+    async sweep() {
+      const { outcome } = await command({ cron: "* * * * *" });
+      if (outcome !== "ok") throw new Error(`the sweep: ${outcome}`);
+    },
+    /** The rows of each statement, all read at one moment. */
+    read: async (statements) => (await command({ batch: statements })).rows,
     async stop() {
       child.stdin.end();
       await stop(child);

@@ -11,6 +11,8 @@ export function asideSql(now) {
     // Ranked as one that nobody knows of: a receipt that comes after all is believed. What was being handed to Twilio
     // (`claimed`) needs nothing: it is looked for in Twilio's own list before anything is sent.
     `UPDATE messages SET status = 'failed', status_rank = 1, send_at = NULL, error_code = ${RESTORED} WHERE status = 'pending' AND send_at <= ${now};`,
+    // Programs are told nothing of it: most of these have left, and they know.
+    `DELETE FROM hook_deliveries WHERE event = 'message.status' AND attempts = 0 AND subject IN (SELECT id FROM messages WHERE status = 'failed' AND error_code = ${RESTORED});`,
     `UPDATE conversations SET version = version + 1, last_status = 'failed' WHERE last_status = 'pending' AND EXISTS (SELECT 1 FROM messages WHERE id = last_message_id AND error_code = ${RESTORED});`,
   ].join("\n");
 }

@@ -141,6 +141,8 @@ test("after a restore nothing that was due leaves by itself", async () => {
   message(db, "in doubt", "claimed", { claimed_at: now - 5, status_rank: 1 });
   message(db, "gone", "delivered", { status_rank: 50 });
   db.exec("UPDATE conversations SET last_message_id = 'due', last_status = 'pending'");
+  db.exec(`INSERT INTO hooks (id, company_id, url, events, secret, created_at)
+    VALUES ('h', 'c', 'https://hooks.example.com/', '["message.status","campaign.done"]', 'x', 0)`);
   const path = join(folder, "due.sql");
   await dump(d1(db), path);
   const copy = await restored(path, asideSql(now));
@@ -158,4 +160,5 @@ test("after a restore nothing that was due leaves by itself", async () => {
     { id: "later", status: "pending", send_at: now + 1, error_code: null },
   ]);
   assert.deepEqual(rows(copy, "SELECT last_status FROM conversations"), [{ last_status: "failed" }]);
+  assert.deepEqual(rows(copy, "SELECT subject FROM hook_deliveries"), [], "programs are told nothing of it");
 });
