@@ -1,5 +1,6 @@
-//! The `log` crate's lines in the platform's log.
+//! The `log` crate's lines in the platform's log, without anybody's number.
 
+use domain::masking::without_numbers;
 use log::{Level, Log, Metadata, Record};
 use worker::{console_error, console_log, console_warn};
 
@@ -14,10 +15,11 @@ impl Log for Console {
         if !self.enabled(record.metadata()) {
             return;
         }
+        let line = without_numbers(&record.args().to_string());
         match record.level() {
-            Level::Error => console_error!("{}", record.args()),
-            Level::Warn => console_warn!("{}", record.args()),
-            _ => console_log!("{}", record.args()),
+            Level::Error => console_error!("{line}"),
+            Level::Warn => console_warn!("{line}"),
+            _ => console_log!("{line}"),
         }
     }
 

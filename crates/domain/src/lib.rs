@@ -19,6 +19,7 @@ pub mod holidays;
 pub mod ids;
 pub mod language;
 pub mod local_time;
+pub mod masking;
 pub mod media;
 pub mod message_body;
 pub mod notification;
