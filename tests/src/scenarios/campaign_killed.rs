@@ -1,6 +1,5 @@
 //! workerd is killed again and again while a campaign goes out: Twilio gets what the list says, each recipient once.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
@@ -10,9 +9,9 @@ use contract::campaigns::{BulkState, BulkStatus, BulkStatusView};
 use contract::integrations::IntegrationDraft;
 use domain::Timestamp;
 use domain::ids::CampaignId;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::campaigns::{list, mobile, start};
+use super::campaigns::{each_once, mobile, start, taken_by_twilio};
 use crate::world::workerd::{News, Workerd};
 use crate::world::{Company, Request, Site, World, shared_workerd};
 
@@ -43,9 +42,12 @@ fn a_campaign_survives_every_kill_and_reaches_each_recipient_once() {
         "UPDATE integrations SET updated_at = updated_at - 600000 WHERE company_id = '{}'",
         company.id
     ));
+    let numbered: Vec<Value> = (0..RECIPIENTS)
+        .map(|nth| json!({ "phone_number": mobile(nth), "variables": { "place": nth.to_string() } }))
+        .collect();
     let campaign = start(
         &company.admin,
-        &json!({ "recipients": list(RECIPIENTS), "message": "Une seule fois", "canary": false }),
+        &json!({ "recipients": numbered, "message": "Numéro {{place}}, une seule fois", "canary": false }),
     )
     .id;
 
@@ -86,22 +88,12 @@ fn a_campaign_survives_every_kill_and_reaches_each_recipient_once() {
     assert_eq!(over.status, BulkState::Completed, "{:?}", over.errors);
     assert_eq!(over.progress.sent, i64::try_from(RECIPIENTS).unwrap());
 
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for recipient in recipients_at_twilio(&world) {
-        *times.entry(recipient).or_default() += 1;
-    }
-    let expected: BTreeMap<String, usize> = (0..RECIPIENTS).map(|nth| (mobile(nth), 1)).collect();
-    assert_eq!(times, expected, "everybody on the list, each once");
-}
-
-/// Whom Twilio took a message for, in its own records.
-fn recipients_at_twilio(world: &World) -> Vec<String> {
-    let twilio = world.twilio();
-    let to = twilio
-        .messages()
-        .iter()
-        .map(|message| message.resource.to.as_ref());
-    to.map(|to| to.unwrap().to_string()).collect()
+    let expected = each_once(RECIPIENTS, |nth| format!("Numéro {nth}, une seule fois"));
+    assert_eq!(
+        taken_by_twilio(&world),
+        expected,
+        "everybody on the list, each once, with their own text"
+    );
 }
 
 fn taken(world: &World) -> usize {

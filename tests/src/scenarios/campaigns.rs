@@ -1,5 +1,7 @@
 //! One text for many people.
 
+use std::collections::BTreeMap;
+
 use contract::ProblemCode;
 use contract::appointments::GetAppointmentSettings;
 use contract::audit::{AuditFilter, ListAudit};
@@ -53,6 +55,22 @@ pub(super) fn list(size: usize) -> Vec<Value> {
     (0..size)
         .map(|nth| json!({ "phone_number": mobile(nth) }))
         .collect()
+}
+
+/// What Twilio took for whom, and how often, by its own records.
+pub(super) fn taken_by_twilio(world: &World) -> BTreeMap<(String, String), usize> {
+    let mut taken = BTreeMap::new();
+    for message in world.twilio().messages() {
+        let message = &message.resource;
+        let to = message.to.as_ref().unwrap().to_string();
+        *taken.entry((to, message.body.clone().unwrap())).or_default() += 1;
+    }
+    taken
+}
+
+/// As it should be after a campaign to [`list`].
+pub(super) fn each_once(size: usize, text: impl Fn(usize) -> String) -> BTreeMap<(String, String), usize> {
+    (0..size).map(|nth| ((mobile(nth), text(nth)), 1)).collect()
 }
 
 #[track_caller]

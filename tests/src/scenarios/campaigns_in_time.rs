@@ -12,7 +12,7 @@ use domain::ids::CampaignId;
 use serde_json::{Value, json};
 use simulator::Misbehaviour;
 
-use super::campaigns::{list, start, status};
+use super::campaigns::{each_once, list, start, status, taken_by_twilio};
 use crate::world::faulty::Fate::{self, FailsAfter, FailsBefore, Works};
 use crate::world::{Company, InProcess, World};
 
@@ -53,6 +53,13 @@ impl Stage {
     fn sent(&self) -> usize {
         let texts = self.world.messages_at_twilio(&self.company);
         texts.iter().filter(|text| !text.contains("unsubscribed")).count()
+    }
+
+    /// A campaign of `x` to so many.
+    #[track_caller]
+    fn each_got_it_once(&self, size: usize, when: &str) {
+        let expected = each_once(size, |_| "x".to_owned());
+        assert_eq!(taken_by_twilio(&self.world), expected, "{when}");
     }
 
     fn paced(&self, per_minute: u32) {
@@ -448,6 +455,20 @@ fn a_number_that_is_taken_away_pauses_its_campaigns() {
 }
 
 #[test]
+fn a_step_takes_fifty_at_most_and_asks_twilio_for_five_at_once() {
+    let stage = Stage::new();
+    stage.paced(60_000);
+    let body = json!({ "recipients": list(120), "message": "x", "canary": false });
+    start(&stage.company.admin, &body);
+    stage.seconds(5);
+    stage.each_got_it_once(120, "nothing failed");
+    let by_step = stage.site.requests_by_step();
+    assert_eq!(by_step.iter().sum::<usize>(), 120, "{by_step:?}");
+    assert_eq!(by_step.iter().max(), Some(&50), "{by_step:?}");
+    assert_eq!(stage.site.twilio_port.most_at_once(), 5);
+}
+
+#[test]
 fn wherever_storage_fails_a_campaign_sends_to_each_once() {
     for fate in [FailsBefore, FailsAfter] {
         for nth in 0..14 {
@@ -461,7 +482,7 @@ fn wherever_storage_fails_a_campaign_sends_to_each_once() {
             stage.site.database.will(&fates);
             stage.until("2026-01-31T09:50:00Z");
             let view = status(&stage.company, &id);
-            assert_eq!(stage.sent(), 12, "{fate:?} at round trip {nth}: {view:?}");
+            stage.each_got_it_once(12, &format!("{fate:?} at round trip {nth}: {view:?}"));
             assert_eq!(view.progress.sent, 12, "{fate:?} at round trip {nth}");
             assert_eq!(view.status, BulkState::Completed, "{fate:?} at round trip {nth}");
         }
@@ -481,7 +502,7 @@ fn wherever_twilio_fails_a_campaign_sends_to_each_once() {
             .twilio_port
             .will(&[Works, fate, fate, Works, Works, Works, fate]);
         stage.until("2026-01-31T10:10:00Z");
-        assert_eq!(stage.sent(), 12, "{fate:?}");
+        stage.each_got_it_once(12, &format!("{fate:?}"));
         assert_eq!(status(&stage.company, &id).progress.sent, 12, "{fate:?}");
     }
 }

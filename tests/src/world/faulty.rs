@@ -1,7 +1,11 @@
 //! Ports that fail when a story says so: before the work was done, or after it.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::task::Poll;
 
 use domain::Timestamp;
 use server::native::{MovedClock, Sqlite};
@@ -103,6 +107,8 @@ pub struct FaultyTwilio {
     plan: Plan,
     list_from: Arc<Mutex<Option<Timestamp>>>,
     pub asked: Arc<Mutex<Vec<ApiRequest>>>,
+    /// Requests on their way now, and the most that ever were.
+    under_way: Arc<(AtomicUsize, AtomicUsize)>,
 }
 
 impl FaultyTwilio {
@@ -114,7 +120,12 @@ impl FaultyTwilio {
             plan: Plan::default(),
             list_from: Arc::default(),
             asked: Arc::default(),
+            under_way: Arc::default(),
         }
+    }
+
+    pub fn most_at_once(&self) -> usize {
+        self.under_way.1.load(Relaxed)
     }
 
     /// Until then its list of messages shows nothing, as the real one's does for some seconds.
@@ -169,6 +180,10 @@ impl TwilioApi for FaultyTwilio {
     ) -> Later<'a, Result<ApiResponse, NoAnswer>> {
         Box::pin(async move {
             self.asked.lock().unwrap().push(request.clone());
+            let (now, most) = &*self.under_way;
+            most.fetch_max(now.fetch_add(1, Relaxed) + 1, Relaxed);
+            others_go_on().await;
+            now.fetch_sub(1, Relaxed);
             let lost = || Err(NoAnswer("the story says so".to_owned()));
             match self.plan.next() {
                 Fate::Works if self.hides(&request) => Ok(ApiResponse {
@@ -184,4 +199,17 @@ impl TwilioApi for FaultyTwilio {
             }
         })
     }
+}
+
+/// A request takes a while, in which whatever was begun beside it is begun too.
+async fn others_go_on() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut waited, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

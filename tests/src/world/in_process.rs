@@ -42,6 +42,8 @@ pub struct InProcess {
     clock: Arc<MovedClock>,
     hubs: Hubs,
     alarms: Alarms,
+    /// How much each step of a dispatcher asked of Twilio.
+    requests_by_step: Mutex<Vec<usize>>,
 }
 
 impl InProcess {
@@ -110,6 +112,7 @@ impl InProcess {
             clock,
             hubs,
             alarms,
+            requests_by_step: Mutex::default(),
         });
         let weak: Weak<dyn Site> = Arc::downgrade(&(Arc::clone(&site) as Arc<dyn Site>));
         site.twilio_port.reaches(weak);
@@ -124,6 +127,10 @@ impl InProcess {
     pub fn pass(&self, time: Duration) {
         self.clock.advance(time);
         self.run_alarms();
+    }
+
+    pub fn requests_by_step(&self) -> Vec<usize> {
+        self.requests_by_step.lock().unwrap().clone()
     }
 
     /// As if the platform had forgotten every alarm.
@@ -145,8 +152,12 @@ impl InProcess {
         while let Some(call) = self.alarms.take_due(self.clock.now()) {
             let step =
                 server::sending::dispatch::step(&self.app, &call.public_url, &call.company, &call.sender);
+            let before = self.twilio_port.asked.lock().unwrap().len();
+            let stepped = pollster::block_on(step);
+            let asked = self.twilio_port.asked.lock().unwrap().len() - before;
+            self.requests_by_step.lock().unwrap().push(asked);
             // A step that fails is tried again by the sweep, as in production.
-            match pollster::block_on(step) {
+            match stepped {
                 Ok(Some(at)) => self.alarms.set(WakeUp { at, ..call }),
                 Ok(None) => {}
                 Err(failure) => eprintln!("a dispatcher's step failed: {failure:?}"),
