@@ -8,9 +8,11 @@ const RECORDED = ["host", "content-type", "user-agent", "i-twilio-idempotency-to
 const decoder = new TextDecoder();
 const FORM = "application/x-www-form-urlencoded";
 
-/** Messages of a company that arrive within this time are told to its browsers together. */
-const GATHER_MS = 5;
-/** Should whoever gathers be lost with its request, the next one takes over after this. */
+/** Between two announcements of a burst. */
+const GATHER_MS = 50;
+/** As many as a request makes for those after it. */
+const MOST_ROUNDS = 100;
+/** Should whoever announces be lost with its request, the next one takes over after this. */
 const LOST_AFTER_MS = 1000;
 
 /**
@@ -56,28 +58,35 @@ function seen({ url, headers }) {
   return { url, headers: named.filter(([, value]) => value), remote_address: headers.get("cf-connecting-ip") ?? "" };
 }
 
-/** By company: who has arrived since somebody began to gather. */
-const gathered = new Map();
+/** By company: whoever announces, and who has arrived meanwhile. */
+const announcing = new Map();
 
 function announceLater(company, arrival, rust, context) {
-  const gathering = gathered.get(company);
-  if (gathering && Date.now() - gathering.since < LOST_AFTER_MS) {
-    gathering.arrivals.push(arrival);
+  const going = announcing.get(company);
+  if (going && Date.now() - going.since < LOST_AFTER_MS) {
+    going.arrivals.push(arrival);
     return;
   }
-  const arrivals = [...(gathering?.arrivals ?? []), arrival];
-  gathered.set(company, { since: Date.now(), arrivals });
-  context.waitUntil(announce(company, arrivals, rust));
+  const turn = { since: Date.now(), arrivals: [...(going?.arrivals ?? []), arrival] };
+  announcing.set(company, turn);
+  context.waitUntil(announce(company, turn, rust));
 }
 
-async function announce(company, arrivals, rust) {
-  await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
-  if (gathered.get(company)?.arrivals === arrivals) gathered.delete(company);
+/** What comes alone is told at once, once its webhook is answered; of a burst, what came while the last was told. */
+async function announce(company, turn, rust) {
   const text = (name, value) => (name === "body" ? decoder.decode(value) : value);
-  try {
-    await rust.announce(company, JSON.stringify(arrivals, text));
-  } catch (error) {
-    // Whoever looks reads it over HTTP.
-    console.error(`${company}: the browsers were not told: ${error.message}`);
+  for (let round = 1; turn.arrivals.length > 0; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, round === 1 ? 0 : GATHER_MS));
+    turn.since = Date.now();
+    const arrivals = turn.arrivals.splice(0);
+    // This request has lived long enough: that of the next message goes on.
+    if (round === MOST_ROUNDS && announcing.get(company) === turn) announcing.delete(company);
+    try {
+      await rust.announce(company, JSON.stringify(arrivals, text));
+    } catch (error) {
+      // Whoever looks reads it over HTTP.
+      console.error(`${company}: the browsers were not told: ${error.message}`);
+    }
   }
+  if (announcing.get(company) === turn) announcing.delete(company);
 }

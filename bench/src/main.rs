@@ -43,20 +43,31 @@ fn main() -> ExitCode {
     }
 }
 
+/// What can be measured by itself.
+const PARTS: [&str; 5] = ["webhooks", "calls", "campaigns", "media", "history"];
+
 fn run() -> Result<bool> {
+    let parts: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        anyhow::bail!(
+            "there is no part {unknown:?} to measure, but {}",
+            PARTS.join(", ")
+        );
+    }
+    let is_wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .unwrap_or(Path::new("."));
     let states = std::env::temp_dir().join(format!("edgeline-bench-{}", std::process::id()));
     let mut report = Report::default();
-    let outcome = measure(root, &states, &mut report);
+    let outcome = measure(root, &states, &is_wanted, &mut report);
     std::fs::remove_dir_all(&states).ok();
     outcome?;
     Ok(report.within_limits())
 }
 
-fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
-    {
+fn measure(root: &Path, states: &Path, is_wanted: &dyn Fn(&str) -> bool, report: &mut Report) -> Result<()> {
+    if is_wanted("webhooks") {
         let floor = Serve::start(
             root,
             &states.join("floor"),
@@ -68,15 +79,24 @@ fn measure(root: &Path, states: &Path, report: &mut Report) -> Result<()> {
         drop(floor);
         listeners::measure(&app, report)?;
     }
-    calls::measure(root, &states.join("calls"), report)?;
-    campaigns::measure(root, &states.join("campaigns"), report)?;
-    media::measure(root, &states.join("media"), report)?;
-    history::measure(&mut App::start(root, &states.join("history"), &[])?, report)
+    if is_wanted("calls") {
+        calls::measure(root, &states.join("calls"), report)?;
+    }
+    if is_wanted("campaigns") {
+        campaigns::measure(root, &states.join("campaigns"), report)?;
+    }
+    if is_wanted("media") {
+        media::measure(root, &states.join("media"), report)?;
+    }
+    if is_wanted("history") {
+        history::measure(&mut App::start(root, &states.join("history"), &[])?, report)?;
+    }
+    Ok(())
 }
 
 /// In short turns, so that whatever else the machine does hits all of them.
 fn webhooks(floor: &Serve, app: &App, report: &mut Report) -> Result<()> {
-    const ROUNDS: usize = 8;
+    const ROUNDS: usize = 12;
     report.heading(
         "Inbound webhooks",
         &["at once", "per second", "p50 ms", "p99 ms", "x floor", "limit"],
@@ -86,12 +106,18 @@ fn webhooks(floor: &Serve, app: &App, report: &mut Report) -> Result<()> {
         let mut nothing = load::Sample::default();
         let mut insert = load::Sample::default();
         let mut ours = load::Sample::default();
+        let mut ratios = Vec::new();
         for _ in 0..ROUNDS {
             nothing.add(load::run(&floor.direct, "/nothing", at_once, app.webhooks())?);
-            insert.add(load::run(&floor.direct, "/insert", at_once, app.webhooks())?);
-            ours.add(load::run(&app.direct(), "/handle_sms", at_once, app.webhooks())?);
+            let one_insert = load::run(&floor.direct, "/insert", at_once, app.webhooks())?;
+            let a_text = load::run(&app.direct(), "/handle_sms", at_once, app.webhooks())?;
+            ratios.push(a_text.p50() / one_insert.p50());
+            insert.add(one_insert);
+            ours.add(a_text);
         }
-        let ratio = ours.p50() / insert.p50();
+        // Of the rounds' ratios the middle one: where the machine pauses, it is for one of both.
+        ratios.sort_unstable_by(f64::total_cmp);
+        let ratio = ratios.get(ROUNDS / 2).copied().unwrap_or(f64::NAN);
         let limit = (at_once <= 8).then_some(WEBHOOK_LIMIT);
         report.row(
             &format!("no I/O at all, JavaScript  {at_once:>3}"),

@@ -5,7 +5,8 @@ use anyhow::{Result, bail};
 use crate::command::{run, timed};
 use crate::{artefacts, dev, project, setup, sizes};
 
-pub(crate) fn bench() -> Result<()> {
+/// `parts`: only these.
+pub(crate) fn bench(parts: &[String]) -> Result<()> {
     let tools = setup::tools()?;
     artefacts::build(&tools)?;
     dev::build_simulator(&tools)?;
@@ -14,7 +15,8 @@ pub(crate) fn bench() -> Result<()> {
             .command("cargo")
             .args(["build", "--quiet", "--release", "--package", "edgeline-bench"]))
     })?;
-    let speed = run(&mut tools.command(&project::target().join("release/edgeline-bench").to_string_lossy()));
+    let bench = project::target().join("release/edgeline-bench");
+    let speed = run(tools.command(&bench.to_string_lossy()).args(parts));
     let sizes = sizes::measure()?;
     let small = sizes.first_load <= sizes::FIRST_LOAD_LIMIT;
     let mark = if small { '✓' } else { '✗' };

@@ -12,7 +12,7 @@ use worker::send::{SendFuture, SendWrapper};
 
 use crate::glue;
 
-/// Events of a company that happen within this time go to its hub together: one request for a burst of messages.
+/// Between two requests to a hub: events of a company that happen meanwhile go together. What comes alone waits for nothing.
 const GATHER_MS: u32 = 5;
 /// Whoever gathers was lost with its request, should it take longer than this: the next one takes over.
 const LOST_AFTER_MS: f64 = 1000.0;
@@ -27,6 +27,8 @@ const RETRY_AFTER_MS: [u32; 3] = [50, 500, 2000];
 pub(crate) struct HubLive {
     namespace: SendWrapper<JsValue>,
     gathering: SendWrapper<RefCell<HashMap<CompanyId, Gathering>>>,
+    /// When each was told last.
+    told: SendWrapper<RefCell<HashMap<CompanyId, f64>>>,
 }
 
 struct Gathering {
@@ -55,6 +57,7 @@ impl HubLive {
         Self {
             namespace: SendWrapper(namespace),
             gathering: SendWrapper(RefCell::default()),
+            told: SendWrapper(RefCell::default()),
         }
     }
 
@@ -85,8 +88,18 @@ impl HubLive {
         first
     }
 
+    /// Until what was just gathered is told.
+    fn pause(&self, company: &CompanyId) -> u32 {
+        let last = self.told.borrow().get(company).copied();
+        let is_burst = last.is_some_and(|last| js_sys::Date::now() - last < f64::from(GATHER_MS));
+        if is_burst { GATHER_MS } else { 0 }
+    }
+
     async fn bring_after(&self, company: &CompanyId, pause: u32) -> Result<(), String> {
         glue::pause(pause).await;
+        self.told
+            .borrow_mut()
+            .insert(company.clone(), js_sys::Date::now());
         let Some(gathering) = self.gathering.borrow_mut().remove(company) else {
             return Ok(());
         };
@@ -146,7 +159,7 @@ impl Live for HubLive {
     fn tell<'a>(&'a self, company: &'a CompanyId, events: Vec<LiveEvent>) -> Later<'a, Result<(), String>> {
         Box::pin(SendFuture::new(async move {
             if self.gather(company, as_json(&events)?) {
-                self.bring_after(company, GATHER_MS).await?;
+                self.bring_after(company, self.pause(company)).await?;
             }
             Ok(())
         }))
