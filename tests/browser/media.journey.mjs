@@ -1,6 +1,6 @@
 // Pictures and files, both ways.
 import { ACCOUNT, AUTH_TOKEN, TEXT_NUMBER } from "../stage/simulator.mjs";
-import { PDF, drop, photo } from "./pictures.mjs";
+import { PDF, drop, paste, photo } from "./pictures.mjs";
 import { barriers, bubble, expect, row, signedIn, test } from "./stage.mjs";
 
 const CUSTOMER = "+33639980042";
@@ -122,4 +122,73 @@ test("a number that cannot send MMS sends a link, and says so first", async ({ p
   expect(media).toEqual([]);
   const file = await page.request.get(body.split("\n").at(-1));
   expect(await file.body()).toEqual(PDF);
+});
+
+test("a screenshot is pasted and sent at once: the message leaves when it has arrived", async ({ page, stage }) => {
+  await signedIn(page, stage);
+  await stage.twilio.text({ from: CUSTOMER, body: "Une photo ?" });
+  await stage.twilio.text({ from: "+33639980043", body: "Vous ouvrez quand ?" });
+  const box = page.getByRole("textbox", { name: "Message" });
+  const attached = page.getByRole("list", { name: "Attached files" });
+  const leaves = page.getByText("Your message leaves as soon as its files are here.");
+  const shot = { name: "capture.jpg", mimeType: "image/jpeg", buffer: await photo(page, { width: 320, height: 240 }) };
+  let answer = "wait";
+  const held = [];
+  const goOn = (route) => (answer === "cut" ? route.abort("connectionreset") : route.fallback());
+  await page.route("**/api/uploads*", (route) => (answer === "wait" ? held.push(route) : goOn(route)));
+  const release = (now) => {
+    answer = now;
+    return Promise.all(held.splice(0).map(goOn));
+  };
+  const pasteAndSend = async (text) => {
+    answer = "wait";
+    await paste(box, [shot]);
+    await expect(attached.getByText(/% uploaded/)).toBeVisible();
+    await box.fill(text);
+    await page.keyboard.press("Enter");
+    await expect(leaves).toBeVisible();
+  };
+
+  await test.step("it leaves while another conversation is looked at", async () => {
+    await row(page, "Une photo ?").click();
+    await pasteAndSend("Voilà");
+    await expect(attached.getByRole("progressbar", { includeHidden: true })).toBeVisible();
+    await row(page, "Vous ouvrez quand ?").click();
+    await expect(bubble(page, "Vous ouvrez quand ?")).toBeVisible();
+    await release("arrive");
+    await expect(row(page, "Voilà")).toBeVisible();
+    await row(page, "Voilà").click();
+    await expect(bubble(page, "Voilà").filter({ hasText: "Delivered" })).toHaveCount(1);
+    await expect(box).toHaveValue("");
+    await expect(attached).toBeHidden();
+  });
+
+  await test.step("whoever writes on sends it later", async () => {
+    await pasteAndSend("Et l’autre côté");
+    await box.press("End");
+    await box.pressSequentially(" aussi");
+    await expect(leaves).toBeHidden();
+    await release("arrive");
+    await expect(attached.getByText(/KB$/)).toBeVisible();
+    await expect(box).toHaveValue("Et l’autre côté aussi");
+    await page.keyboard.press("Enter");
+    await expect(bubble(page, "Et l’autre côté aussi").filter({ hasText: "Delivered" })).toHaveCount(1);
+  });
+
+  await test.step("what does not arrive is told, and nothing of the message is lost", async () => {
+    await pasteAndSend("La dernière");
+    await row(page, "Vous ouvrez quand ?").click();
+    await release("cut");
+    await expect(page.getByText(/^capture\.jpg – The server cannot be reached/)).toBeVisible();
+    await row(page, "Et l’autre côté aussi").click();
+    await expect(box).toHaveValue("La dernière");
+    answer = "arrive";
+    await attached.getByRole("button", { name: "Try again" }).click();
+    await expect(attached.getByText(/KB$/)).toBeVisible();
+    await box.focus();
+    await page.keyboard.press("Enter");
+    await expect(bubble(page, "La dernière").filter({ hasText: "Delivered" })).toHaveCount(1);
+    const { length } = (await stage.twilio.phone(CUSTOMER)).filter(({ media }) => media.length > 0);
+    expect(length).toBe(3);
+  });
 });

@@ -43,7 +43,22 @@ trailer<</Root 1 0 R>>
 
 /** Drags files from the desk over an element and lets go of them there. */
 export async function drop(target, files) {
-  const transfer = await target.page().evaluateHandle((files) => {
+  const transfer = await transferOf(target.page(), files);
+  await target.dispatchEvent("dragover", { dataTransfer: transfer });
+  await target.dispatchEvent("drop", { dataTransfer: transfer });
+}
+
+/** Pastes what was copied elsewhere, a screenshot for example. */
+export async function paste(target, files) {
+  const transfer = await transferOf(target.page(), files);
+  await target.evaluate(
+    (element, clipboardData) => element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true })),
+    transfer,
+  );
+}
+
+function transferOf(page, files) {
+  return page.evaluateHandle((files) => {
     const transfer = new DataTransfer();
     for (const { name, mimeType, base64 } of files) {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -51,6 +66,4 @@ export async function drop(target, files) {
     }
     return transfer;
   }, files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString("base64") })));
-  await target.dispatchEvent("dragover", { dataTransfer: transfer });
-  await target.dispatchEvent("drop", { dataTransfer: transfer });
 }

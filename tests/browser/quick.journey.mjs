@@ -104,4 +104,22 @@ test("a new message: the number is judged while it is written, MMS asks for its 
     const shown = (await stage.twilio.phone(CUSTOMER)).find(({ body }) => body === "Nous ouvrons à 9 h.");
     expect(shown.media.map(({ content_type }) => content_type).sort()).toEqual(["application/pdf", "image/jpeg"]);
   });
+
+  await test.step("a first message can wait, too", async () => {
+    await page.getByRole("button", { name: "More", exact: true }).click();
+    await act(page, "SMS");
+    const first = page.getByRole("dialog", { name: "New SMS" });
+    await first.getByLabel("Number", { exact: true }).fill("06 12 34 56 79");
+    await expect(first.getByText("Goes to +33612345679")).toBeVisible();
+    await first.getByRole("textbox", { name: "Message" }).fill("Votre commande part lundi.");
+    await first.getByRole("button", { name: "Send later…" }).click();
+    const when = page.getByRole("dialog", { name: "Send later" });
+    await when.getByRole("button", { name: "Monday at 8:00" }).click();
+    expect(await barriers(page)).toEqual([]);
+    await when.getByRole("button", { name: "Schedule", exact: true }).click();
+    await expect(first).toBeHidden();
+    await expect(bubble(page, "Votre commande part lundi.")).toBeVisible();
+    await expect(page.getByText(/^Leaves on Monday/)).toBeVisible();
+    expect(await stage.twilio.phone("+33612345679")).toEqual([]);
+  });
 });

@@ -74,6 +74,25 @@ test("outside its window a template is chosen, filled and sent, and an answer op
     expect(shown.map(({ body }) => body)).toContain("Bonjour Chloé, votre rendez-vous est à 16 h.");
   });
 
+  await test.step("another is kept for tomorrow", async () => {
+    await page.getByRole("button", { name: "Choose a WhatsApp template" }).click();
+    const dialog = page.getByRole("dialog", { name: "Send a WhatsApp template" });
+    await dialog.getByRole("button", { name: /rappel/ }).click();
+    await dialog.getByLabel("Value 1").fill("Paul");
+    await dialog.getByLabel("Value 2").fill("9 h");
+    await dialog.getByRole("button", { name: "Send later…" }).click();
+    const when = page.getByRole("dialog", { name: "Send later" });
+    await when.getByRole("button", { name: "Tomorrow at 8:00" }).click();
+    await when.getByRole("button", { name: "Schedule", exact: true }).click();
+    await expect(dialog).toBeHidden();
+    await expect(bubble(page, "Bonjour Paul")).toBeVisible();
+    await expect(page.getByText(/^Leaves/)).toBeVisible();
+    const shown = await stage.twilio.phone(CUSTOMER);
+    expect(shown.map(({ body }) => body)).not.toContain("Bonjour Paul, votre rendez-vous est à 9 h.");
+    await page.getByRole("button", { name: "Send now" }).click();
+    await expect(bubble(page, "Bonjour Paul")).toContainText(/Delivered|Read/);
+  });
+
   await test.step("the client answers, and the field is back with the time that is left", async () => {
     await stage.twilio.text({ from: `whatsapp:${CUSTOMER}`, to: `whatsapp:${NUMBER}`, body: "Parfait, merci", profile_name: "Chloé" });
     await expect(bubble(page, "Parfait, merci")).toBeVisible();

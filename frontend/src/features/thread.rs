@@ -1,6 +1,7 @@
 //! One conversation: what was said, and what to answer.
 
 pub mod actions;
+pub mod awaiting;
 pub mod bubble;
 pub mod composer;
 pub mod conversation_menu;

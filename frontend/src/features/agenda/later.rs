@@ -1,6 +1,7 @@
 //! What the dialog about a later time is opened for.
 
 use contract::inbox::MessageView;
+use domain::Timestamp;
 use domain::ids::ConversationId;
 use leptos::prelude::{Callback, StoredValue};
 
@@ -21,4 +22,14 @@ pub enum What {
     },
     /// A message that waits already.
     Change(StoredValue<MessageView>),
+    /// What whoever asks is about to send.
+    Ask(Callback<Departure>),
+}
+
+/// When a message leaves that does not leave now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Departure {
+    pub at: Timestamp,
+    /// Not if the client writes before.
+    pub unless_reply: bool,
 }

@@ -6,7 +6,7 @@ use contract::scheduled::{ChangeScheduled, ScheduledChanges};
 use domain::{LocalTime, Timestamp};
 use leptos::prelude::*;
 
-use super::later::{Later, What};
+use super::later::{Departure, Later, What};
 use crate::client::use_client;
 use crate::features::form::{Checked, Form};
 use crate::features::thread::threads::use_threads;
@@ -14,7 +14,7 @@ use crate::platform::{clock, random};
 use crate::preferences::use_texts;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::dialog::Dialog;
-use crate::ui::field::Field;
+use crate::ui::field::{Field, all_right};
 use crate::ui::form_frame::{Cancel, FormFrame};
 use crate::ui::text_area::TextArea;
 use crate::ui::text_field::TextField;
@@ -28,7 +28,7 @@ pub fn SendLater(later: Later) -> AnyView {
     let (client, threads) = (use_client(), use_threads());
     let now = clock::now();
     let (title, at, body, unless_reply) = match later.what {
-        What::New { .. } => (texts.agenda().send_later, tomorrow(now), None, false),
+        What::New { .. } | What::Ask(_) => (texts.agenda().send_later, tomorrow(now), None, false),
         What::Change(message) => {
             let message = message.get_value();
             let schedule = message.schedule.as_ref();
@@ -50,43 +50,51 @@ pub fn SendLater(later: Later) -> AnyView {
     // Goes with every attempt, so that it is stored once.
     let key = StoredValue::new(random::key());
     let submit = move |()| {
-        let send_at = clock::from_local(&at.text());
-        form.submit(
-            move || async move {
-                match later.what {
-                    What::New { conversation, draft } => {
-                        let reply = NewReply {
-                            content: draft.text().get_untracked().trim().to_owned(),
-                            send_at,
-                            unless_reply: unless_reply.get_untracked(),
-                            media: untrack(|| draft.files.uploads()),
-                            as_link: untrack(|| draft.files.as_link()),
-                            ..NewReply::default()
-                        };
-                        let stored = client
-                            .call_once::<Reply>(&conversation.get_value(), &reply, key.get_value())
-                            .await?;
-                        draft.take();
-                        Ok(stored)
-                    }
-                    What::Change(message) => {
-                        let message = message.get_value();
-                        let changes = ScheduledChanges {
-                            content: body.map(Field::text).filter(|text| *text != message.content),
-                            send_at,
-                            unless_reply: Some(unless_reply.get_untracked()),
-                        };
-                        client
-                            .call::<ChangeScheduled>(&message.id, &Nothing {}, &changes)
-                            .await
-                    }
+        let (send_at, unless_reply) = (clock::from_local(&at.text()), unless_reply.get_untracked());
+        let stored = move |message| {
+            close.run(());
+            threads.apply(&message);
+        };
+        match later.what {
+            What::New { conversation, draft } => form.submit(
+                move || async move {
+                    let reply = NewReply {
+                        content: draft.text().get_untracked().trim().to_owned(),
+                        send_at,
+                        unless_reply,
+                        media: untrack(|| draft.files.uploads()),
+                        as_link: untrack(|| draft.files.as_link()),
+                        ..NewReply::default()
+                    };
+                    let stored = client
+                        .call_once::<Reply>(&conversation.get_value(), &reply, key.get_value())
+                        .await?;
+                    draft.take();
+                    Ok(stored)
+                },
+                stored,
+            ),
+            What::Change(message) => form.submit(
+                move || async move {
+                    let message = message.get_value();
+                    let changes = ScheduledChanges {
+                        content: body.map(Field::text).filter(|text| *text != message.content),
+                        send_at,
+                        unless_reply: Some(unless_reply),
+                    };
+                    client
+                        .call::<ChangeScheduled>(&message.id, &Nothing {}, &changes)
+                        .await
+                },
+                stored,
+            ),
+            What::Ask(answer) => {
+                if let (true, Some(at)) = (all_right(&[at]), send_at) {
+                    close.run(());
+                    answer.run(Departure { at, unless_reply });
                 }
-            },
-            move |message| {
-                close.run(());
-                threads.apply(&message);
-            },
-        );
+            }
+        }
     };
     view! {
         <Dialog title close_label=texts.shell.close on_close=close>

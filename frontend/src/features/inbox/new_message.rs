@@ -5,25 +5,27 @@ pub mod writing;
 
 use contract::ProblemCode;
 use contract::inbox::{NewConversation, StartConversation};
-use contract::whatsapp::TemplateChoice;
 use domain::{Address, Channel};
 use leptos::prelude::*;
 
 use super::conversations::use_conversations;
 use crate::client::use_client;
+use crate::features::agenda::later::Departure;
 use crate::features::form::{Checked, Form};
 use crate::features::shell::dialogs::{Start, use_dialogs};
 use crate::features::thread::composer::attachments::{Attachments, Carrier};
 use crate::features::thread::composer::draft::{Draft, Letter};
+use crate::features::thread::composer::send_later::asked_when;
 use crate::features::thread::composer::templates::TemplateDialog;
 use crate::navigation::{Route, use_navigation};
 use crate::platform::random;
 use crate::preferences::{remember_sender, use_preferences, use_texts};
 use crate::ui::banner::Banner;
-use crate::ui::button::Button;
+use crate::ui::button::{Button, ButtonKind};
 use crate::ui::chip::Tone;
 use crate::ui::dialog::Dialog;
 use crate::ui::form_frame::{Cancel, FormFrame};
+use crate::ui::icon::Icon;
 use crate::ui::text_field::TextField;
 use sender::{SenderChoice, use_senders};
 use writing::{Line, Writing, line_to};
@@ -73,14 +75,17 @@ fn MessageForm(start: Start) -> AnyView {
         }),
         sends_mms: senders.sends_mms(),
     };
-    let draft = Draft::of_new_message(Attachments::new(ArcRwSignal::default(), carrier));
+    // Its button waits for them.
+    let awaited = Signal::from(false);
+    let draft = Draft::of_new_message(Attachments::new(ArcRwSignal::default(), awaited, carrier));
     on_cleanup(move || {
         // The text is kept for the next time; the files would be sent to somebody else.
         draft.files.take();
     });
     // The same message to the same number is one, however often the button is pressed.
     let attempt = StoredValue::new((String::new(), String::new()));
-    let send = move |content: String, template: Option<TemplateChoice>| {
+    let send = move |letter: Letter| {
+        let (template, departure) = (letter.template, letter.departure);
         let from = from.get_untracked();
         let body = NewConversation {
             source: Some(carrier.channel.get_untracked()),
@@ -90,9 +95,11 @@ fn MessageForm(start: Start) -> AnyView {
             } else {
                 Vec::new()
             },
-            message: template.is_none().then_some(content),
+            message: template.is_none().then_some(letter.content),
             as_link: untrack(|| draft.files.as_link()),
             template,
+            send_at: departure.map(|departure| departure.at),
+            unless_reply: departure.is_some_and(|departure| departure.unless_reply),
             from: from.as_ref().map(ToString::to_string),
             ..NewConversation::default()
         };
@@ -115,6 +122,14 @@ fn MessageForm(start: Start) -> AnyView {
             },
         );
     };
+    let written = move |departure: Option<Departure>| Letter {
+        content: draft.text().get_untracked().trim().to_owned(),
+        files: Vec::new(),
+        as_link: false,
+        template: None,
+        departure,
+    };
+    let asks_when = RwSignal::new(false);
     let close = Callback::new(move |()| dialogs.close());
     let cannot_send = Signal::derive(move || {
         let lacks_files = with_files && draft.files.is_empty();
@@ -123,7 +138,7 @@ fn MessageForm(start: Start) -> AnyView {
     view! {
         <FormFrame
             submit=words.send
-            on_submit=move |()| send(draft.text().get_untracked().trim().to_owned(), None)
+            on_submit=move |()| send(written(None))
             busy=form.busy
             problem=form.problem
             cancel=Some(Cancel { label: texts.shell.cancel, action: close })
@@ -140,12 +155,22 @@ fn MessageForm(start: Start) -> AnyView {
             <SenderChoice senders/>
             <WhatStandsInTheWay line on_template=move |()| chooses.set(true)/>
             <Writing draft line our_number=senders.display() with_files/>
+            <div>
+                <Button
+                    label=texts.thread.send_later
+                    kind=ButtonKind::Quiet
+                    icon=Icon::Clock
+                    disabled=cannot_send
+                    on_press=move |()| asks_when.set(true)
+                />
+            </div>
         </FormFrame>
+        {asked_when(asks_when, move |departure| send(written(Some(departure))))}
         {move || {
             let number = Signal::derive(move || from.get().map(|from| from.to_string()).unwrap_or_default());
             let choose = move |letter: Letter| {
                 chooses.set(false);
-                send(letter.content, letter.template);
+                send(letter);
             };
             chooses
                 .get()

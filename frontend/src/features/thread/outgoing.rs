@@ -12,6 +12,7 @@ use super::composer::draft::Letter;
 use super::messages::merge;
 use super::threads::{Thread, Threads};
 use crate::client::Failure;
+use crate::features::agenda::later::Departure;
 use crate::platform::{clock, random};
 
 /// A message of ours that the server has not confirmed.
@@ -23,6 +24,7 @@ pub struct Outgoing {
     pub files: Vec<SentFile>,
     pub as_link: bool,
     pub template: Option<TemplateChoice>,
+    pub departure: Option<Departure>,
     /// The last message that stood here: the server refuses what crosses a colleague's answer.
     pub seen: Option<MessageId>,
     pub created_at: Timestamp,
@@ -38,6 +40,7 @@ impl Threads {
             files: letter.files,
             as_link: letter.as_link,
             template: letter.template,
+            departure: letter.departure,
             seen: thread.last_seen(),
             created_at: clock::now(),
             failure: None,
@@ -83,7 +86,8 @@ impl Threads {
             seen: outgoing.seen,
             media: outgoing.files.into_iter().map(|file| file.upload.id).collect(),
             as_link: outgoing.as_link,
-            ..NewReply::default()
+            send_at: outgoing.departure.map(|departure| departure.at),
+            unless_reply: outgoing.departure.is_some_and(|departure| departure.unless_reply),
         };
         let key = outgoing.key;
         leptos::task::spawn_local(async move {
@@ -95,7 +99,9 @@ impl Threads {
                     thread
                         .messages
                         .update(|messages| merge(messages, message.clone()));
-                    self.conversations.note_sent(&message);
+                    if message.schedule.is_none() {
+                        self.conversations.note_sent(&message);
+                    }
                 }
                 Err(failure)
                     if failure

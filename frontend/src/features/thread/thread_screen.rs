@@ -60,12 +60,10 @@ fn Content(id: ConversationId, thread: Thread) -> AnyView {
     mark_read_when_seen(id.clone(), conversation);
     look_at(id.clone());
     let company = use_company();
-    let number = Memo::new(move |_| conversation.with(|view| view.number.clone()));
-    let carrier = Carrier {
-        channel: Memo::new(move |_| conversation.with(|view| view.channel)).into(),
-        sends_mms: Signal::derive(move || company.sends_mms(&number.get())),
-    };
-    let draft = Draft::of(&id, Attachments::new(thread.files.clone(), carrier));
+    let carrier = Carrier::of(conversation, company);
+    let awaited = use_threads().awaiting.has(id.clone()).into();
+    let files = Attachments::new(thread.files.clone(), awaited, carrier);
+    let draft = Draft::of(&id, thread.text.clone(), files);
     let line = line_of(id.clone(), conversation);
     let blocked = why_blocked(conversation, line);
     view! {

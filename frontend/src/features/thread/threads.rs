@@ -7,7 +7,9 @@ use contract::notes::NoteView;
 use domain::ids::{ConversationId, MediaId, MessageId};
 use leptos::prelude::*;
 
+use super::awaiting::{self, Awaiting};
 use super::composer::attachments::{Attached, Shelf};
+use super::composer::draft;
 use super::messages::{merge, take_newest};
 use super::outgoing::{Outgoing, settle_echo};
 use crate::client::{Client, Failure, use_client};
@@ -22,7 +24,8 @@ pub struct Thread {
     pub outgoing: ArcRwSignal<Vec<Outgoing>>,
     /// What colleagues noted, oldest first.
     pub notes: ArcRwSignal<Vec<NoteView>>,
-    /// Attached to what is being written.
+    /// What is being written.
+    pub text: ArcRwSignal<String>,
     pub files: ArcRwSignal<Vec<Attached>>,
     pub older: ArcRwSignal<Option<String>>,
     /// `Some` while what is shown does not reach to the newest message.
@@ -31,8 +34,9 @@ pub struct Thread {
 }
 
 impl Thread {
-    fn new() -> Self {
+    fn new(id: &ConversationId) -> Self {
         Self {
+            text: ArcRwSignal::new(draft::begun(id)),
             state: ArcRwSignal::new(Load::Waiting),
             messages: ArcRwSignal::new(Vec::new()),
             outgoing: ArcRwSignal::new(Vec::new()),
@@ -88,6 +92,7 @@ pub enum Toward {
 pub struct Threads {
     pub(super) client: Client,
     pub(super) conversations: Conversations,
+    pub(super) awaiting: Awaiting,
     /// Few enough for a list.
     opened: StoredValue<Vec<(ConversationId, Thread)>>,
 }
@@ -98,16 +103,18 @@ impl Threads {
         let threads = Self {
             client: use_client(),
             conversations: use_conversations(),
+            awaiting: Awaiting::default(),
             opened: StoredValue::new(Vec::new()),
         };
         provide_context(threads);
+        awaiting::send_what_has_arrived(threads);
         threads
     }
 
     /// The thread, shown at once when it was open before, and fetched anew in any case.
     pub fn open(self, id: &ConversationId, around: Option<MessageId>) -> Thread {
         let thread = self.find(id).unwrap_or_else(|| {
-            let thread = Thread::new();
+            let thread = Thread::new(id);
             self.opened
                 .update_value(|opened| opened.push((id.clone(), thread.clone())));
             thread

@@ -116,6 +116,7 @@ pub fn Writing(
     });
     let picker = Picker::new(draft, reader);
     let attach = use_attach(draft.files);
+    let has_files = Memo::new(move |_| !draft.files.is_empty());
     let id = fresh_id();
     let area = NodeRef::<html::Textarea>::new();
     let on_paste = move |event: web_sys::ClipboardEvent| {
@@ -148,7 +149,7 @@ pub fn Writing(
             on:drop=on_drop
         >
             <label for=id.clone()>{words.message}</label>
-            {move || (!draft.files.is_empty()).then(|| chunks::attached(draft.files))}
+            {move || has_files.get().then(|| chunks::attached(draft.files))}
             {move || picker.is_open().then(|| chunks::templates_picker(picker))}
             <textarea
                 id=id

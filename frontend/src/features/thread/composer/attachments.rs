@@ -5,13 +5,15 @@ pub mod strip;
 mod take_in;
 
 use contract::ProblemCode;
+use contract::inbox::ConversationView;
 use contract::media::UploadView;
+use domain::Channel;
 use domain::ids::MediaId;
 use domain::media::{self, InvalidMedia};
-use domain::{Channel, Language};
 use leptos::prelude::*;
 
 use crate::client::{Client, use_client};
+use crate::features::company::Company;
 use crate::platform::files::PageUrl;
 use crate::preferences::{Preferences, use_preferences};
 pub use shelf::Shelf;
@@ -56,6 +58,14 @@ pub struct Carrier {
 }
 
 impl Carrier {
+    pub fn of(conversation: Signal<ConversationView>, company: Company) -> Self {
+        let number = Memo::new(move |_| conversation.with(|view| view.number.clone()));
+        Self {
+            channel: Memo::new(move |_| conversation.with(|view| view.channel)).into(),
+            sends_mms: Signal::derive(move || company.sends_mms(&number.get())),
+        }
+    }
+
     fn sends_links(self) -> bool {
         self.channel.get() != Channel::Whatsapp && !self.sends_mms.get()
     }
@@ -64,6 +74,8 @@ impl Carrier {
 #[derive(Clone, Copy)]
 pub struct Attachments {
     items: RwSignal<Vec<Attached>>,
+    /// Whether their message leaves as soon as they are here.
+    awaited: Signal<bool>,
     carrier: Carrier,
     shelf: Shelf,
     client: Client,
@@ -72,9 +84,10 @@ pub struct Attachments {
 
 impl Attachments {
     /// `items` outlives the screen: who looks into another conversation finds the files again.
-    pub fn new(items: ArcRwSignal<Vec<Attached>>, carrier: Carrier) -> Self {
+    pub fn new(items: ArcRwSignal<Vec<Attached>>, awaited: Signal<bool>, carrier: Carrier) -> Self {
         Self {
             items: items.into(),
+            awaited,
             carrier,
             shelf: Shelf::of_context(),
             client: use_client(),
@@ -92,13 +105,28 @@ impl Attachments {
 
     /// Whether all are on the server and may go out together.
     pub fn are_ready(self) -> bool {
-        let all_here = self.items.with(|items| {
-            items.iter().all(|item| {
-                item.transfer
-                    .with(|transfer| matches!(transfer, Transfer::Here(_)))
+        self.are_all(|transfer| matches!(transfer, Transfer::Here(_))) && self.problem().is_none()
+    }
+
+    /// Whether nothing stands against those that are here and those that are still on their way.
+    pub fn are_coming(self) -> bool {
+        self.are_all(|transfer| !matches!(transfer, Transfer::Failed { .. })) && self.problem().is_none()
+    }
+
+    fn are_all(self, so: fn(&Transfer) -> bool) -> bool {
+        self.items
+            .with(|items| items.iter().all(|item| item.transfer.with(so)))
+    }
+
+    /// What became of the first that did not arrive.
+    pub fn failure(self) -> Option<String> {
+        let words = |item: &Attached| {
+            item.transfer.with(|transfer| match transfer {
+                Transfer::Failed { words, .. } => Some(format!("{} – {words}", item.name)),
+                _ => None,
             })
-        });
-        all_here && self.problem().is_none()
+        };
+        self.items.with(|items| items.iter().find_map(words))
     }
 
     /// Those that are on the server, in their order.
@@ -153,10 +181,6 @@ impl Attachments {
     pub fn remove(self, key: u32) {
         self.shelf.forget(key);
         self.items.update(|items| items.retain(|item| item.key != key));
-    }
-
-    fn language(self) -> Language {
-        self.preferences.language_untracked()
     }
 }
 

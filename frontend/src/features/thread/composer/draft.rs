@@ -1,11 +1,14 @@
 //! What is being written: a text, kept in this browser until it is sent, and the files beside it.
 
+use std::fmt::Display;
+
 use contract::whatsapp::TemplateChoice;
 use domain::MessageBody;
 use domain::ids::ConversationId;
 use leptos::prelude::*;
 
 use super::attachments::{Attachments, SentFile};
+use crate::features::agenda::later::Departure;
 use crate::platform::storage;
 use crate::session::DRAFTS;
 
@@ -26,20 +29,23 @@ pub struct Letter {
     pub as_link: bool,
     /// A WhatsApp template, which `content` only shows.
     pub template: Option<TemplateChoice>,
+    /// Not now.
+    pub departure: Option<Departure>,
 }
 
 impl Draft {
     /// What was begun in this conversation.
-    pub fn of(id: &ConversationId, files: Attachments) -> Self {
-        Self::kept_at(format!("{DRAFTS}{id}"), files)
+    pub fn of(id: &ConversationId, text: ArcRwSignal<String>, files: Attachments) -> Self {
+        Self {
+            text: text.into(),
+            files,
+            key: StoredValue::new(key_of(id)),
+        }
     }
 
     /// What was begun for nobody yet.
     pub fn of_new_message(files: Attachments) -> Self {
-        Self::kept_at(format!("{DRAFTS}new"), files)
-    }
-
-    fn kept_at(key: String, files: Attachments) -> Self {
+        let key = key_of("new");
         Self {
             text: RwSignal::new(storage::read(&key).unwrap_or_default()),
             files,
@@ -59,11 +65,20 @@ impl Draft {
 
     /// Whether it can be sent as it is: a text, or files that may be without one.
     pub fn is_complete(self) -> bool {
+        self.can_leave_with(Attachments::are_ready)
+    }
+
+    /// Whether only a file that is still on its way is missing.
+    pub fn is_coming(self) -> bool {
+        self.can_leave_with(Attachments::are_coming)
+    }
+
+    fn can_leave_with(self, files_may: fn(Attachments) -> bool) -> bool {
         use domain::message_body::InvalidMessageBody::Empty;
         let text = self.text.with(|text| MessageBody::new(text).map(drop));
         match (text, self.files.is_empty()) {
             (Ok(()), true) => true,
-            (Ok(()) | Err(Empty), false) => self.files.are_ready(),
+            (Ok(()) | Err(Empty), false) => files_may(self.files),
             (Err(_), _) => false,
         }
     }
@@ -75,8 +90,18 @@ impl Draft {
             as_link: untrack(|| self.files.as_link()),
             files: self.files.take(),
             template: None,
+            departure: None,
         };
         self.write(String::new());
         letter
     }
+}
+
+/// What this browser keeps of what was begun in a conversation.
+pub fn begun(id: &ConversationId) -> String {
+    storage::read(&key_of(id)).unwrap_or_default()
+}
+
+fn key_of(id: impl Display) -> String {
+    format!("{DRAFTS}{id}")
 }

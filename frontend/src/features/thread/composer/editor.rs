@@ -46,13 +46,19 @@ pub fn Editor(
     // WhatsApp counts no segments.
     let is_whatsapp =
         Memo::new(move |_| conversation.with(|view| matches!(view.number, Address::Whatsapp(_))));
-    let can_send = Memo::new(move |_| draft.is_complete());
+    let can_send = Memo::new(move |_| draft.is_coming());
+    let has_files = Memo::new(move |_| !draft.files.is_empty());
     let send = move || {
-        if can_send.get_untracked() {
+        if !can_send.get_untracked() {
+            return;
+        }
+        if untrack(|| draft.is_complete()) {
             threads.send(id.get_value(), draft.take());
-            if let Some(area) = area.get_untracked() {
-                let _ = area.focus();
-            }
+        } else {
+            threads.awaiting.begin(id.get_value());
+        }
+        if let Some(area) = area.get_untracked() {
+            let _ = area.focus();
         }
     };
     let presence = use_presence();
@@ -91,7 +97,7 @@ pub fn Editor(
                 send();
             }
         >
-            {move || (!draft.files.is_empty()).then(|| chunks::attached(draft.files))}
+            {move || has_files.get().then(|| chunks::attached(draft.files))}
             {threads.opened(&id.get_value()).map(|thread| view! { <Meanwhile messages=thread.messages draft/> })}
             {move || picker.is_open().then(|| chunks::templates_picker(picker))}
             <div class="composer-box">
@@ -107,6 +113,8 @@ pub fn Editor(
                     prop:value=draft.text()
                     on:input:target=move |event| {
                         presence.types();
+                        // Whoever writes on has not finished.
+                        threads.awaiting.end(&id.get_value());
                         draft.write(event.target().value());
                     }
                     on:keydown=on_key

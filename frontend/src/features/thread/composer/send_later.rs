@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::draft::Draft;
 use crate::chunks;
-use crate::features::agenda::later::{Later, What};
+use crate::features::agenda::later::{Departure, Later, What};
 use crate::preferences::use_texts;
 use crate::ui::button::IconButton;
 use crate::ui::icon::Icon;
@@ -33,4 +33,17 @@ pub fn SendLaterButton(id: StoredValue<ConversationId>, draft: Draft) -> AnyView
         }}
     }
     .into_any()
+}
+
+/// Asks when, before it is sent. It stands beside the form and not in it: the dialog is a form of its own.
+pub fn asked_when(
+    open: RwSignal<bool>,
+    answer: impl Fn(Departure) + Copy + Send + Sync + 'static,
+) -> impl Fn() -> Option<AnyView> + Copy + Send + 'static {
+    move || {
+        let close = Callback::new(move |()| open.set(false));
+        let what = What::Ask(Callback::new(answer));
+        open.get()
+            .then(|| chunks::send_later(Later { what, close }, close))
+    }
 }

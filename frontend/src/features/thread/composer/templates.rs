@@ -9,7 +9,9 @@ use domain::whatsapp_template::{Values, preview};
 use leptos::prelude::*;
 
 use super::draft::Letter;
+use super::send_later::asked_when;
 use crate::client::use_client;
+use crate::features::agenda::later::Departure;
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::load::{Load, fetch_into};
 use crate::locales::Texts;
@@ -158,26 +160,29 @@ fn Filling(
         })
         .collect_view();
     let buttons = template.buttons.clone();
-    let sid = template.sid;
-    let send = move || {
+    let sid = StoredValue::new(template.sid);
+    let send = move |departure: Option<Departure>| {
         if let Some(content) = filled.get_untracked() {
             on_send.run(Letter {
                 content,
                 files: Vec::new(),
                 as_link: false,
                 template: Some(TemplateChoice {
-                    sid: sid.clone(),
+                    sid: sid.get_value(),
                     variables: values.get_untracked(),
                 }),
+                departure,
             });
         }
     };
+    let asks_when = RwSignal::new(false);
+    let is_unfilled = Signal::derive(move || filled.with(Option::is_none));
     view! {
         <form
             class="template_dialog-form"
             on:submit=move |event| {
                 event.prevent_default();
-                send();
+                send(None);
             }
         >
             {fields}
@@ -194,13 +199,15 @@ fn Filling(
             <footer>
                 <Button label=words.another on_press=move |()| chosen.set(None)/>
                 <Button
-                    label=texts.thread.send
-                    kind=ButtonKind::Primary
-                    icon=Icon::Send
-                    disabled=Signal::derive(move || filled.with(Option::is_none))
+                    label=texts.thread.send_later
+                    icon=Icon::Clock
+                    disabled=is_unfilled
+                    on_press=move |()| asks_when.set(true)
                 />
+                <Button label=texts.thread.send kind=ButtonKind::Primary icon=Icon::Send disabled=is_unfilled/>
             </footer>
         </form>
+        {asked_when(asks_when, move |departure| send(Some(departure)))}
     }
     .into_any()
 }

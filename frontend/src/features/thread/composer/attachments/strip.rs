@@ -26,6 +26,7 @@ pub fn Strip(attachments: Attachments) -> AnyView {
             {move || {
                 attachments.as_link().then(|| view! { <p class="strip-note" role="status">{texts.files().goes_as_link}</p> })
             }}
+            {move || attachments.awaited.get().then(|| view! { <p class="strip-note" role="status">{texts.files().leaves_when_here}</p> })}
         </div>
     }
     .into_any()

@@ -1,6 +1,6 @@
 //! A file is taken in: a large photo made smaller, what cannot go out refused, the rest uploaded.
 
-use domain::media;
+use domain::{Channel, Language, media};
 use leptos::prelude::*;
 
 use super::{Attached, Attachments, Transfer, code_of};
@@ -29,15 +29,16 @@ impl Attachments {
                 key: self.shelf.keep(file),
             };
             self.items.update(|items| items.push(item.clone()));
-            leptos::task::spawn_local(self.bring(item));
+            leptos::task::spawn_local(self.bring(item, self.carriage()));
         }
     }
 
     pub fn retry(self, item: Attached) {
-        leptos::task::spawn_local(self.bring(item));
+        leptos::task::spawn_local(self.bring(item, self.carriage()));
     }
 
-    async fn bring(self, item: Attached) {
+    /// Goes on when the screen is left, and so asks its signals nothing on the way.
+    async fn bring(self, item: Attached, carriage: Carriage) {
         item.transfer.set(Transfer::Preparing);
         let Some(file) = self.shelf.find(item.key) else {
             return;
@@ -51,7 +52,7 @@ impl Attachments {
         if self.shelf.find(item.key).is_none() {
             return;
         }
-        if let Some(words) = self.refusal(&content_type, size) {
+        if let Some(words) = carriage.refusal(&content_type, size) {
             transfer.set(Transfer::Failed {
                 words,
                 may_retry: false,
@@ -72,7 +73,7 @@ impl Attachments {
             Ok(upload) => {
                 // By its first bytes the server may know better than the device.
                 item.facts.set((upload.content_type.clone(), size));
-                match self.refusal(&upload.content_type, size) {
+                match carriage.refusal(&upload.content_type, size) {
                     None => Transfer::Here(upload),
                     Some(words) => Transfer::Failed {
                         words,
@@ -82,24 +83,42 @@ impl Attachments {
             }
             Err(failure) => Transfer::Failed {
                 may_retry: failure.is_in_doubt(),
-                words: failure.sentence(self.language()),
+                words: failure.sentence(carriage.language),
             },
         });
     }
 
+    fn carriage(self) -> Carriage {
+        Carriage {
+            channel: self.carrier.channel.get_untracked(),
+            as_link: untrack(|| self.as_link()),
+            language: self.preferences.language_untracked(),
+        }
+    }
+}
+
+/// What a file is held against: as it was when it was chosen.
+#[derive(Clone, Copy)]
+struct Carriage {
+    channel: Channel,
+    as_link: bool,
+    language: Language,
+}
+
+impl Carriage {
     /// Why this file by itself cannot go out. A type that the device does not know is left to the server.
     fn refusal(self, content_type: &str, size: u64) -> Option<String> {
         let checked = if size > media::MOST_BYTES {
             Err(media::InvalidMedia::TooLarge)
         } else if size == 0 {
             Err(media::InvalidMedia::Empty)
-        } else if untrack(|| self.as_link()) || content_type.is_empty() {
+        } else if self.as_link || content_type.is_empty() {
             Ok(())
         } else {
-            media::check(self.carrier.channel.get_untracked(), [(content_type, size)])
+            media::check(self.channel, [(content_type, size)])
         };
         let error = checked.err()?;
-        Some(code_of(error).sentence(self.language()).to_owned())
+        Some(code_of(error).sentence(self.language).to_owned())
     }
 }
 
