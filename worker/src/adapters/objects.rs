@@ -168,12 +168,15 @@ impl Live for HubLive {
     fn tell_and_forget<'a>(
         &'a self,
         company: &'a CompanyId,
-        events: Vec<LiveEvent>,
+        mut events: Vec<LiveEvent>,
         recorded: Forget,
     ) -> Later<'a, Result<(), String>> {
         Box::pin(SendFuture::new(async move {
-            // What was kept for it to be told later tells of the same.
+            // What waits to be told may tell of the same: instead of it, browsers look for themselves.
             let kept = self.gathering.borrow_mut().remove(company).unwrap_or_default();
+            if !kept.events.is_empty() {
+                events.push(LiveEvent::EverythingChanged);
+            }
             let text = lines(&as_json(&events)?, &kept.webhooks, Some(&recorded))?;
             self.ask(company, "/forget", &text).await
         }))
