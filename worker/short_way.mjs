@@ -9,7 +9,7 @@ const decoder = new TextDecoder();
 const FORM = "application/x-www-form-urlencoded";
 
 /** Between two announcements of a burst. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 /** As many as a request makes for those after it. */
 const MOST_ROUNDS = 100;
 /** Should whoever announces be lost with its request, the next one takes over after this. */
