@@ -21,6 +21,10 @@ let device;
 let sounding = Promise.resolve();
 /** By the name that the panel gave it, or for one that comes in the SDK's own. */
 const calls = new Map();
+/** By their ids; an empty one is the system's own. */
+let chosen = {};
+/** The one that was chosen, while it is plugged in. */
+let microphone = "";
 
 /** Begins; answers what takes orders. An order answers what it is asked for, or nothing. */
 export function start(listener) {
@@ -40,7 +44,7 @@ export function start(listener) {
 
 const orders = {
   /** Registers this browser; a device that is there gets the new token. */
-  async open({ token, signalling, rung, ...chosen }) {
+  async open({ token, signalling, rung, ...devices }) {
     if (device) {
       device.updateToken(token);
       if (rung) orders.register();
@@ -67,8 +71,10 @@ const orders = {
       const said = Object.fromEntries(call.customParameters);
       tell({ news: "incoming", id: name, from: call.parameters.From ?? "", said });
     });
+    // At first it knows none; and a headset may be plugged in again.
+    device.audio?.on("deviceChange", () => orders.devices(chosen));
     if (rung) orders.register();
-    await orders.devices(chosen);
+    await orders.devices(devices);
   },
 
   // The SDK's promise never settles when the token is refused: its events tell.
@@ -80,15 +86,27 @@ const orders = {
     meter.stop();
     device?.destroy();
     device = undefined;
+    microphone = "";
     calls.clear();
   },
 
   async dial({ id, to, caller_id }) {
     const params = { To: to, ...(caller_id ? { CallerId: caller_id } : {}) };
-    follow(id, await device.connect({ params }));
+    await orRefused(openMicrophone);
+    try {
+      follow(id, await device.connect({ params }));
+    } finally {
+      await letMicrophoneGo();
+    }
   },
 
-  accept: ({ id }) => calls.get(id)?.accept(),
+  async accept({ id }) {
+    await orRefused(openMicrophone);
+    calls.get(id)?.accept();
+    // Whoever called may have given up meanwhile.
+    if (!calls.has(id)) await letMicrophoneGo();
+  },
+
   reject: ({ id }) => calls.get(id)?.reject(),
   ignore: ({ id }) => calls.get(id)?.ignore(),
   mute: ({ id, on }) => calls.get(id)?.mute(on),
@@ -108,22 +126,15 @@ const orders = {
    * Which microphone, loudspeaker and ringer; an empty name is the system's own. One that cannot be opened is told, and
    * the system's own serves: a headset left at home makes nobody unreachable.
    */
-  async devices(chosen) {
-    for (const choose of [chooseMicrophone, chooseOutputs]) {
-      try {
-        await choose(chosen);
-      } catch (error) {
-        console.warn("devices:", error);
-        tell({ news: "device_refused" });
-      }
-    }
+  async devices(devices) {
+    chosen = devices;
+    for (const choose of [chooseMicrophone, chooseOutputs]) await orRefused(choose);
   },
 
   /** Asks the person, once and for all, and lists what there is. */
   async ask_microphone() {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      for (const track of stream.getTracks()) track.stop();
+      stop(await navigator.mediaDevices.getUserMedia({ audio: true }));
     } catch (error) {
       return error.name === "NotFoundError" ? "absent" : "denied";
     }
@@ -163,19 +174,52 @@ const orders = {
 };
 
 const has = (known, id) => id && known.has(id);
+const isSpeaking = () => [...calls.values()].some((call) => call.status() !== "pending");
 
-async function chooseMicrophone({ microphone }) {
-  const audio = device?.audio;
-  if (!audio) return;
-  if (has(audio.availableInputDevices, microphone)) await audio.setInputDevice(microphone);
-  else if (audio.inputDevice && calls.size === 0) await audio.unsetInputDevice();
+async function orRefused(use) {
+  try {
+    await use();
+  } catch (error) {
+    console.warn("devices:", error);
+    tell({ news: "device_refused" });
+  }
 }
 
-async function chooseOutputs({ speaker, ringer }) {
+/** Tried at once, so that one hears of a broken one before the first call. */
+async function chooseMicrophone() {
+  const audio = device?.audio;
+  if (!audio) return;
+  const wanted = has(audio.availableInputDevices, chosen.microphone) ? chosen.microphone : "";
+  if (wanted === microphone) return;
+  microphone = wanted;
+  if (isSpeaking()) await openMicrophone();
+  else if (wanted) stop(await navigator.mediaDevices.getUserMedia({ audio: { deviceId: { exact: wanted } } }));
+}
+
+/** For a call, and not from the choice on, as the SDK would: a headset that listens all day plays nothing else well. */
+async function openMicrophone() {
+  const audio = device.audio;
+  if (!audio || (!microphone && !isSpeaking())) return;
+  const id = [microphone, "default"].find((id) => has(audio.availableInputDevices, id));
+  if (id) await audio.setInputDevice(id);
+}
+
+async function letMicrophoneGo() {
+  if (!device?.audio?.inputDevice || isSpeaking()) return;
+  try {
+    await device.audio.unsetInputDevice();
+  } catch (error) {
+    console.warn("the microphone stays open:", error);
+  }
+}
+
+const stop = (stream) => stream.getTracks().forEach((track) => track.stop());
+
+async function chooseOutputs() {
   const audio = device?.audio;
   if (!audio?.isOutputSelectionSupported) return;
   const outputs = audio.availableOutputDevices;
-  for (const [places, id] of [[audio.speakerDevices, speaker], [audio.ringtoneDevices, ringer]]) {
+  for (const [places, id] of [[audio.speakerDevices, chosen.speaker], [audio.ringtoneDevices, chosen.ringer]]) {
     // Headless machines, and those whose devices may not be named yet, have no `default`.
     const wanted = [id, "default"].find((id) => has(outputs, id));
     if (wanted) await places.set(wanted);
@@ -216,7 +260,9 @@ function follow(id, call) {
   });
   for (const end of ["disconnect", "cancel", "reject"]) {
     call.on(end, () => {
-      if (calls.delete(id)) tell({ news: "ended", id, cancelled: end === "cancel" });
+      if (!calls.delete(id)) return;
+      tell({ news: "ended", id, cancelled: end === "cancel" });
+      letMicrophoneGo();
     });
   }
 }
