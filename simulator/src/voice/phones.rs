@@ -185,6 +185,11 @@ impl Twilio {
     /// What the phone says from now on.
     pub fn phone_sounds(&mut self, sid: &str, hertz: Option<f64>) -> Result<(), NotRung> {
         let call = self.live_phone(sid)?;
+        // Also of one that has not been picked up yet.
+        if let End::Phone(phone) = &mut self.state.voice.calls[call].end {
+            phone.behaviour.sound = hertz.map_or(super::Sound::Silence, |_| super::Sound::Tone);
+            phone.behaviour.hertz = hertz.unwrap_or(phone.behaviour.hertz);
+        }
         let mouth = hertz.map_or(Mouth::Silence, |hertz| Mouth::Tone(audio::Tone::new(hertz)));
         self.state.voice.mixer.set_voice(call.leg(), mouth);
         Ok(())
