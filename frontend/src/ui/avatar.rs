@@ -26,8 +26,12 @@ pub fn Avatar(name: Option<String>, seed: String, #[prop(optional)] small: bool)
     .into_any()
 }
 
-/// The first letters of the first and the last word; the style sheet makes them capitals.
+/// The first letters of the first and the last word; the style sheet makes them capitals. A number has none.
 fn initials(name: &str) -> String {
+    let is_of_numbers = |c: char| c.is_ascii_digit() || c.is_whitespace() || c.is_ascii_punctuation();
+    if name.chars().all(is_of_numbers) {
+        return String::new();
+    }
     let mut words = name.split([' ', '\u{a0}', '-']).filter_map(|word| {
         word.chars()
             .find(|c| !c.is_ascii_punctuation() && !c.is_control() && *c != '…')
@@ -48,5 +52,7 @@ mod tests {
         assert_eq!(initials("Élodie"), "É");
         assert_eq!(initials("(garage)"), "g");
         assert_eq!(initials("…"), "");
+        assert_eq!(initials("06\u{a0}12\u{a0}34\u{a0}56\u{a0}78"), "");
+        assert_eq!(initials("+33 6 12 34 56 78"), "");
     }
 }
