@@ -166,6 +166,6 @@ mod tests {
                 .path
                 .ends_with("/Applications/AP00000000000000000000000000000002.json")
         );
-        assert!(changed.form.unwrap().contains("VoiceMethod=POST"));
+        assert!(changed.body.unwrap().into_text().contains("VoiceMethod=POST"));
     }
 }

@@ -204,8 +204,11 @@ mod tests {
         };
         let account = AccountSid::new(2);
         assert_eq!(
-            update.request(&account).form.as_deref(),
-            Some("SmsUrl=https%3A%2F%2Fa.example%2Fhandle_sms%23rc%3D2&SmsMethod=POST&SmsApplicationSid=")
+            update.request(&account).body,
+            Some(Body::Form(
+                "SmsUrl=https%3A%2F%2Fa.example%2Fhandle_sms%23rc%3D2&SmsMethod=POST&SmsApplicationSid="
+                    .to_owned()
+            ))
         );
     }
 

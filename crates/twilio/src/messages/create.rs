@@ -152,7 +152,7 @@ mod tests {
             request.path,
             "/2010-04-01/Accounts/AC11111111111111111111111111111111/Messages.json"
         );
-        let form = Params::parse(request.form.as_deref().unwrap());
+        let form = Params::parse(&request.body.unwrap().into_text());
         assert_eq!(CreateMessage::from_form(&form), Ok(full));
     }
 
@@ -164,8 +164,10 @@ mod tests {
             "Oui",
         );
         assert_eq!(
-            message.request(&account()).form.as_deref(),
-            Some("To=%2B33612345678&From=%2B33755530001&Body=Oui")
+            message.request(&account()).body,
+            Some(Body::Form(
+                "To=%2B33612345678&From=%2B33755530001&Body=Oui".to_owned()
+            ))
         );
         assert_eq!(
             CreateMessage::from_form(&Params::parse("Body=x")),
