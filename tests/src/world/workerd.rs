@@ -18,6 +18,8 @@ use super::site::{Answer, Request, Site, Socket};
 use super::socket::WebSocket;
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// workerd closes a connection that was idle for five seconds; a request that is written at that very moment would be lost.
+const MOST_IDLE: Duration = Duration::from_secs(3);
 
 pub struct Workerd {
     url: String,
@@ -100,6 +102,7 @@ impl Workerd {
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(PATIENCE))
+            .max_idle_age(MOST_IDLE)
             .build()
             .new_agent();
         let process = Mutex::new(Process {
