@@ -71,7 +71,7 @@ test("what Twilio refuses is explained beside the message, and sent again on req
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Number", { exact: true }).fill("06 00 02 16 12");
   await dialog.getByLabel("Message").fill("Bonjour");
-  await dialog.getByRole("button", { name: "Send" }).click();
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
   await expect(dialog.getByText("This number cannot be reached from ours this way.")).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await row(page, "Bonjour").click();
