@@ -100,7 +100,8 @@ function ears() {
   /** How many went each way so far, and how much sound was in them (its energy: silence has none). */
   window.packets = async () => {
     const found = { received: 0, sent: 0, heard: 0, said: 0 };
-    for (const report of (await window.peers.at(-1).getStats()).values()) {
+    const reports = await window.peers.at(-1)?.getStats();
+    for (const report of reports?.values() ?? []) {
       if (report.type === "inbound-rtp") Object.assign(found, { received: report.packetsReceived, heard: report.totalAudioEnergy });
       if (report.type === "outbound-rtp") found.sent = report.packetsSent;
       if (report.type === "media-source") found.said = report.totalAudioEnergy;
@@ -111,6 +112,8 @@ function ears() {
   window.measure = async () => {
     const peer = window.peers.at(-1);
     const before = await window.packets();
+    // The microphone opens with the call, and the line after it.
+    if (!peer?.getReceivers().length) return { received: 0, sent: 0, hertz: 0, level: -Infinity };
     const context = new AudioContext();
     const analyser = context.createAnalyser();
     analyser.fftSize = 16384;

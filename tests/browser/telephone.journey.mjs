@@ -65,7 +65,9 @@ test("a call goes out, is heard at both ends, carries keys, and its end is told"
   await alice.hangUp();
   await until("the end is told", async () => company.of("/done").length > 0);
   expect(company.of("/done")[0]).toMatchObject({ DialCallStatus: "completed", DialCallSid: leg.sid });
-  const progress = company.of("/leg").sort((a, b) => a.SequenceNumber - b.SequenceNumber);
+  const told = () => company.of("/leg").sort((a, b) => a.SequenceNumber - b.SequenceNumber);
+  await until("each step is told", async () => told().length === 4);
+  const progress = told();
   expect(progress.map((one) => one.CallStatus)).toEqual(["initiated", "ringing", "in-progress", "completed"]);
 });
 

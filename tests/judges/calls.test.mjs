@@ -28,7 +28,15 @@ before(async () => {
     password: "un mot de passe assez long",
     language: "fr",
   }, { origin: app.url });
-  await app.call("POST", "/inbox/integrations", { name: "Standard", account_id: ACCOUNT, api_key: AUTH_TOKEN, phone_number: NUMBER });
+  await app.call("POST", "/inbox/integrations", {
+    name: "Standard",
+    account_id: ACCOUNT,
+    api_key: AUTH_TOKEN,
+    api_key_sid: sid("SK"),
+    api_key_secret: "for the tokens of browsers",
+    twiml_app_sid: sid("AP"),
+    phone_number: NUMBER,
+  });
   const { numbers } = await app.call("GET", "/api/call-rules");
   number = numbers[0];
   const session = await fetch(`${app.url}/api/session`, {

@@ -29,11 +29,7 @@ impl Softphone {
                     .call::<GetCall>(&asked, &Nothing {}, &Nothing {})
                     .await
                 {
-                    self.finished.update(|finished| {
-                        if let Some((_, known)) = finished {
-                            *known = view;
-                        }
-                    });
+                    self.learn_of_finished(view);
                 }
             });
         }
@@ -64,7 +60,18 @@ impl Softphone {
         if self.board.with_untracked(|board| board.talk(id).is_some()) {
             self.details
                 .update(|details| drop(details.insert(id.to_owned(), view)));
+        } else {
+            // It ended while it was asked about.
+            self.learn_of_finished(view);
         }
+    }
+
+    fn learn_of_finished(self, view: CallView) {
+        self.finished.update(|finished| {
+            if let Some((_, known)) = finished.as_mut().filter(|(_, known)| known.id == view.id) {
+                *known = view;
+            }
+        });
     }
 
     /// A call that was spoken stays in sight, for its note.
