@@ -97,10 +97,12 @@ function ears() {
       if (String(address).includes("/signal")) window.signals.push(this);
     }
   };
+  // Not that of the call before: its packets are still counted when the next one has none yet.
+  const speaking = () => window.peers.findLast(({ connectionState }) => connectionState === "connected");
   /** How many went each way so far, and how much sound was in them (its energy: silence has none). */
   window.packets = async () => {
     const found = { received: 0, sent: 0, heard: 0, said: 0 };
-    const reports = await window.peers.at(-1)?.getStats();
+    const reports = await speaking()?.getStats();
     for (const report of reports?.values() ?? []) {
       if (report.type === "inbound-rtp") Object.assign(found, { received: report.packetsReceived, heard: report.totalAudioEnergy });
       if (report.type === "outbound-rtp") found.sent = report.packetsSent;
@@ -110,7 +112,7 @@ function ears() {
   };
   /** Packets each way, and the loudest frequency of what is heard, over a second and a half. */
   window.measure = async () => {
-    const peer = window.peers.at(-1);
+    const peer = speaking();
     const before = await window.packets();
     // The microphone opens with the call, and the line after it.
     if (!peer?.getReceivers().length) return { received: 0, sent: 0, hertz: 0, level: -Infinity };
