@@ -37,7 +37,12 @@ pub fn ReachLine() -> AnyView {
             Standing::Missing => Some((texts.shell.reload, Callback::new(|()| page::reload()))),
             _ => None,
         }
-        .map(|(label, on_press)| view! { <Button label kind=ButtonKind::Primary on_press/> })
+        .map(|(label, on_press)| {
+            // Nobody could be asked for the microphone yet; without the script at all, one may load the page again.
+            let disabled =
+                Signal::derive(move || !softphone.ready.get() && standing.get() != Standing::Missing);
+            view! { <Button label kind=ButtonKind::Primary disabled on_press/> }
+        })
     };
     view! {
         <div class="reach_line" role="status">

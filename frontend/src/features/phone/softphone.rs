@@ -50,6 +50,8 @@ pub struct Softphone {
     /// 0 to 1: of the microphone that is set up, or of the call's two ends.
     pub microphone_level: RwSignal<f64>,
     pub speaker_level: RwSignal<f64>,
+    /// Whether the script that takes orders is here.
+    pub ready: RwSignal<bool>,
 }
 
 impl Softphone {
@@ -71,6 +73,7 @@ impl Softphone {
             chosen: RwSignal::new(chosen()),
             microphone_level: RwSignal::new(0.0),
             speaker_level: RwSignal::new(0.0),
+            ready: RwSignal::new(false),
         };
         provide_context(softphone);
         softphone.begin();
@@ -89,6 +92,7 @@ impl Softphone {
                 return;
             };
             self.voice.set_value(Some(voice));
+            self.ready.set(true);
             self.find_line();
             self.list_devices();
             // The lock may have come before the script's door was known here.
