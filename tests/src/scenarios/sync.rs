@@ -226,6 +226,23 @@ fn a_late_message_stands_at_its_own_time(world: &World) {
     assert_eq!(conversation.unread_count, 2);
 }
 
+/// Twilio's list counts in seconds.
+#[test]
+fn what_came_within_one_second_stays_in_its_order() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    site.pass(Duration::from_millis(300));
+    company.text(CUSTOMER, "Bonjour,");
+    missed_text(&world, &company, CUSTOMER, "la suite,");
+    missed_text(&world, &company, CUSTOMER, "et la fin.");
+    assert_eq!(counts(&sync(&company)), (2, 0, 0));
+    let conversation = only_conversation(&company);
+    let thread = company.agent.thread(&conversation.id);
+    assert_eq!(contents(&thread), ["Bonjour,", "la suite,", "et la fin."]);
+    assert_eq!(conversation.last_message.unwrap().preview, "et la fin.");
+}
+
 fn a_second_goes_by(world: &World) {
     let start = world.site.now();
     world.until("a second goes by", || {

@@ -172,6 +172,7 @@ impl<'a> Reading<'a> {
             .map(|number| number.address)
             .collect();
         let mut priced = Vec::new();
+        let mut before = None;
         // Oldest first, as they came.
         for message in messages.iter().rev() {
             self.report.checked += 1;
@@ -193,7 +194,10 @@ impl<'a> Reading<'a> {
             if known.is_none_or(|known| known.price_micros.is_none()) && message.price().is_some() {
                 priced.push(message);
             }
-            let (settled, event) = settle::settle(self, account, message, known).await?;
+            let second = at(message).unwrap_or_else(|| self.app.now());
+            let at = known.map_or_else(|| after(before, second), |known| known.created_at);
+            before = Some((second, at));
+            let (settled, event) = settle::settle(self, account, message, known, at).await?;
             match settled {
                 Settled::Known => {}
                 Settled::Received => self.report.received += 1,
@@ -215,4 +219,12 @@ impl<'a> Reading<'a> {
 /// When Twilio had it.
 fn at(message: &MessageResource) -> Option<Timestamp> {
     message.date_sent.or(message.date_created)
+}
+
+/// Twilio counts in seconds: within one, the order of its list tells what came after what.
+fn after(before: Option<(Timestamp, Timestamp)>, second: Timestamp) -> Timestamp {
+    match before {
+        Some((same, at)) if same == second && at >= second => at + Duration::from_millis(1),
+        _ => second,
+    }
 }

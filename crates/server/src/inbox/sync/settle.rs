@@ -33,9 +33,9 @@ pub(super) async fn settle(
     account: &IntegrationRow,
     message: &MessageResource,
     known: Option<&KnownRow>,
+    at: Timestamp,
 ) -> Result<Outcome, Failure> {
     let (app, company) = (reading.app, reading.company);
-    let at = super::at(message).unwrap_or_else(|| app.now());
     match (known, message.direction.is_inbound()) {
         (None, true) => receive(reading, account, message, at).await,
         (None, false) => sent(app, company, account, message, at).await,

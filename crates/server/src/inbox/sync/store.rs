@@ -38,6 +38,8 @@ pub(super) struct KnownRow {
     pub(super) price_micros: Option<i64>,
     #[serde(deserialize_with = "column::boolean")]
     pub(super) from_client: bool,
+    #[serde(deserialize_with = "column::millis")]
+    pub(super) created_at: Timestamp,
 }
 
 /// Of these messages those that we know, and the SIDs of those that we are to know nothing of.
@@ -49,7 +51,7 @@ pub(super) async fn known(
     let sids: Vec<_> = messages.iter().map(|message| message.sid.as_str()).collect();
     let sids = serde_json::to_string(&sids).map_err(|error| Fault::Internal(error.to_string()))?;
     let statement = Statement::new(
-        "SELECT external_id, status_rank, from_client, price_micros FROM messages
+        "SELECT external_id, status_rank, from_client, price_micros, created_at FROM messages
          WHERE company_id = ?1 AND external_id IN (SELECT value FROM json_each(?2))",
     );
     let rows = app
