@@ -23,23 +23,31 @@ pub fn AppointmentDialog(agenda: Agenda, id: AppointmentId) -> AnyView {
     let Some(name) = untrack(|| agenda.find(&id)).map(|view| view.name) else {
         return ().into_any();
     };
+    let view = Memo::new(move |_| agenda.find(&id));
+    // What is being done stays as it is while Twilio's news change what is shown.
+    let status = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.status)));
     view! {
         <Dialog title=name close_label=texts.shell.close on_close=close>
-            {move || agenda.find(&id).map(|view| view! { <Content agenda view/> })}
+            <div class="appointment_dialog">
+                {move || view.get().map(|view| view! { <Content view/> })}
+                {move || {
+                    let status = status.get().filter(|status| *status != AppointmentStatus::Cancelled)?;
+                    Some(view! { <Actions agenda status view/> })
+                }}
+            </div>
         </Dialog>
     }
     .into_any()
 }
 
 #[component]
-fn Content(agenda: Agenda, view: AppointmentView) -> AnyView {
+fn Content(view: AppointmentView) -> AnyView {
     let (texts, language) = (use_texts(), use_preferences().language_untracked());
     let words = texts.agenda();
     let elsewhere = (view.local != view.office).then(|| (words.their_time)(&view.local.clock(), &view.zone));
     let conversation = view.conversation_id.clone();
     let class = format!("chip appointment-{}", view.status.as_str());
     view! {
-        <div class="appointment_dialog">
             <p class="appointment_dialog-when">
                 <strong>{view.office.day().in_words(language)}", "{view.office.clock()}</strong>
                 " · "
@@ -69,8 +77,6 @@ fn Content(agenda: Agenda, view: AppointmentView) -> AnyView {
                 {notice(words.reminder, view.reminder.as_ref())}
                 {notice(words.cancellation, view.cancellation.as_ref())}
             </dl>
-            {(view.status != AppointmentStatus::Cancelled).then(|| view! { <Actions agenda view/> })}
-        </div>
     }
     .into_any()
 }
@@ -96,13 +102,27 @@ fn notice(title: &'static str, notice: Option<&NoticeView>) -> Option<AnyView> {
 }
 
 #[component]
-fn Actions(agenda: Agenda, view: AppointmentView) -> AnyView {
+fn Actions(agenda: Agenda, status: AppointmentStatus, view: Memo<Option<AppointmentView>>) -> AnyView {
     let texts = use_texts();
     let words = texts.agenda();
     let asks = RwSignal::new(false);
-    let is_booked = view.status == AppointmentStatus::Booked;
-    let id = StoredValue::new(view.id.clone());
-    let view = StoredValue::new(view);
+    let is_booked = status == AppointmentStatus::Booked;
+    let current = move || view.get_untracked();
+    let cancel = move |()| {
+        if let Some(view) = current() {
+            agenda.cancel(view.id, words.cancelled_toast);
+        }
+    };
+    let confirm = move |()| {
+        if let Some(view) = current() {
+            agenda.confirm(view.id, words.confirmed_toast);
+        }
+    };
+    let change = move |()| {
+        if let Some(view) = current() {
+            agenda.open.set(Open::Change(Box::new(view)));
+        }
+    };
     view! {
         <footer class="appointment_dialog-actions">
             {move || {
@@ -115,7 +135,7 @@ fn Actions(agenda: Agenda, view: AppointmentView) -> AnyView {
                                 label=words.cancel_action
                                 kind=ButtonKind::Danger
                                 busy=agenda.busy
-                                on_press=move |()| agenda.cancel(id.get_value(), words.cancelled_toast)
+                                on_press=cancel
                             />
                         </div>
                     }
@@ -129,7 +149,7 @@ fn Actions(agenda: Agenda, view: AppointmentView) -> AnyView {
                         />
                         <Button
                             label=words.change
-                            on_press=move |()| agenda.open.set(Open::Change(Box::new(view.get_value())))
+                            on_press=change
                         />
                         {is_booked
                             .then(|| {
@@ -138,7 +158,7 @@ fn Actions(agenda: Agenda, view: AppointmentView) -> AnyView {
                                         label=words.confirm
                                         kind=ButtonKind::Primary
                                         busy=agenda.busy
-                                        on_press=move |()| agenda.confirm(id.get_value(), words.confirmed_toast)
+                                        on_press=confirm
                                     />
                                 }
                             })}
