@@ -24,7 +24,7 @@ texts! {
     add_day: "Close on", "Fermer le";
     no_holiday: "No day yet.", "Aucun jour pour l’instant.";
     ringing: "Who is rung", "Qui est appelé";
-    rings_nobody: "Calls to this number ring in no browser: browsers telephone on the first Twilio account here that has an API key and a TwiML application, and this number is not on it. Callers get the forward or the voicemail at once.", "Les appels vers ce numéro ne sonnent dans aucun navigateur : les navigateurs téléphonent par le premier compte Twilio d’ici qui a une clé API et une application TwiML, et ce numéro n’y est pas. L’appelant passe aussitôt au renvoi ou à la messagerie.";
+    rings_nobody: "Calls to this number ring in no browser: browsers telephone on the first Twilio account here that has an API key and a TwiML application, and this number is not on it. Callers get the forward or the voicemail at once.", "Les appels vers ce numéro ne sonnent dans aucun navigateur : les navigateurs téléphonent par le premier compte Twilio d’ici qui a une clé API et une application TwiML, et ce numéro n’y est pas. L’appelant passe aussitôt au renvoi ou à la messagerie.";
     everybody: "Everybody who can be reached", "Toutes les personnes joignables";
     some: "Only these people", "Seulement ces personnes";
     nobody_yet: "Nobody has taken calls in this panel yet.", "Personne n’a encore pris d’appels dans ce panneau.";

@@ -29,7 +29,7 @@ texts! {
     erase_wrong: "The word is ERASE, in capitals.", "Le mot est ERASE, en majuscules.";
     erase_action: "Forget for good", "Oublier définitivement";
     export_title: "Everything as a file", "Tout dans un fichier";
-    export_intro: "One zip file with all that the company has here: contacts, messages, calls, campaigns, appointments, settings and activity as text (JSON Lines), and files as they are. Passwords and keys are not in it. Keep this page open meanwhile.", "Un fichier zip avec tout ce que l’entreprise possède ici : contacts, messages, appels, campagnes, rendez-vous, réglages et activité sous forme de texte (JSON Lines), et les fichiers tels quels. Les mots de passe et les clés n’y sont pas. Gardez cette page ouverte entre-temps.";
+    export_intro: "One zip file with all that the company has here: contacts, messages, calls, campaigns, appointments, settings and activity as text (JSON Lines), and files as they are. Passwords and keys are not in it. Keep this page open meanwhile.", "Un fichier zip avec tout ce que l’entreprise possède ici : contacts, messages, appels, campagnes, rendez-vous, réglages et activité sous forme de texte (JSON Lines), et les fichiers tels quels. Les mots de passe et les clés n’y sont pas. Gardez cette page ouverte entre-temps.";
     export_files: "With pictures, documents and recordings", "Avec photos, documents et enregistrements";
     export_start: "Export everything", "Tout exporter";
     export_cancel: "Cancel", "Annuler";

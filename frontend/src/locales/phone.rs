@@ -65,7 +65,7 @@ texts! {
     takes_calls: "Take calls in this browser", "Prendre les appels dans ce navigateur";
     allow_microphone: "Allow the microphone", "Autoriser le micro";
     no_microphone: "The call needs a microphone that this browser may use.", "L’appel a besoin d’un micro que ce navigateur peut utiliser.";
-    device_refused: "The microphone or loudspeaker chosen here cannot be opened: the system’s own is used.", "Le micro ou le haut-parleur choisi ne s’ouvre pas : celui du système est utilisé.";
+    device_refused: "The microphone or loudspeaker chosen here cannot be opened: the system’s own is used.", "Le micro ou le haut-parleur choisi ne s’ouvre pas : celui du système est utilisé.";
     one_call_at_a_time: "End this call, or put it on hold and add the other person.", "Terminez cet appel, ou ajoutez-y l’autre personne.";
     microphone: "Microphone", "Micro";
     speaker: "Loudspeaker", "Haut-parleur";

@@ -14,6 +14,13 @@ pub struct Later {
 }
 
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(
+        clippy::large_enum_variant,
+        reason = "handles, which are half as wide on wasm32"
+    )
+)]
 pub enum What {
     /// What stands in the composer.
     New {

@@ -191,6 +191,7 @@ mod tests {
             files: Vec::new(),
             as_link: false,
             template: None,
+            departure: None,
             seen: None,
             failure: None,
         })
