@@ -22,6 +22,8 @@ use worker::{
 
 /// Between two looks at who has answered.
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
+/// In one statement, which binds at most 100 values: <https://developers.cloudflare.com/durable-objects/platform/limits/>.
+const FRAMES_AT_ONCE: usize = 50;
 /// Between two looks at what is too old.
 const EXPIRE_AFTER: Duration = Duration::from_secs(3600);
 /// Closed because the browser does not read; it reconnects when it can.
@@ -442,15 +444,22 @@ impl EventLog for SqlLog {
         self.seq("SELECT min(seq) AS seq FROM events")
     }
 
-    fn put(&self, seq: u64, frame: &str) -> std::result::Result<(), Fault> {
-        let values = vec![
-            SqlStorageValue::Float(seq as f64),
-            SqlStorageValue::String(frame.to_owned()),
-        ];
-        self.0
-            .exec("INSERT OR REPLACE INTO events (seq, frame) VALUES (?, ?)", values)
-            .map(drop)
-            .map_err(fault)
+    fn put(&self, first: u64, frames: &[String]) -> std::result::Result<(), Fault> {
+        let mut numbers = first..;
+        for frames in frames.chunks(FRAMES_AT_ONCE) {
+            let sql = format!(
+                "INSERT OR REPLACE INTO events (seq, frame) VALUES {}",
+                vec!["(?, ?)"; frames.len()].join(", ")
+            );
+            let values = frames.iter().zip(&mut numbers).flat_map(|(frame, seq)| {
+                [
+                    SqlStorageValue::Float(seq as f64),
+                    SqlStorageValue::String(frame.clone()),
+                ]
+            });
+            self.0.exec(&sql, values.collect::<Vec<_>>()).map_err(fault)?;
+        }
+        Ok(())
     }
 
     fn after(&self, seq: u64) -> std::result::Result<Vec<String>, Fault> {

@@ -44,6 +44,7 @@ fn what_a_hub_keeps_and_is_told_keeps_its_shape() {
     };
     let pinned = json!({
         "recorded": recorded(),
+        "row": recorded().row().unwrap(),
         "look": look,
         "one": Look::One(recorded().id),
         "forget": [Forget::Before(recorded().at), Forget::Numbers(vec![CUSTOMER.to_owned()])],
@@ -53,11 +54,15 @@ fn what_a_hub_keeps_and_is_told_keeps_its_shape() {
 
 #[test]
 fn a_hub_is_told_line_by_line_and_lines_may_be_missing() {
-    let webhooks = serde_json::to_string(&[recorded()]).unwrap();
+    let webhooks = serde_json::to_string(&[recorded().row().unwrap()]).unwrap();
     let forget = serde_json::to_string(&Forget::Before(recorded().at)).unwrap();
     let told = Told::parse(&format!("[{{}},{{}}]\n{webhooks}\n{forget}")).unwrap();
     assert_eq!(told.events.len(), 2);
-    assert_eq!(told.webhooks, [recorded()]);
+    let records = told.webhooks.iter().map(|row| {
+        let row: Value = serde_json::from_str(row.get()).unwrap();
+        serde_json::from_value::<Recorded>(row["record"].clone()).unwrap()
+    });
+    assert_eq!(records.collect::<Vec<_>>(), [recorded()]);
     assert_eq!(told.forget, Some(Forget::Before(recorded().at)));
     // A Worker of before the recorder says only the first line.
     for text in ["[{}]", "[{}]\n\n"] {

@@ -158,7 +158,7 @@ impl Live for Hubs {
 
     fn note(&self, company: &CompanyId, webhook: Recorded) {
         self.with_webhooks(company, |webhooks| {
-            webhooks.keep(std::slice::from_ref(&webhook)).unwrap();
+            webhooks.keep(&[webhook.row().unwrap()]).unwrap();
         });
     }
 
@@ -298,8 +298,11 @@ impl EventLog for Log {
     fn oldest(&self) -> Result<Option<u64>, Fault> {
         Ok(self.0.lock().unwrap().first_key_value().map(|(seq, _)| *seq))
     }
-    fn put(&self, seq: u64, frame: &str) -> Result<(), Fault> {
-        self.0.lock().unwrap().insert(seq, frame.to_owned());
+    fn put(&self, first: u64, frames: &[String]) -> Result<(), Fault> {
+        self.0
+            .lock()
+            .unwrap()
+            .extend((first..).zip(frames.iter().cloned()));
         Ok(())
     }
     fn after(&self, seq: u64) -> Result<Vec<String>, Fault> {

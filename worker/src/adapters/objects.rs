@@ -140,14 +140,16 @@ fn latest<T>(mut older: Vec<T>, newer: &mut Vec<T>) -> Vec<T> {
 
 /// As `server::live::hub::Told` reads them.
 fn lines(events: &[String], webhooks: &[Recorded], forget: Option<&Forget>) -> Result<String, String> {
-    let json = |error: serde_json::Error| error.to_string();
-    let webhooks = match webhooks {
-        [] => String::new(),
-        some => serde_json::to_string(some).map_err(json)?,
-    };
-    let forget = forget.map(serde_json::to_string).transpose().map_err(json)?;
-    let events = events.join(",");
-    Ok(format!("[{events}]\n{webhooks}\n{}", forget.unwrap_or_default()))
+    let rows: Result<Vec<_>, _> = webhooks.iter().map(Recorded::row).collect();
+    let rows = rows.map_err(|fault| fault.to_string())?;
+    let webhooks: Vec<_> = rows.iter().map(|row| row.get()).collect();
+    let forget = forget.map(serde_json::to_string).transpose();
+    let forget = forget.map_err(|error| error.to_string())?.unwrap_or_default();
+    Ok(format!(
+        "[{}]\n[{}]\n{forget}",
+        events.join(","),
+        webhooks.join(",")
+    ))
 }
 
 fn as_json(events: &[LiveEvent]) -> Result<Vec<String>, String> {

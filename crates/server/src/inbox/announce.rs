@@ -1,6 +1,6 @@
 //! After the answer to a webhook: the browsers are told what came in. A burst of messages is read at once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use contract::inbox::ConversationView;
@@ -24,11 +24,12 @@ pub struct Arrived {
 pub async fn announce(app: &App, company: &CompanyId, arrived: &[Arrived]) {
     let ids: Vec<_> = arrived.iter().map(|one| one.message.clone()).collect();
     let events = events(app, company, &ids).await;
+    let stored = events.as_ref().ok().map(|events| stored(events));
     for (message, note) in arrived
         .iter()
         .filter_map(|one| Some((&one.message, one.note.as_ref()?)))
     {
-        if events.as_ref().is_ok_and(|events| !tells_of(events, message)) {
+        if stored.as_ref().is_some_and(|stored| !stored.contains(message)) {
             note.became(WebhookOutcome::AlreadyThere);
         }
         note.hand_in(app);
@@ -57,9 +58,15 @@ pub async fn announce(app: &App, company: &CompanyId, arrived: &[Arrived]) {
     hooks::deliver::go_on(app, company).await;
 }
 
-fn tells_of(events: &[LiveEvent], id: &MessageId) -> bool {
-    let tells = |event: &LiveEvent| matches!(event, LiveEvent::Message { message, .. } if message.id == *id);
-    events.iter().any(tells)
+fn stored(events: &[LiveEvent]) -> HashSet<&MessageId> {
+    events.iter().filter_map(message_of).collect()
+}
+
+fn message_of(event: &LiveEvent) -> Option<&MessageId> {
+    match event {
+        LiveEvent::Message { message, .. } => Some(&message.id),
+        _ => None,
+    }
 }
 
 pub fn announce_later(

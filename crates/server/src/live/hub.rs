@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::Fault;
 use crate::ports::CanRing;
-use crate::recorder::log::{Forget, Recorded};
+use crate::recorder::log::Forget;
 
 /// A browser that missed more than this fetches everything again.
 pub const KEPT_EVENTS: u64 = 1000;
@@ -27,8 +27,8 @@ pub trait EventLog {
     fn newest(&self) -> Result<u64, Fault>;
     /// Of the oldest event that is still kept.
     fn oldest(&self) -> Result<Option<u64>, Fault>;
-    /// In the place of one that has this number.
-    fn put(&self, seq: u64, frame: &str) -> Result<(), Fault>;
+    /// Numbered from `first` on, each in the place of one that has its number.
+    fn put(&self, first: u64, frames: &[String]) -> Result<(), Fault>;
     fn after(&self, seq: u64) -> Result<Vec<String>, Fault>;
     fn forget_before(&self, seq: u64) -> Result<(), Fault>;
 }
@@ -38,7 +38,8 @@ pub trait EventLog {
 #[derive(Default)]
 pub struct Told {
     pub events: Vec<Box<RawValue>>,
-    pub webhooks: Vec<Recorded>,
+    /// Rows of the flight recorder.
+    pub webhooks: Vec<Box<RawValue>>,
     pub forget: Option<Forget>,
 }
 
@@ -93,22 +94,18 @@ pub fn publish(
     now: Timestamp,
     events: &[Box<RawValue>],
 ) -> Result<(u64, Vec<String>), Fault> {
-    let mut seq = log.newest()?;
-    let mut frames = Vec::with_capacity(events.len());
-    for event in events {
-        seq += 1;
-        let event = EventFrame {
-            r#type: "event",
-            seq,
-            at: now,
-            event,
-        };
-        let text = frame(&event)?;
-        log.put(seq, &text)?;
-        frames.push(text);
-    }
+    let first = log.newest()? + 1;
+    let numbered = (first..).zip(events).map(|(seq, event)| EventFrame {
+        r#type: "event",
+        seq,
+        at: now,
+        event,
+    });
+    let frames: Vec<_> = numbered.map(|event| frame(&event)).collect::<Result<_, _>>()?;
+    log.put(first, &frames)?;
+    let seq = first + frames.len() as u64 - 1;
     // Now and then, not for each event.
-    if seq % 100 == 0 && seq > KEPT_EVENTS {
+    if seq / 100 > (first - 1) / 100 && seq > KEPT_EVENTS {
         log.forget_before(seq - KEPT_EVENTS)?;
     }
     Ok((seq, frames))
@@ -148,7 +145,7 @@ pub fn expire(log: &dyn EventLog, now: Timestamp) -> Result<bool, Fault> {
                 at: told.at,
                 event: LiveEvent::EverythingChanged,
             };
-            log.put(newest, &frame(&nothing)?)?;
+            log.put(newest, &[frame(&nothing)?])?;
             log.forget_before(newest)?;
         }
     }
@@ -261,8 +258,8 @@ mod tests {
         fn oldest(&self) -> Result<Option<u64>, Fault> {
             Ok(self.0.borrow().first_key_value().map(|(seq, _)| *seq))
         }
-        fn put(&self, seq: u64, frame: &str) -> Result<(), Fault> {
-            self.0.borrow_mut().insert(seq, frame.to_owned());
+        fn put(&self, first: u64, frames: &[String]) -> Result<(), Fault> {
+            self.0.borrow_mut().extend((first..).zip(frames.iter().cloned()));
             Ok(())
         }
         fn after(&self, seq: u64) -> Result<Vec<String>, Fault> {

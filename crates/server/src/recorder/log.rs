@@ -6,6 +6,7 @@ use contract::recorder::{WebhookKind, WebhookOutcome, WebhookVerdict};
 use domain::Timestamp;
 use domain::ids::MessageId;
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 use twilio::params::Params;
 
 use crate::Fault;
@@ -15,6 +16,8 @@ use crate::ports::database::Statement;
 pub const MOST_KEPT: usize = 20_000;
 /// Between two looks at whether there are more: a look reads them all.
 const TRIM_AFTER: usize = 1000;
+/// In one statement, whose values may be 2 MB: <https://developers.cloudflare.com/durable-objects/platform/limits/>.
+const AT_ONCE: usize = 20;
 
 /// A webhook as it came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +46,37 @@ pub struct Recorded {
     pub duration_ms: u32,
     /// TwiML, where that says how a call goes on.
     pub answer: Option<String>,
+}
+
+/// A row of the table, made where the webhook came in: the hub passes it on to SQLite unread.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a MessageId,
+    until: i64,
+    kind: &'static str,
+    failed: bool,
+    sid: &'a str,
+    about: String,
+    record: &'a Recorded,
+}
+
+impl Recorded {
+    /// As [`WebhookLog::keep`] takes it.
+    pub fn row(&self) -> Result<Box<RawValue>, Fault> {
+        let params = Params::parse(&self.came.body);
+        let sid = sid_of(&params).unwrap_or_default();
+        let parties = ["From", "To"].map(|name| params.get(name).unwrap_or_default());
+        let row = Row {
+            id: &self.id,
+            until: self.until.as_millis(),
+            kind: WebhookKind::of(&self.came.path).as_str(),
+            failed: self.outcome.verdict() == WebhookVerdict::Failed,
+            sid,
+            about: format!("{} {sid}", parties.join(" ")),
+            record: self,
+        };
+        to_raw_value(&row).map_err(|error| Fault::Internal(error.to_string()))
+    }
 }
 
 /// What is asked of the log.
@@ -106,12 +140,12 @@ impl<T: Table> WebhookLog<T> {
     }
 
     /// One that is told again is one.
-    pub fn keep(&self, webhooks: &[Recorded]) -> Result<(), Fault> {
-        for webhook in webhooks {
-            self.table.run(&insert(webhook)?)?;
+    pub fn keep(&self, rows: &[Box<RawValue>]) -> Result<(), Fault> {
+        for rows in rows.chunks(AT_ONCE) {
+            self.table.run(&insert(rows))?;
         }
-        let kept = self.kept_since_trim.fetch_add(webhooks.len(), Ordering::Relaxed);
-        if kept + webhooks.len() >= TRIM_AFTER {
+        let kept = self.kept_since_trim.fetch_add(rows.len(), Ordering::Relaxed);
+        if kept + rows.len() >= TRIM_AFTER {
             self.trim()?;
         }
         Ok(())
@@ -161,22 +195,15 @@ impl<T: Table> WebhookLog<T> {
     }
 }
 
-fn insert(webhook: &Recorded) -> Result<Statement, Fault> {
-    let params = Params::parse(&webhook.came.body);
-    let sid = sid_of(&params).unwrap_or_default();
-    let parties = ["From", "To"].map(|name| params.get(name).unwrap_or_default());
-    let record = serde_json::to_string(webhook).map_err(|error| Fault::Internal(error.to_string()))?;
-    Ok(Statement::new(
+fn insert(rows: &[Box<RawValue>]) -> Statement {
+    let rows: Vec<_> = rows.iter().map(|row| row.get()).collect();
+    Statement::new(
         "INSERT OR IGNORE INTO webhooks (id, until, kind, failed, sid, about, record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+         SELECT value ->> 'id', value ->> 'until', value ->> 'kind', value ->> 'failed', value ->> 'sid', value ->> 'about',
+           value -> 'record'
+         FROM json_each(?1)",
     )
-    .bind(&webhook.id)
-    .bind(webhook.until)
-    .bind(WebhookKind::of(&webhook.came.path).as_str())
-    .bind(webhook.outcome.verdict() == WebhookVerdict::Failed)
-    .bind(sid)
-    .bind(format!("{} {sid}", parties.join(" ")))
-    .bind(record))
+    .bind(format!("[{}]", rows.join(",")))
 }
 
 fn select(look: &Look) -> Statement {
