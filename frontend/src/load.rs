@@ -1,5 +1,6 @@
 //! Something that comes from the server: on its way, refused, or here.
 
+use contract::Page;
 use leptos::prelude::*;
 
 use crate::client::{Failure, Pending};
@@ -73,6 +74,44 @@ fn fetch<T: Send + Sync + 'static>(
             Ok(value) => target.set(Load::Ready(value)),
             Err(failure) if !was_ready => target.set(Load::Failed(failure)),
             Err(_) => {}
+        }
+    });
+}
+
+/// Adds the page that follows what is shown; `request` gets its cursor. An answer is dropped when the list was fetched anew
+/// meanwhile, or when `is_wanted` says that another one is asked for.
+pub fn fetch_more<T, F>(
+    list: Loading<Page<T>>,
+    busy: RwSignal<bool>,
+    request: impl FnOnce(Option<String>) -> F,
+    is_wanted: impl Fn() -> bool + 'static,
+    on_failure: impl FnOnce(Failure) + 'static,
+) where
+    T: Send + Sync + 'static,
+    F: Future<Output = Result<Page<T>, Failure>> + 'static,
+{
+    let cursor = list.with_untracked(|list| list.ready().and_then(|page| page.next_cursor.clone()));
+    if cursor.is_none() || busy.get_untracked() {
+        return;
+    }
+    let request: Pending<Page<T>> = Box::pin(request(cursor.clone()));
+    busy.set(true);
+    leptos::task::spawn_local(async move {
+        let answer = request.await;
+        // The screen may be gone by now.
+        if busy.try_set(false).is_some() || !is_wanted() {
+            return;
+        }
+        match answer {
+            Ok(next) => list.update(|list| {
+                if let Load::Ready(page) = list
+                    && page.next_cursor == cursor
+                {
+                    page.items.extend(next.items);
+                    page.next_cursor = next.next_cursor;
+                }
+            }),
+            Err(failure) => on_failure(failure),
         }
     });
 }

@@ -9,7 +9,7 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 
 use crate::client::{Client, use_client};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
-use crate::load::{Load, Loading};
+use crate::load::{Load, Loading, fetch_more};
 use crate::news::{Calls, use_news};
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::toast::{Toasts, use_toasts};
@@ -106,37 +106,20 @@ impl Log {
     }
 
     pub fn more(self) {
-        let cursor = self
-            .calls
-            .with_untracked(|calls| calls.ready().and_then(|page| page.next_cursor.clone()));
-        let (Some(cursor), false) = (cursor, self.busy.get_untracked()) else {
-            return;
-        };
-        let filter = CallFilter {
-            cursor: Some(cursor.clone()),
-            ..untrack(move || self.filter())
-        };
-        self.busy.set(true);
-        leptos::task::spawn_local(async move {
-            let answer = self.client.call::<ListCalls>(&(), &filter, &Nothing {}).await;
-            // The screen may be gone by now.
-            if self.busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(next) => self.calls.update(|calls| {
-                    if let Load::Ready(page) = calls
-                        && page.next_cursor.as_ref() == Some(&cursor)
-                    {
-                        page.items.extend(next.items);
-                        page.next_cursor = next.next_cursor;
-                    }
-                }),
-                Err(failure) => self
-                    .toasts
-                    .problem(failure.sentence(self.preferences.language_untracked())),
-            }
-        });
+        let filter = untrack(move || self.filter());
+        fetch_more(
+            self.calls,
+            self.busy,
+            |cursor| async move {
+                let filter = CallFilter { cursor, ..filter };
+                self.client.call::<ListCalls>(&(), &filter, &Nothing {}).await
+            },
+            || true,
+            move |failure| {
+                let language = self.preferences.language_untracked();
+                self.toasts.problem(failure.sentence(language));
+            },
+        );
     }
 
     /// Somebody has dealt with this one, or with all; shown at once, and taken back if the server refuses.

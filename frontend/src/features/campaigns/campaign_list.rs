@@ -12,7 +12,7 @@ use crate::client::use_client;
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
-use crate::load::{Load, Loading, fetch_into};
+use crate::load::{Load, Loading, fetch_into, fetch_more};
 use crate::navigation::{Route, use_navigation};
 use crate::platform::{clock, page};
 use crate::preferences::{use_preferences, use_texts};
@@ -98,25 +98,16 @@ fn Rows(page: Loading<Page<CampaignView>>) -> AnyView {
     let campaigns = move || page.with(|page| page.ready().map(|page| page.items.clone()).unwrap_or_default());
     let cursor = move || page.with(|page| page.ready().and_then(|page| page.next_cursor.clone()));
     let more = move |()| {
-        let cursor = untrack(cursor);
-        busy.set(true);
-        leptos::task::spawn_local(async move {
-            let filter = CampaignFilter { cursor, limit: None };
-            let answer = client.call::<ListCampaigns>(&(), &filter, &Nothing {}).await;
-            // The screen may be gone by now.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(next) => page.update(|page| {
-                    if let Load::Ready(page) = page {
-                        page.items.extend(next.items);
-                        page.next_cursor = next.next_cursor;
-                    }
-                }),
-                Err(failure) => toasts.problem(failure.sentence(language)),
-            }
-        });
+        fetch_more(
+            page,
+            busy,
+            |cursor| async move {
+                let filter = CampaignFilter { cursor, limit: None };
+                client.call::<ListCampaigns>(&(), &filter, &Nothing {}).await
+            },
+            || true,
+            move |failure| toasts.problem(failure.sentence(language)),
+        );
     };
     view! {
         <ul class="campaign_list">

@@ -12,11 +12,11 @@ use super::page::SettingsPage;
 use crate::client::{Client, query_string, use_client};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::now::use_now;
-use crate::load::{Load, Loading, fetch_into, fetch_newest};
+use crate::load::{Load, Loading, fetch_into, fetch_more, fetch_newest};
 use crate::locales::acts;
 use crate::navigation::Section;
 use crate::platform::clock;
-use crate::preferences::{use_preferences, use_texts};
+use crate::preferences::{Preferences, use_preferences, use_texts};
 use crate::ui::avatar::Avatar;
 use crate::ui::button::Button;
 use crate::ui::empty_state::EmptyState;
@@ -24,10 +24,13 @@ use crate::ui::field::Field;
 use crate::ui::icon::Icon;
 use crate::ui::select::Select;
 use crate::ui::text_field::TextField;
+use crate::ui::toast::{Toasts, use_toasts};
 
 #[derive(Clone, Copy)]
 struct Trail {
     client: Client,
+    preferences: Preferences,
+    toasts: Toasts,
     rows: Loading<Page<AuditView>>,
     action: RwSignal<String>,
     /// The id of whoever did it.
@@ -46,6 +49,8 @@ pub fn Audit() -> AnyView {
     let (texts, language) = (use_texts().records(), use_preferences().language_untracked());
     let trail = Trail {
         client: use_client(),
+        preferences: use_preferences(),
+        toasts: use_toasts(),
         rows: RwSignal::new(Load::Waiting),
         action: RwSignal::new(String::new()),
         actor: RwSignal::new(String::new()),
@@ -226,29 +231,20 @@ impl Trail {
     }
 
     fn more(self) {
-        let cursor = self
-            .rows
-            .with_untracked(|rows| rows.ready().and_then(|page| page.next_cursor.clone()));
-        let filter = AuditFilter {
-            cursor,
-            ..untrack(move || self.filter())
-        };
-        let question = self.asked.get_value();
-        self.busy.set(true);
-        leptos::task::spawn_local(async move {
-            let answer = self.client.call::<ListAudit>(&(), &filter, &Nothing {}).await;
-            // The screen may be gone by now, or shows something else. A page that fails comes with the next press.
-            if self.busy.try_set(false).is_none()
-                && self.asked.try_get_value() == Some(question)
-                && let Ok(next) = answer
-            {
-                self.rows.update(|rows| {
-                    if let Load::Ready(page) = rows {
-                        page.items.extend(next.items);
-                        page.next_cursor = next.next_cursor;
-                    }
-                });
-            }
-        });
+        let (question, asked) = (self.asked.get_value(), self.asked);
+        let filter = untrack(move || self.filter());
+        fetch_more(
+            self.rows,
+            self.busy,
+            |cursor| async move {
+                let filter = AuditFilter { cursor, ..filter };
+                self.client.call::<ListAudit>(&(), &filter, &Nothing {}).await
+            },
+            move || asked.try_get_value() == Some(question),
+            move |failure| {
+                let language = self.preferences.language_untracked();
+                self.toasts.problem(failure.sentence(language));
+            },
+        );
     }
 }

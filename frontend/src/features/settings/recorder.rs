@@ -8,8 +8,8 @@ use super::page::Part;
 use super::recorder_row::Row;
 use crate::client::{Client, use_client};
 use crate::features::shell::fetched::{Fetched, stage_of};
-use crate::load::{Load, Loading, fetch_newest};
-use crate::preferences::use_texts;
+use crate::load::{Load, Loading, fetch_more, fetch_newest};
+use crate::preferences::{Preferences, use_preferences, use_texts};
 use crate::ui::button::Button;
 use crate::ui::empty_state::EmptyState;
 use crate::ui::field::Field;
@@ -17,6 +17,7 @@ use crate::ui::icon::Icon;
 use crate::ui::segmented::Segmented;
 use crate::ui::select::Select;
 use crate::ui::text_field::TextField;
+use crate::ui::toast::{Toasts, use_toasts};
 
 const PAGE: u32 = 20;
 const KINDS: [WebhookKind; 3] = [WebhookKind::Message, WebhookKind::Receipt, WebhookKind::Call];
@@ -24,6 +25,8 @@ const KINDS: [WebhookKind; 3] = [WebhookKind::Message, WebhookKind::Receipt, Web
 #[derive(Clone, Copy)]
 struct Log {
     client: Client,
+    preferences: Preferences,
+    toasts: Toasts,
     rows: Loading<Page<WebhookView>>,
     verdict: RwSignal<Option<WebhookVerdict>>,
     kind: RwSignal<Option<WebhookKind>>,
@@ -38,6 +41,8 @@ pub fn Recorder() -> AnyView {
     let texts = use_texts().recorder();
     let log = Log {
         client: use_client(),
+        preferences: use_preferences(),
+        toasts: use_toasts(),
         rows: RwSignal::new(Load::Waiting),
         verdict: RwSignal::new(None),
         kind: RwSignal::new(None),
@@ -151,29 +156,20 @@ impl Log {
     }
 
     fn more(self) {
-        let cursor = self
-            .rows
-            .with_untracked(|rows| rows.ready().and_then(|page| page.next_cursor.clone()));
-        let filter = WebhookFilter {
-            cursor,
-            ..untrack(move || self.filter())
-        };
-        let question = self.asked.get_value();
-        self.busy.set(true);
-        leptos::task::spawn_local(async move {
-            let answer = self.client.call::<ListWebhooks>(&(), &filter, &Nothing {}).await;
-            // The screen may be gone by now, or shows something else. A page that fails comes with the next press.
-            if self.busy.try_set(false).is_none()
-                && self.asked.try_get_value() == Some(question)
-                && let Ok(next) = answer
-            {
-                self.rows.update(|rows| {
-                    if let Load::Ready(page) = rows {
-                        page.items.extend(next.items);
-                        page.next_cursor = next.next_cursor;
-                    }
-                });
-            }
-        });
+        let (question, asked) = (self.asked.get_value(), self.asked);
+        let filter = untrack(move || self.filter());
+        fetch_more(
+            self.rows,
+            self.busy,
+            |cursor| async move {
+                let filter = WebhookFilter { cursor, ..filter };
+                self.client.call::<ListWebhooks>(&(), &filter, &Nothing {}).await
+            },
+            move || asked.try_get_value() == Some(question),
+            move |failure| {
+                let language = self.preferences.language_untracked();
+                self.toasts.problem(failure.sentence(language));
+            },
+        );
     }
 }
