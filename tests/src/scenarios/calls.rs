@@ -18,10 +18,12 @@ use domain::ConversationStatus;
 use domain::call::{CallDirection, CallOutcome};
 use domain::ids::MessageId;
 use domain::opening_hours::{OpenSpan, OpeningHours};
+use simulator::voice::{Behaviour, Sound};
 use twilio::access_token::AccessToken;
 use twilio::sid::AuthToken;
 
 use super::people::hire;
+use crate::world::telephone::Softphone;
 use crate::world::workerd::unique;
 use crate::world::{Answer, Caller, Company, Form, InProcess, World, scenarios};
 
@@ -121,6 +123,37 @@ pub(super) fn agent(world: &World, company: &Company) -> (Caller, String) {
     let (caller, ..) = hire(world, company, domain::Role::Agent);
     let identity = identity_of(&caller);
     (caller, identity)
+}
+
+/// An agent at the telephone, and a customer who rings the company and speaks a tone.
+pub(super) struct Rung<'a> {
+    pub(super) company: Company,
+    pub(super) person: Caller,
+    pub(super) softphone: Softphone<'a>,
+    pub(super) customer: String,
+    _browser: Answering,
+}
+
+impl<'a> Rung<'a> {
+    pub(super) fn start(world: &'a World) -> Self {
+        let company = world.company();
+        let (person, _) = agent(world, &company);
+        let browser = Answering::start(&person, false);
+        let softphone = Softphone::of(world, &person);
+        company.takes_calls(world);
+        let tone = Behaviour {
+            sound: Sound::Tone,
+            ..Behaviour::default()
+        };
+        let customer = world.ring(&company, CUSTOMER, tone);
+        Self {
+            company,
+            person,
+            softphone,
+            customer,
+            _browser: browser,
+        }
+    }
 }
 
 fn identity_of(caller: &Caller) -> String {

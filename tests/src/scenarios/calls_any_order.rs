@@ -3,11 +3,10 @@
 
 use contract::calls::{CallFilter, CallView, ListCalls};
 use domain::call::CallOutcome;
-use simulator::voice::{Behaviour, Sound};
 
-use super::calls::{Answering, CUSTOMER, agent, callback, incoming, leg, outgoing, sid, twiml};
+use super::calls::{Answering, CUSTOMER, Rung, agent, callback, incoming, leg, outgoing, sid, twiml};
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
-use crate::world::telephone::{Softphone, call_that};
+use crate::world::telephone::call_that;
 use crate::world::{Answer, Company, Form, InProcess, World, scenarios};
 
 scenarios! {
@@ -202,22 +201,17 @@ fn a_word_that_could_not_be_taken_is_asked_for_again() {
 fn a_call_whose_end_comes_while_storage_is_down_does_not_go_on() {
     let site = InProcess::start();
     let world = site.world();
-    let company = world.company();
-    company.connect_telephone(&world);
-    let (person, _) = agent(&world, &company);
-    let _browser = Answering::start(&person, false);
-    let softphone = Softphone::of(&world, &person);
-    company.takes_calls(&world);
-    let tone = Behaviour {
-        sound: Sound::Tone,
-        ..Behaviour::default()
-    };
-    let customer = world.ring(&company, CUSTOMER, tone);
+    let Rung {
+        company,
+        softphone,
+        customer,
+        ..
+    } = &Rung::start(&world);
     softphone.answer();
     call_that(&world, &company.agent, "it is spoken", |call| {
         call.summary.outcome == CallOutcome::InProgress
     });
-    world.hang_up_phone(&customer);
+    world.hang_up_phone(customer);
     site.database.will(&[FailsBefore; 3]);
     let failed = world.deliver();
     assert_eq!(failed.iter().filter(|answer| answer.status >= 500).count(), 3);

@@ -9,9 +9,9 @@ use contract::calls::{
 };
 use contract::{Nothing, ProblemCode};
 use domain::call::CallOutcome;
-use simulator::voice::{Behaviour, Sound, Takes};
+use simulator::voice::{Behaviour, Takes};
 
-use super::calls::{Answering, CUSTOMER, agent};
+use super::calls::{CUSTOMER, Rung, agent};
 use crate::world::faulty::Fate::{self, FailsAfter, FailsBefore, Works};
 use crate::world::telephone::{Softphone, call_that};
 use crate::world::{Caller, Company, InProcess, World, scenarios};
@@ -297,17 +297,12 @@ fn an_end_is_an_end_for_everybody(world: &World) {
 fn a_call_that_came_in_is_held_by_whoever_took_it() {
     let site = InProcess::start();
     let world = site.world();
-    let company = world.company();
-    company.connect_telephone(&world);
-    let (person, _) = agent(&world, &company);
-    let _browser = Answering::start(&person, false);
-    let softphone = Softphone::of(&world, &person);
-    company.takes_calls(&world);
-    let tone = Behaviour {
-        sound: Sound::Tone,
-        ..Behaviour::default()
-    };
-    world.ring(&company, CUSTOMER, tone);
+    let Rung {
+        company,
+        person,
+        softphone,
+        ..
+    } = &Rung::start(&world);
     let said = softphone.answer();
     assert!(said.contains("customer="), "{said}");
     let view = call_that(&world, &company.agent, "it is spoken", |call| {

@@ -176,6 +176,12 @@ impl<'a> Internal<'a> {
             line,
         }
     }
+
+    /// The connection of the one who placed the call.
+    fn placed(world: &World) -> String {
+        let calls = world.twilio().calls();
+        calls.into_iter().find(|leg| leg.parent.is_none()).unwrap().sid
+    }
 }
 
 fn two_colleagues_speak_and_one_is_held(world: &World) {
@@ -223,13 +229,7 @@ fn a_call_between_colleagues_is_handed_on(world: &World) {
 /// Whoever was called has it from then on, and the one who placed it is the other party.
 fn a_colleague_who_was_called_holds_the_call_and_hands_it_on(world: &World) {
     let Internal { talk, called, .. } = Internal::start(world);
-    let placed = world
-        .twilio()
-        .calls()
-        .into_iter()
-        .find(|leg| leg.parent.is_none())
-        .unwrap()
-        .sid;
+    let placed = Internal::placed(world);
     let placed_by = talk.until("they speak", |_| true).summary.user_id;
     let held = called.call::<HoldCall>(&talk.call, &Nothing {});
     assert!(held.summary.held && held.summary.user_id != placed_by);
@@ -260,13 +260,7 @@ fn a_colleague_who_was_called_holds_the_call_and_hands_it_on(world: &World) {
 /// At once, out of a plain dial: the one who called is sent on, and their dial ends the callee's line.
 fn a_colleague_who_was_called_hands_the_call_on_at_once(world: &World) {
     let Internal { talk, called, line } = Internal::start(world);
-    let placed = world
-        .twilio()
-        .calls()
-        .into_iter()
-        .find(|leg| leg.parent.is_none())
-        .unwrap()
-        .sid;
+    let placed = Internal::placed(world);
     let body = Transfer {
         to: THIRD.to_owned(),
         kind: TransferKind::Cold,

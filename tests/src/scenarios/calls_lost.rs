@@ -6,13 +6,11 @@ use contract::calls::{CallFilter, CallView, ListCalls, Transfer, TransferCall, T
 use contract::integrations::IntegrationDraft;
 use domain::call::CallOutcome;
 use simulator::Misbehaviour;
-use simulator::voice::{Behaviour, Sound};
 
-use super::calls::{Answering, CUSTOMER, agent, incoming, sid, twiml};
+use super::calls::{CUSTOMER, Rung, incoming, sid, twiml};
 use super::calls_going_on::{THIRD, TONES, Talk};
 use crate::world::faulty::Fate::{FailsBefore, Works};
 use crate::world::logs::lines_of;
-use crate::world::telephone::Softphone;
 use crate::world::{Company, InProcess, World};
 
 const LONG: Duration = Duration::from_secs(180);
@@ -63,17 +61,12 @@ fn a_call_that_was_handed_on_and_ended_unheard_ends_here_too() {
 fn a_call_of_which_only_the_beginning_was_heard_is_known_to_be_answered() {
     let site = InProcess::start();
     let world = site.world();
-    let company = world.company();
-    company.connect_telephone(&world);
-    let (person, _) = agent(&world, &company);
-    let _browser = Answering::start(&person, false);
-    let softphone = Softphone::of(&world, &person);
-    company.takes_calls(&world);
-    let tone = Behaviour {
-        sound: Sound::Tone,
-        ..Behaviour::default()
-    };
-    let customer = world.ring(&company, CUSTOMER, tone);
+    let Rung {
+        company,
+        softphone,
+        customer,
+        ..
+    } = &Rung::start(&world);
     world.until("it rings", || {
         let rung = world.twilio().calls().into_iter().any(|leg| leg.parent.is_some());
         rung.then_some(())
@@ -82,11 +75,11 @@ fn a_call_of_which_only_the_beginning_was_heard_is_known_to_be_answered() {
     softphone.answer();
     site.pass(Duration::from_secs(30));
     world.deliver();
-    world.hang_up_phone(&customer);
+    world.hang_up_phone(customer);
     world.deliver();
     site.pass(LONG);
     world.site.sweep();
-    let over = of(&company).summary;
+    let over = of(company).summary;
     assert_eq!(over.outcome, CallOutcome::Answered);
     assert!(over.answered_at.is_some() && over.ended_at.is_some());
     assert!(over.user_name.is_some(), "and by whom");
