@@ -80,3 +80,65 @@ pub const fn words(action: AuditAction, language: Language) -> &'static str {
         Language::Fr => french,
     }
 }
+
+/// Between a fact and its value: a French colon has a space before it that does not break.
+pub const fn of_fact(language: Language) -> &'static str {
+    match language {
+        Language::En => ": ",
+        Language::Fr => "\u{a0}: ",
+    }
+}
+
+/// What stands beside an act, by its name in the API; one that is not known here keeps that name.
+pub fn fact(name: &str, language: Language) -> &str {
+    let (english, french) = match name {
+        "account" => ("account", "compte"),
+        "active" => ("active", "actif"),
+        "address" => ("address", "adresse"),
+        "at_twilio" => ("at Twilio, too", "chez Twilio aussi"),
+        "before" => ("before", "avant"),
+        "calls" => ("calls", "appels"),
+        "campaign" => ("campaign", "campagne"),
+        "change" => ("change", "modification"),
+        "changed" => ("changed", "modifiés"),
+        "consent" => ("consent", "consentement"),
+        "countries" => ("countries", "pays"),
+        "currency" => ("currency", "devise"),
+        "files" => ("files", "fichiers"),
+        "files_days" => ("files, days", "fichiers, jours"),
+        "found" => ("found", "constat"),
+        "language" => ("language", "langue"),
+        "merged" => ("merged", "fusionné"),
+        "messages" => ("messages", "messages"),
+        "messages_days" => ("messages, days", "messages, jours"),
+        "micros" => ("amount, in millionths", "montant, en millionièmes"),
+        "name" => ("name", "nom"),
+        "paused" => ("paused", "en pause"),
+        "percent" => ("percent", "pour cent"),
+        "problem" => ("problem", "problème"),
+        "reason" => ("reason", "motif"),
+        "received" => ("received", "reçus"),
+        "recipients" => ("recipients", "destinataires"),
+        "recordings" => ("recordings", "enregistrements"),
+        "reminder_minutes" => ("reminder, minutes before", "rappel, minutes avant"),
+        "replaces" => ("replaces", "remplace"),
+        "role" => ("role", "rôle"),
+        "rows" => ("rows", "lignes"),
+        "scopes" => ("scopes", "droits"),
+        "send_at" => ("leaves", "départ"),
+        "sent" => ("sent", "envoyés"),
+        "set" => ("set", "réglé"),
+        "starts_at" => ("starts", "début"),
+        "status" => ("status", "état"),
+        "text" => ("text", "texte"),
+        "updated" => ("updated", "mis à jour"),
+        "webhooks_days" => ("webhooks, days", "webhooks, jours"),
+        "why" => ("why", "cause"),
+        "zone" => ("time zone", "fuseau horaire"),
+        unknown => (unknown, unknown),
+    };
+    match language {
+        Language::En => english,
+        Language::Fr => french,
+    }
+}

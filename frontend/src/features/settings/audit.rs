@@ -12,6 +12,7 @@ use super::page::SettingsPage;
 use crate::client::{Client, query_string, use_client};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::features::shell::now::use_now;
+use crate::features::thread::delivery;
 use crate::load::{Load, Loading, fetch_into, fetch_more, fetch_newest};
 use crate::locales::acts;
 use crate::navigation::Section;
@@ -152,11 +153,8 @@ fn Rows(trail: Trail) -> AnyView {
 
 #[component]
 fn Entry(entry: AuditView) -> AnyView {
-    let (texts, language, now) = (
-        use_texts().records(),
-        use_preferences().language_untracked(),
-        use_now(),
-    );
+    let all = use_texts();
+    let (texts, language, now) = (all.records(), use_preferences().language_untracked(), use_now());
     let at = entry.at;
     let kind = match entry.actor.kind {
         ActorKind::User => None,
@@ -170,14 +168,20 @@ fn Entry(entry: AuditView) -> AnyView {
         .chain(number)
         .collect::<Vec<_>>()
         .join(" · ");
+    let of_fact = acts::of_fact(language);
     let details = entry
         .details
         .iter()
-        .map(|(name, value)| match Timestamp::parse(value) {
-            Ok(at) => format!("{name}: {}", clock::full(at, language)),
-            Err(_) => format!("{name}: {value}"),
+        .map(|(name, value)| {
+            let value =
+                Timestamp::parse(value).map_or_else(|_| value.clone(), |at| clock::full(at, language));
+            format!("{}{of_fact}{value}", acts::fact(name, language))
         })
-        .chain(entry.twilio_status.map(|status| status.as_str().to_owned()))
+        .chain(
+            entry
+                .twilio_status
+                .map(|status| delivery::words(status, all).to_owned()),
+        )
         .chain(entry.twilio_sid)
         .collect::<Vec<_>>()
         .join(" · ");

@@ -18,6 +18,10 @@ pub fn Delivery(status: DeliveryStatus, texts: &'static Texts) -> AnyView {
     .into_any()
 }
 
+pub fn words(status: DeliveryStatus, texts: &'static Texts) -> &'static str {
+    shown(status, texts).2
+}
+
 fn shown(status: DeliveryStatus, texts: &'static Texts) -> (Icon, &'static str, &'static str) {
     let texts = &texts.thread;
     match status {
