@@ -16,8 +16,7 @@ texts! {
     messages: "Messages received", "Messages reçus";
     receipts: "Receipts", "Accusés";
     calls: "Calls", "Appels";
-    about: "Number or SID", "Numéro ou SID";
-    about_hint: "The last digits are enough.", "Les derniers chiffres suffisent.";
+    about: "Number or SID, or its end", "Numéro ou SID, ou sa fin";
     find: "Find", "Chercher";
     more: "Show more", "Afficher plus";
     none_title: "Nothing here", "Rien ici";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use contract::lines::{GetHealth, HealthView, LineSummary, NightlyReading, NumberSeen, PartView};
-use domain::{Address, Timestamp};
+use domain::{Address, Region, Timestamp};
 use serde::Deserialize;
 
 use super::store::{self, CheckRow, ReadingRow, SeenRow};
@@ -93,7 +93,7 @@ fn summary(row: IntegrationRow, known: &mut Known) -> Result<LineSummary, Fault>
         .iter()
         .filter(|seen| own.iter().any(|number| number.address == seen.number))
         .map(|seen| NumberSeen {
-            number: integrations::display(&seen.number, &row.default_region),
+            number: named(&seen.number, &row.default_region),
             message_at: seen.message_at,
             call_at: seen.call_at,
             receipt_at: seen.receipt_at,
@@ -163,4 +163,13 @@ async fn try_files(app: &App) -> PartView {
         log::error!("the bucket does not work: {reason}");
     }
     since(app, started, works.is_ok())
+}
+
+/// A number may be on WhatsApp, too: each has its own news.
+fn named(address: &Address, home: &Region) -> String {
+    let display = integrations::display(address, home);
+    match address {
+        Address::Whatsapp(_) => format!("WhatsApp {display}"),
+        _ => display,
+    }
 }

@@ -92,7 +92,7 @@ pub fn Recorder() -> AnyView {
                         log.kind.set(KINDS.into_iter().find(|kind| kind.as_str() == chosen));
                     }
                 />
-                <TextField label=texts.about field=about kind="search" hint=texts.about_hint exact=true/>
+                <TextField label=texts.about field=about kind="search" exact=true/>
                 <Button label=texts.find icon=Icon::Search/>
             </form>
             <Fetched stage=stage_of(log.rows) on_retry=again rows=3>
