@@ -49,9 +49,14 @@ test("a call comes in while somebody reads the inbox, is answered, noted, and th
   await anne.hears(1200);
   await farEndHears(twilio, sid, MICROPHONE_HERTZ);
   await anne.press("Note");
-  await anne.panel.getByLabel("Note on this call").fill("Rappeler jeudi");
+  const note = anne.panel.getByLabel("Note on this call");
+  await note.pressSequentially("Rappeler j");
   await twilio.hangUp(sid);
   await anne.says("Call ended");
+  // She was in the middle of a word.
+  await anne.page.keyboard.type("eudi");
+  await expect(note).toHaveValue("Rappeler jeudi");
+  await anne.press("Done");
   await until("the note is kept", async () => {
     const { items } = await app.call("GET", "/api/calls");
     return items[0].note === "Rappeler jeudi" && items[0].outcome === "answered";

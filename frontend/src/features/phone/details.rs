@@ -74,6 +74,19 @@ impl Softphone {
         });
     }
 
+    /// Only this of it: the rest of the answer may be older than what came meanwhile.
+    pub(super) fn learn_note(self, view: &CallView) {
+        let take = |known: &mut CallView| {
+            if known.id == view.id {
+                known.summary.note.clone_from(&view.summary.note);
+            }
+        };
+        self.details
+            .try_update(|details| details.values_mut().for_each(&take));
+        self.finished
+            .try_update(|finished| finished.iter_mut().for_each(|(_, known)| take(known)));
+    }
+
     /// A call that was spoken stays in sight, for its note.
     pub(super) fn finish(self, id: &str) {
         let talk = self.board.with_untracked(|board| board.talk(id).cloned());

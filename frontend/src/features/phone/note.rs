@@ -3,53 +3,118 @@
 use contract::Nothing;
 use contract::calls::{CallChanges, CallRef, UpdateCall};
 use domain::call::CallOutcome;
+use leptos::html;
 use leptos::prelude::*;
 
-use super::softphone::use_softphone;
+use super::softphone::{Softphone, use_softphone};
 use super::words::length;
-use crate::client::use_client;
 use crate::navigation::{Route, use_navigation};
+use crate::platform::focus;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::field::fresh_id;
 use crate::ui::icon::Icon;
 
-/// Kept when the field is left, and when the call ends under it.
-#[component]
-pub fn CallNote(call: String, note: String) -> AnyView {
-    let (texts, softphone, client) = (use_texts(), use_softphone(), use_client());
-    let words = texts.phone();
-    let (text, kept) = (RwSignal::new(note.clone()), StoredValue::new(note));
-    let call = StoredValue::new(call);
-    let save = move || {
-        let Some(now) = text
+/// What is being written of one call. It outlives its field: the call that ends under it has another, and the text goes on.
+#[derive(Clone, Debug, Default)]
+pub struct Note {
+    call: String,
+    text: String,
+    /// What the server has of it.
+    kept: String,
+    /// The field went while somebody wrote in it.
+    was_written_in: bool,
+}
+
+impl Softphone {
+    /// What the server may not have yet goes before what it had when it was last asked.
+    fn take_up_note(self, call: String, kept: String) {
+        self.note.update(|note| {
+            let is_another = note.call != call;
+            if is_another || note.text == note.kept {
+                *note = Note {
+                    call,
+                    text: kept.clone(),
+                    kept,
+                    was_written_in: note.was_written_in && !is_another,
+                };
+            }
+        });
+    }
+
+    fn keep_note(self) {
+        let Some(Note { call, text, .. }) = self
+            .note
             .try_get_untracked()
-            .filter(|now| kept.with_value(|kept| kept != now))
+            .filter(|note| note.text != note.kept)
         else {
             return;
         };
-        kept.set_value(now.clone());
-        let asked = CallRef(call.get_value());
         leptos::task::spawn_local(async move {
-            let changes = CallChanges { note: Some(now) };
-            if let Err(failure) = client.call::<UpdateCall>(&asked, &Nothing {}, &changes).await {
-                kept.try_set_value(String::new());
-                softphone.problem(&failure);
+            let asked = CallRef(call);
+            let changes = CallChanges {
+                note: Some(text.clone()),
+            };
+            let answer = self
+                .client
+                .call::<UpdateCall>(&asked, &Nothing {}, &changes)
+                .await;
+            match answer {
+                Ok(view) => {
+                    self.learn_note(&view);
+                    self.note.try_update_untracked(|note| {
+                        if note.call == asked.0 {
+                            note.kept = text;
+                        }
+                    });
+                }
+                // It is tried again when the field is left the next time.
+                Err(failure) => self.problem(&failure),
             }
         });
-    };
-    on_cleanup(save);
+    }
+}
+
+/// Kept when the field is left, and when the call ends under it.
+#[component]
+pub fn CallNote(call: String, note: String) -> AnyView {
+    let (texts, softphone) = (use_texts(), use_softphone());
+    let words = texts.phone();
+    softphone.take_up_note(call, note);
+    let area = NodeRef::<html::Textarea>::new();
+    Effect::new(move || {
+        if let Some(area) = area.get()
+            && softphone.note.with_untracked(|note| note.was_written_in)
+        {
+            softphone
+                .note
+                .update_untracked(|note| note.was_written_in = false);
+            let _ = area.focus();
+        }
+    });
+    on_cleanup(move || {
+        let is_written_in = area
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(|area| focus::active().is_some_and(|active| active == *area));
+        softphone
+            .note
+            // Not taken back by a field that goes before the keyboard came to it.
+            .try_update_untracked(|note| note.was_written_in |= is_written_in);
+        softphone.keep_note();
+    });
     let id = fresh_id();
     view! {
         <div class="text_field call_note">
             <label for=id.clone()>{words.note_label}</label>
             <textarea
+                node_ref=area
                 id=id
                 rows="3"
                 maxlength="4000"
-                prop:value=text
-                on:input:target=move |event| text.set(event.target().value())
-                on:blur=move |_| save()
+                prop:value=move || softphone.note.with(|note| note.text.clone())
+                on:input:target=move |event| softphone.note.update(|note| note.text = event.target().value())
+                on:blur=move |_| softphone.keep_note()
             ></textarea>
         </div>
     }

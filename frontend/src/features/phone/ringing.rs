@@ -24,7 +24,10 @@ pub fn Ringing() -> AnyView {
     });
     view! {
         <div class="ringing" aria-live="assertive">
-            {move || asking.get().into_iter().map(|talk| view! { <Card talk/> }).collect_view()}
+            // What a card shows of its talk does not change while it asks.
+            <For each=move || asking.get() key=|talk| talk.id.clone() let:talk>
+                <Card talk/>
+            </For>
         </div>
     }
     .into_any()

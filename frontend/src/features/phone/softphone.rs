@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::act::Act;
 use super::board::{Board, Stage, Standing, Talk};
+use super::note::Note;
 use super::set_up::chosen;
 use super::tabs::Word;
 use super::{Ears, Phone, Reach, takes_calls, use_phone};
@@ -45,6 +46,8 @@ pub struct Softphone {
     pub details: RwSignal<BTreeMap<String, CallView>>,
     /// The last call, until its card is closed.
     pub finished: RwSignal<Option<(Talk, CallView)>>,
+    /// What is being written of it, or of the one that goes on.
+    pub(super) note: RwSignal<Note>,
     pub devices: RwSignal<Devices>,
     pub chosen: RwSignal<Chosen>,
     /// 0 to 1: of the microphone that is set up, or of the call's two ends.
@@ -69,6 +72,7 @@ impl Softphone {
             board: RwSignal::new(Board::default()),
             details: RwSignal::new(BTreeMap::new()),
             finished: RwSignal::new(None),
+            note: RwSignal::new(Note::default()),
             devices: RwSignal::new(Devices::default()),
             chosen: RwSignal::new(chosen()),
             microphone_level: RwSignal::new(0.0),
