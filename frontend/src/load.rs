@@ -31,6 +31,14 @@ impl<T> Load<T> {
 /// A signal of something loaded, as stores keep it.
 pub type Loading<T> = RwSignal<Load<T>>;
 
+/// How many a list asks for that is fetched again: as many as are shown, so that what somebody has scrolled to stays.
+pub fn as_many_as(shown: usize) -> Option<u32> {
+    const OF_ONE_PAGE: u32 = 50;
+    const MOST_AT_ONCE: u32 = 200;
+    let shown = u32::try_from(shown).unwrap_or(MOST_AT_ONCE);
+    (shown > OF_ONE_PAGE).then_some(shown.min(MOST_AT_ONCE))
+}
+
 /// Fetches into the signal. What is shown stays until the answer is there, and stays if a refresh fails.
 pub fn fetch_into<T: Send + Sync + 'static>(
     target: Loading<T>,

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use crate::client::{Client, Failure, use_client};
 use crate::features::shell::now::use_now;
-use crate::load::{Load, Loading, fetch_newest};
+use crate::load::{Load, Loading, as_many_as, fetch_newest};
 use crate::news::{Appointments, use_news, use_sent_news};
 use crate::platform::clock;
 use crate::preferences::{Preferences, use_preferences};
@@ -137,7 +137,14 @@ impl Agenda {
 
     pub fn refresh(self) {
         self.refresh_day();
-        fetch_newest(self.ahead, self.asked.1, self.list(AppointmentFilter::default()));
+        let shown = self
+            .ahead
+            .with_untracked(|page| page.ready().map_or(0, |page| page.items.len()));
+        let filter = AppointmentFilter {
+            limit: as_many_as(shown),
+            ..AppointmentFilter::default()
+        };
+        fetch_newest(self.ahead, self.asked.1, self.list(filter));
     }
 
     pub fn refresh_day(self) {

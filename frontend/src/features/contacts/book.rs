@@ -8,7 +8,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 
 use crate::client::{Client, Failure, use_client};
-use crate::load::{Load, Loading, fetch_into};
+use crate::load::{Load, Loading, as_many_as, fetch_into};
 
 /// The person pauses, or a burst of news is over.
 const ASK_AFTER: Duration = Duration::from_millis(180);
@@ -78,7 +78,7 @@ impl Book {
         });
     }
 
-    /// The first page anew. What is shown stays until it is there.
+    /// What is shown, anew. It stays until the answer is there.
     pub fn reload(self) {
         if self.tags.is_disposed() {
             return;
@@ -105,9 +105,14 @@ impl Book {
             list: q.is_none().then(|| self.list.get_untracked()),
             q,
             tag: some(self.tag.get_untracked()),
-            limit: None,
+            limit: cursor.is_none().then(|| as_many_as(self.shown())).flatten(),
             cursor,
         }
+    }
+
+    fn shown(self) -> usize {
+        self.contacts
+            .with_untracked(|load| load.ready().map_or(0, Vec::len))
     }
 
     fn fetch(self, cursor: Option<String>) {

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use super::filters::Filter;
 use crate::client::{Client, Failure, use_client};
-use crate::load::{Load, Loading};
+use crate::load::{Load, Loading, as_many_as};
 
 /// A burst of events asks for the counts once.
 const COUNT_AFTER: Duration = Duration::from_millis(250);
@@ -85,7 +85,7 @@ impl Conversations {
         })
     }
 
-    /// The first page anew. What is shown stays until it is there.
+    /// What is shown, anew. It stays until the answer is there.
     pub fn reload(self) {
         if self.state.with_untracked(|state| state.ready().is_none()) {
             self.state.set(Load::Waiting);
@@ -125,10 +125,13 @@ impl Conversations {
         self.touched.set_value(Some(Vec::new()));
         let question = self.question.get_value();
         let is_first = cursor.is_none();
-        let filter = self
+        let mut filter = self
             .filter
             .get_untracked()
             .query(&self.search.get_untracked(), cursor);
+        if is_first && self.state.with_untracked(|state| state.ready().is_some()) {
+            filter.limit = as_many_as(self.order.with_untracked(Vec::len));
+        }
         leptos::task::spawn_local(async move {
             let answer = self
                 .client
