@@ -39,6 +39,8 @@ test("a voicemail is left, seen in the log, played, and found in the thread", as
   expect.soft(await barriers(page), "barriers in the log").toEqual([]);
 
   await page.getByRole("radio", { name: "Voicemails" }).check();
+  await expect(logged(page, "06 12 34 56 78")).toBeVisible();
+  await page.getByRole("radio", { name: "Missed" }).check();
   await logged(page, "06 12 34 56 78").getByRole("button", { name: "Listen" }).click();
   const player = page.getByLabel("Voicemail", { exact: true });
   await expect(player).toBeVisible();
@@ -49,6 +51,16 @@ test("a voicemail is left, seen in the log, played, and found in the thread", as
   await player.evaluate((audio) => audio.play());
   await expect.poll(() => player.evaluate((audio) => audio.currentTime)).toBeGreaterThan(0.2);
   await expect(page.getByRole("link", { name: "Calls", exact: true })).toBeVisible();
+
+  // It is dealt with now, and yet it plays on while the list is asked for again.
+  const playing = await player.elementHandle();
+  await stage.twilio.ring("+33698765432", { sound: "silence", hangs_up_after_ms: 1000 });
+  await expect(logged(page, "06 98 76 54 32")).toContainText("Missed call");
+  expect(await playing.evaluate((audio) => audio.isConnected && (audio.ended || !audio.paused))).toBe(true);
+  await page.getByRole("radio", { name: "All" }).check();
+  await page.getByRole("radio", { name: "Missed" }).check();
+  await expect(logged(page, "06 12 34 56 78")).toBeHidden();
+  await page.getByRole("radio", { name: "All" }).check();
 
   // The same call, among the messages.
   await logged(page, "06 12 34 56 78").getByRole("link", { name: "06 12 34 56 78" }).click();

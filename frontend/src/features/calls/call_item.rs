@@ -11,6 +11,7 @@ use super::call_link::CallLink;
 use super::recording::Recordings;
 use super::words::{details, title};
 use crate::client::use_client;
+use crate::features::thread::threads::use_threads;
 use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 
@@ -25,6 +26,22 @@ pub fn CallItem(message: MessageView) -> AnyView {
         return ().into_any();
     };
     let id = StoredValue::new(message.id);
+    let thread = use_threads().opened(&message.conversation_id);
+    let now_of_it = Memo::new(move |_| {
+        thread.as_ref()?.messages.with(|messages| {
+            let message = messages
+                .iter()
+                .find(|message| id.with_value(|id| message.id == *id));
+            message?.call.clone()
+        })
+    });
+    let transcript = Memo::new(move |_| now_of_it.get()?.transcript);
+    let note = Memo::new(move |_| {
+        now_of_it
+            .get()
+            .map(|call| call.note)
+            .filter(|note| !note.is_empty())
+    });
     let unheard = RwSignal::new(call.unseen && call.outcome == CallOutcome::Voicemail);
     let heard = move |()| {
         if unheard.get_untracked() {
@@ -75,8 +92,12 @@ pub fn CallItem(message: MessageView) -> AnyView {
             </header>
             {(!message.media.is_empty())
                 .then(|| view! { <Recordings recordings=message.media label on_play=heard/> })}
-            {call.transcript.map(|text| view! { <blockquote class="call_item-transcript" dir="auto">{text}</blockquote> })}
-            {(!call.note.is_empty()).then(|| view! { <p class="call_item-note" dir="auto">{call.note.clone()}</p> })}
+            {move || {
+                transcript
+                    .get()
+                    .map(|text| view! { <blockquote class="call_item-transcript" dir="auto">{text}</blockquote> })
+            }}
+            {move || note.get().map(|text| view! { <p class="call_item-note" dir="auto">{text}</p> })}
         </article>
     }
     .into_any()

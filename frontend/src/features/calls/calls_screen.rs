@@ -75,13 +75,13 @@ fn Rows(log: Log) -> AnyView {
     .into_any()
 }
 
-/// Without `unseen`, which the row reads by itself: pressing play marks it, and must not stop it.
+/// Without what the row reads by itself: that it was seen, its note and its words may come while it plays.
 fn key(call: &CallView) -> String {
     let summary = &call.summary;
     let states: Vec<_> = call.recordings.iter().map(|file| file.state).collect();
     format!(
-        "{} {:?} {} {:?} {:?} {:?} {states:?}",
-        call.id, summary.outcome, summary.duration, summary.user_id, summary.note, summary.transcript,
+        "{} {:?} {} {:?} {states:?}",
+        call.id, summary.outcome, summary.duration, summary.user_id,
     )
 }
 

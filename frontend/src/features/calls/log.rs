@@ -1,6 +1,6 @@
 //! The call log as this browser has it: what is asked for, what came, and what somebody has dealt with.
 
-use contract::calls::{CallFilter, CallView, ListCalls, SeeCalls, SeenCalls};
+use contract::calls::{CallFilter, CallSummary, CallView, ListCalls, SeeCalls, SeenCalls};
 use contract::{Nothing, Page};
 use domain::call::CallOutcome;
 use domain::ids::MessageId;
@@ -9,12 +9,10 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 
 use crate::client::{Client, use_client};
 use crate::features::inbox::conversations::{Conversations, use_conversations};
-use crate::load::{Load, Loading, fetch_more};
+use crate::load::{Load, Loading, as_many_as, fetch_more};
 use crate::news::{Calls, use_news};
 use crate::preferences::{Preferences, use_preferences};
 use crate::ui::toast::{Toasts, use_toasts};
-
-const MOST_AT_ONCE: u32 = 200;
 
 /// The three that are looked at every day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +36,8 @@ pub struct Log {
     pub typed: RwSignal<String>,
     pub calls: Loading<Page<CallView>>,
     pub busy: RwSignal<bool>,
+    /// Listened to here since the filter was chosen. They stay: whoever listens must not lose the player to its own mark.
+    heard: StoredValue<Vec<MessageId>>,
     /// How often somebody asked for it again.
     asked: RwSignal<u32>,
 }
@@ -55,23 +55,26 @@ impl Log {
             typed: RwSignal::new(String::new()),
             calls: RwSignal::new(Load::Waiting),
             busy: RwSignal::new(false),
+            heard: StoredValue::new(Vec::new()),
             asked: RwSignal::new(0),
         };
         let news = use_news::<Calls>();
-        Effect::new(move || {
-            let filter = log.filter();
+        Effect::new(move |before: Option<CallFilter>| {
+            let chosen = log.filter();
+            if before.is_some_and(|before| before != chosen) {
+                log.heard.set_value(Vec::new());
+            }
             news.follow();
             log.asked.get();
-            // As many as are shown, so that what somebody has scrolled to stays.
             let known = log
                 .calls
                 .with_untracked(|calls| calls.ready().map(|page| page.items.len()));
-            let limit = u32::try_from(known.unwrap_or(0)).ok().filter(|known| *known > 50);
             let filter = CallFilter {
-                limit: limit.map(|known| known.min(MOST_AT_ONCE)),
-                ..filter
+                limit: as_many_as(known.unwrap_or(0)),
+                ..chosen.clone()
             };
             spawn_local_scoped_with_cancellation(async move { log.fetch(filter).await });
+            chosen
         });
         log
     }
@@ -94,7 +97,7 @@ impl Log {
     async fn fetch(self, filter: CallFilter) {
         let answer = self.client.call::<ListCalls>(&(), &filter, &Nothing {}).await;
         match answer {
-            Ok(page) => self.calls.set(Load::Ready(page)),
+            Ok(page) => self.calls.set(Load::Ready(self.with_heard(page))),
             // A refresh that fails comes with the next news.
             Err(failure) if self.calls.with_untracked(|calls| calls.ready().is_none()) => {
                 self.calls.set(Load::Failed(failure));
@@ -103,6 +106,21 @@ impl Log {
                 .toasts
                 .problem(failure.sentence(self.preferences.language_untracked())),
         }
+    }
+
+    /// With those that the server left out only because somebody has listened to them.
+    fn with_heard(self, mut page: Page<CallView>) -> Page<CallView> {
+        let is_missing = |call: &&CallView| {
+            self.heard.with_value(|heard| heard.contains(&call.id))
+                && !page.items.iter().any(|listed| listed.id == call.id)
+        };
+        let missing: Vec<_> = self.calls.with_untracked(|calls| {
+            let shown = calls.ready().into_iter().flat_map(|page| &page.items);
+            shown.filter(is_missing).cloned().collect()
+        });
+        page.items.extend(missing);
+        page.items.sort_by(|one, other| other.id.cmp(&one.id));
+        page
     }
 
     pub fn more(self) {
@@ -120,6 +138,12 @@ impl Log {
                 self.toasts.problem(failure.sentence(language));
             },
         );
+    }
+
+    /// Somebody listens to it: that is dealing with it.
+    pub fn hear(self, id: MessageId) {
+        self.heard.update_value(|heard| heard.push(id.clone()));
+        self.see(Some(id));
     }
 
     /// Somebody has dealt with this one, or with all; shown at once, and taken back if the server refuses.
@@ -162,12 +186,11 @@ impl Log {
         self.asked.update(|count| *count += 1);
     }
 
-    /// Whether nobody has dealt with it yet.
-    pub fn is_unseen(self, id: &MessageId) -> bool {
+    /// A call as it is known now.
+    pub fn summary(self, id: &MessageId) -> Option<CallSummary> {
         self.calls.with(|calls| {
-            let calls = calls.ready().map(|page| page.items.as_slice());
-            let call = calls.unwrap_or_default().iter().find(|call| call.id == *id);
-            call.is_some_and(|call| call.summary.unseen)
+            let mut calls = calls.ready()?.items.iter();
+            calls.find(|call| call.id == *id).map(|call| call.summary.clone())
         })
     }
 

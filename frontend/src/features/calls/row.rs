@@ -46,7 +46,15 @@ pub fn Row(log: Log, call: CallView) -> AnyView {
         about.push((words.on_our)(&company.display_of(&call.number.to_string())));
     }
     let (is_voicemail, at) = (summary.outcome == CallOutcome::Voicemail, call.started_at);
-    let unseen = Memo::new(move |_| id.with_value(|id| log.is_unseen(id)));
+    let now_of_it = Memo::new(move |_| id.with_value(|id| log.summary(id)));
+    let unseen = Memo::new(move |_| now_of_it.with(|now| now.as_ref().is_some_and(|now| now.unseen)));
+    let note = Memo::new(move |_| {
+        now_of_it
+            .get()
+            .map(|now| now.note)
+            .filter(|note| !note.is_empty())
+    });
+    let transcript = Memo::new(move |_| now_of_it.get()?.transcript);
     let label = if is_voicemail {
         words.voicemail
     } else {
@@ -56,7 +64,7 @@ pub fn Row(log: Log, call: CallView) -> AnyView {
     let (see_label, call_label) = ((words.see_name)(&name), (words.call_back_name)(&name));
     let heard = move |()| {
         if is_voicemail {
-            see(());
+            log.hear(id.get_value());
         }
     };
     let recordings = StoredValue::new(call.recordings);
@@ -96,10 +104,12 @@ pub fn Row(log: Log, call: CallView) -> AnyView {
                     {move || unseen.get().then(|| view! { <span class="visually-hidden">{words.unseen}</span> })}
                 </p>
                 <p class="call_row-detail">{about.join(" · ")}</p>
-                {(!summary.note.is_empty()).then(|| view! { <p class="call_item-note" dir="auto">{summary.note.clone()}</p> })}
-                {summary
-                    .transcript
-                    .map(|text| view! { <blockquote class="call_item-transcript" dir="auto">{text}</blockquote> })}
+                {move || note.get().map(|text| view! { <p class="call_item-note" dir="auto">{text}</p> })}
+                {move || {
+                    transcript
+                        .get()
+                        .map(|text| view! { <blockquote class="call_item-transcript" dir="auto">{text}</blockquote> })
+                }}
                 {player}
             </div>
             <time class="call_row-time" title=clock::full(at, language)>
