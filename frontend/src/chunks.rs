@@ -32,7 +32,7 @@ use crate::features::inbox::sync::SyncDialog;
 use crate::features::phone::dock::Dock;
 use crate::features::search::SearchResultsPane;
 use crate::features::settings::settings_screen::SettingsScreen;
-use crate::features::shell::dialogs::Start;
+use crate::features::shell::dialogs::{DialogPlace, Start};
 use crate::features::shell::shortcuts::Shortcuts;
 use crate::features::templates::picker_list::TemplatesPicker;
 use crate::features::thread::bubble::BubbleActions;
@@ -149,8 +149,8 @@ door!(screen search_results in SEARCH as search => view! { <SearchResultsPane/> 
 door!(screen settings in OFFICE as office => view! { <SettingsScreen/> });
 door!(dialog softphone() in PHONE as phone => view! { <Dock/> });
 door!(screen agenda_screen in AGENDA as agenda => view! { <AgendaScreen/> });
-door!(screen scheduled(message: StoredValue<MessageView>, schedule: Schedule, replied: bool) in AGENDA as agenda => {
-    view! { <Scheduled message=message.get_value() schedule replied/> }
+door!(screen scheduled(message: StoredValue<MessageView>, schedule: Schedule, replied: bool, dialogs: DialogPlace) in AGENDA as agenda => {
+    view! { <Scheduled message=message.get_value() schedule replied dialogs/> }
 });
 door!(screen calls_screen in CALLS as calls => view! { <CallsScreen/> });
 door!(line call_item(message: StoredValue<MessageView>) in CALLS as calls => view! { <CallItem message=message.get_value()/> });
@@ -170,11 +170,11 @@ door!(dialog picture(messages: Signal<Vec<MessageView>>, shown: RwSignal<Option<
 door!(dialog templates(number: Signal<String>, on_send: Callback<Letter>, on_close: Callback<()>) in DIALOGS as dialogs => {
     view! { <TemplateDialog number on_send on_close/> }
 });
-door!(screen shut_window(id: StoredValue<ConversationId>, conversation: Signal<ConversationView>) in DIALOGS as dialogs => {
-    view! { <ShutWindow id=id.get_value() conversation/> }
+door!(screen shut_window(id: StoredValue<ConversationId>, conversation: Signal<ConversationView>, chooses: RwSignal<bool>) in DIALOGS as dialogs => {
+    view! { <ShutWindow id=id.get_value() conversation chooses/> }
 });
-door!(dialog conversation_menu(id: StoredValue<ConversationId>, place: menu_button::Place, on_close: Callback<()>) in DIALOGS as dialogs => {
-    view! { <ConversationMenu id=id.get_value() place on_close/> }
+door!(dialog conversation_menu(id: StoredValue<ConversationId>, place: menu_button::Place, dialogs: DialogPlace, on_close: Callback<()>) in DIALOGS as dialogs => {
+    view! { <ConversationMenu id=id.get_value() place dialogs on_close/> }
 });
 door!(dialog plain_offer(draft: Draft) in DIALOGS as dialogs => view! { <PlainOffer draft/> });
 

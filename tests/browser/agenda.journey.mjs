@@ -40,9 +40,15 @@ test("a reply leaves later, is changed, cancelled and sent after all", async ({ 
   await expect(bubble(page, "depuis ce matin")).toBeVisible();
   await expect(page.getByText("Elle est prête.", { exact: true })).toHaveCount(0);
 
-  // They reply: it says so before its time.
+  // They reply: it says so before its time, and takes nothing from whoever is about to change it.
+  await page.getByRole("button", { name: "Change…" }).click();
+  await change.getByLabel("Message").fill("Elle est prête, vous");
   await stage.twilio.text({ from: CUSTOMER, body: "C’est bon, merci" });
   await expect(page.getByText("They have replied: it will not leave.")).toBeVisible();
+  await page.keyboard.type(" pouvez passer");
+  await expect(change.getByLabel("Message")).toHaveValue("Elle est prête, vous pouvez passer");
+  await page.keyboard.press("Escape");
+  await expect(change).toBeHidden();
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await expect(page.getByText("Canceled")).toBeVisible();
   await page.getByRole("button", { name: "Send anyway" }).click();

@@ -60,6 +60,61 @@ test("a conversation is answered, marked and deleted from the list: by pointer, 
   await expect(row(page, "Bonjour")).toBeHidden();
 });
 
+test("a list that moves under somebody's hands takes nothing out of them: neither the keyboard's place nor a note", async ({ page, stage }) => {
+  await signedIn(page, stage);
+  const [first, second, third] = [CUSTOMER, "+33698765432", "+33611223344"];
+  for (const [from, body] of [[first, "Bonjour"], [second, "Bonsoir"], [third, "Bonne nuit"]]) {
+    await stage.twilio.text({ from, body });
+    await expect(row(page, body)).toBeVisible();
+  }
+  const rows = page.getByRole("list", { name: "Conversations" }).getByRole("link");
+
+  await test.step("the keyboard stays on its row, and goes on from there", async () => {
+    await row(page, "Bonsoir").focus();
+    await stage.twilio.text({ from: first, body: "Êtes-vous là ?" });
+    await expect(rows.first()).toContainText("Êtes-vous là ?");
+    await expect(row(page, "Bonsoir")).toBeFocused();
+    await page.keyboard.press("ArrowUp");
+    await expect(row(page, "Bonne nuit")).toBeFocused();
+  });
+
+  await test.step("a note is written on while its conversation moves, is read by a colleague, and leaves the list", async () => {
+    await page.getByRole("group", { name: "Filter" }).getByRole("button", { name: /^Unread/ }).click();
+    await row(page, "Bonsoir").click({ button: "right" });
+    await act(page, "Add a note…");
+    const dialog = page.getByRole("dialog", { name: "Note for colleagues" });
+    await dialog.getByRole("textbox").fill("Elle rappelle ");
+    await stage.twilio.text({ from: second, body: "Toujours là ?" });
+    await expect(rows.first()).toContainText("Toujours là ?");
+    const { items } = await stage.app.call("GET", "/inbox/conversations");
+    const { id } = items.find(({ contact }) => contact.address.includes(second));
+    await stage.app.call("PATCH", `/inbox/conversations/${id}`, { unread: false });
+    await expect(row(page, "Toujours là ?")).toBeHidden();
+    await page.keyboard.type("jeudi");
+    await dialog.getByRole("button", { name: "Save the note" }).click();
+    await expect(dialog).toBeHidden();
+    const notes = async () => (await stage.app.call("GET", `/inbox/conversations/${id}/notes`)).map(({ body }) => body);
+    await expect.poll(notes).toEqual(["Elle rappelle jeudi"]);
+  });
+
+  await test.step("the canned reply that was chosen is the one that is taken", async () => {
+    for (const [name, body] of [["Adresse", "12, rue des Lilas."], ["Attente", "Nous vous répondons ce soir."]]) {
+      await stage.app.call("POST", "/api/templates", { name, language: "fr", body });
+    }
+    await row(page, "Êtes-vous là ?").click();
+    const message = page.getByRole("textbox", { name: "Message" });
+    await message.pressSequentially("/a");
+    const later = page.getByRole("option", { name: /Attente/ });
+    await expect(later).toBeVisible();
+    await page.keyboard.press("ArrowDown");
+    await expect(later).toHaveAttribute("aria-selected", "true");
+    await stage.twilio.text({ from: first, body: "Alors ?" });
+    await expect(bubble(page, "Alors ?")).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(message).toHaveValue("Nous vous répondons ce soir.");
+  });
+});
+
 test("a new message: the number is judged while it is written, MMS asks for its files, a canned reply fills the text", async ({ page, stage }) => {
   await signedIn(page, stage);
   await stage.app.call("POST", "/api/templates", { name: "Horaires", shortcut: "heures", language: "fr", body: "Nous ouvrons à 9 h." });

@@ -94,8 +94,16 @@ test("outside its window a template is chosen, filled and sent, and an answer op
   });
 
   await test.step("the client answers, and the field is back with the time that is left", async () => {
+    await page.getByRole("button", { name: "Choose a WhatsApp template" }).click();
+    const dialog = page.getByRole("dialog", { name: "Send a WhatsApp template" });
+    await dialog.getByRole("button", { name: /rappel/ }).click();
+    await dialog.getByLabel("Value 1").fill("Chl");
     await stage.twilio.text({ from: `whatsapp:${CUSTOMER}`, to: `whatsapp:${NUMBER}`, body: "Parfait, merci", profile_name: "Chloé" });
     await expect(bubble(page, "Parfait, merci")).toBeVisible();
+    // Whoever was filling in a template may go on.
+    await page.keyboard.type("oé");
+    await expect(dialog.getByLabel("Value 1")).toHaveValue("Chloé");
+    await page.keyboard.press("Escape");
     await expect(page.getByText(/\d+ hours left/)).toBeVisible();
     await page.getByRole("textbox", { name: "Message" }).fill("À tout à l’heure");
     await page.keyboard.press("Enter");

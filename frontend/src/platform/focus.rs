@@ -1,7 +1,7 @@
 //! Where the keyboard is.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 pub fn active() -> Option<HtmlElement> {
     web_sys::window()?.document()?.active_element()?.dyn_into().ok()
@@ -54,6 +54,26 @@ pub fn focus_when_there(selector: &'static str) {
         });
     }
     look(selector, FRAMES);
+}
+
+/// Keeps the keyboard where it is while what has it is moved in the page: the browser takes it away from there.
+pub fn keep() {
+    if let Some(element) = active() {
+        give_back(element);
+    }
+}
+
+/// Only when the focus is nowhere by the next frame: it may have been moved on purpose.
+pub fn give_back(element: HtmlElement) {
+    leptos::prelude::request_animation_frame(move || {
+        let is_nowhere = active().is_none_or(|element| element.tag_name() == "BODY");
+        if is_nowhere && element.is_connected() {
+            let here = FocusOptions::new();
+            here.set_prevent_scroll(true);
+            // An element that cannot take the focus leaves it where it is.
+            let _ = element.focus_with_options(&here);
+        }
+    });
 }
 
 pub fn find(selector: &str) -> Option<Element> {

@@ -30,13 +30,7 @@ pub fn Dialog(
     });
     on_cleanup(move || {
         if let Some(opener) = opener.try_get_value().flatten() {
-            request_animation_frame(move || {
-                // Only when the focus went down with the dialog: whoever closed it may have moved it on purpose.
-                if focus::active().is_none_or(|element| element.tag_name() == "BODY") && opener.is_connected()
-                {
-                    let _ = opener.focus();
-                }
-            });
+            focus::give_back(opener);
         }
     });
     view! {

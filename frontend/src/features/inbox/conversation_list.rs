@@ -11,7 +11,7 @@ use super::conversation_row::ConversationRow;
 use super::conversations::{Conversations, use_conversations};
 use super::filters::Filter;
 use crate::chunks;
-use crate::features::shell::dialogs::{Start, use_dialogs};
+use crate::features::shell::dialogs::{DialogPlace, Start, use_dialogs};
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::locales::Texts;
 use crate::platform::{focus, scroll};
@@ -177,24 +177,31 @@ fn List(store: Conversations, open: Memo<Option<ConversationId>>) -> AnyView {
         }
     };
     let is_empty = Memo::new(move |_| store.is_empty());
+    let dialogs = DialogPlace::here();
+    let order = move || {
+        // Rows are about to move.
+        focus::keep();
+        store.order()
+    };
     view! {
         <div class="conversation_list-scroll" node_ref=pane on:scroll=on_scroll>
             <Fetched stage=stage_of(store.state) on_retry=move |()| store.reload() rows=8>
                 {move || is_empty.get().then(chunks::empty_list)}
                 <ul aria-label=texts.inbox.conversations on:keydown=move |event| move_with_arrows(&event)>
-                    <For each=move || store.order() key=Clone::clone let:id>
-                        <ConversationRow id open/>
+                    <For each=order key=Clone::clone let:id>
+                        <ConversationRow id open dialogs/>
                     </For>
                 </ul>
                 {move || store.loads_more.get().then(|| view! { <Skeleton label=texts.shell.loading rows=2/> })}
             </Fetched>
         </div>
+        {dialogs.view()}
     }
     .into_any()
 }
 
 fn move_with_arrows(event: &web_sys::KeyboardEvent) {
-    // Not what is typed in a dialog over the list.
+    // Not from the button of a menu.
     let is_row = |element: &HtmlElement| element.class_list().contains("conversation_row");
     let Some(link) = focus::active().filter(is_row) else {
         return;

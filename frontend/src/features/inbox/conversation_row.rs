@@ -10,6 +10,7 @@ use super::conversations::use_conversations;
 use super::status::StatusChip;
 use crate::chunks;
 use crate::features::company::use_company;
+use crate::features::shell::dialogs::DialogPlace;
 use crate::features::shell::link::Link;
 use crate::features::shell::now::use_now;
 use crate::features::thread::menu_button::{ConversationMenuButton, Place};
@@ -22,7 +23,11 @@ use crate::ui::chip::{Chip, Tone};
 
 /// The link stays while what it shows changes, so that the keyboard keeps its place.
 #[component]
-pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -> AnyView {
+pub fn ConversationRow(
+    id: ConversationId,
+    open: Memo<Option<ConversationId>>,
+    dialogs: DialogPlace,
+) -> AnyView {
     let Some(view) = use_conversations().find(&id) else {
         return ().into_any();
     };
@@ -33,7 +38,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
         <li
             class="conversation_item"
             on:contextmenu=move |event| {
-                // A dialog that was opened from here keeps the browser's own.
+                // Over the menu itself the browser shows its own.
                 if !acts.get_untracked() {
                     event.prevent_default();
                     acts.set(true);
@@ -47,7 +52,7 @@ pub fn ConversationRow(id: ConversationId, open: Memo<Option<ConversationId>>) -
             >
                 <Inside view/>
             </Link>
-            <ConversationMenuButton id=subject place=Place::List open=acts/>
+            <ConversationMenuButton id=subject place=Place::List open=acts dialogs/>
         </li>
     }
     .into_any()

@@ -1,4 +1,6 @@
-//! Dialogs that open from anywhere.
+//! Dialogs that open from anywhere, and where those stand that open from what may go.
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -29,59 +31,69 @@ impl Start {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Open {
-    Nothing,
-    NewMessage(Start),
-    Shortcuts,
-    Sync,
-    Clear,
+/// Where a dialog stands. Never in what opens it, if that is moved in the page, rebuilt or taken away by what comes in: a
+/// dialog would go with it, and all that was written there.
+#[derive(Clone, Copy)]
+pub struct DialogPlace {
+    shown: RwSignal<Option<ChildrenFn>>,
+    close: Callback<()>,
+}
+
+impl DialogPlace {
+    pub fn here() -> Self {
+        let shown = RwSignal::new(None);
+        Self {
+            shown,
+            close: Callback::new(move |()| shown.set(None)),
+        }
+    }
+
+    /// The dialog is built with what closes it.
+    pub fn show(self, dialog: impl Fn(Callback<()>) -> AnyView + Send + Sync + 'static) {
+        self.shown.set(Some(Arc::new(move || dialog(self.close))));
+    }
+
+    pub fn view(self) -> AnyView {
+        (move || self.shown.get().map(|dialog| dialog())).into_any()
+    }
 }
 
 #[derive(Clone, Copy)]
-pub struct Dialogs(RwSignal<Open>);
+pub struct Dialogs(DialogPlace);
 
 impl Dialogs {
     pub fn provide() -> Self {
-        let dialogs = Self(RwSignal::new(Open::Nothing));
+        let dialogs = Self(DialogPlace::here());
         provide_context(dialogs);
         dialogs
     }
 
     pub fn write(self, start: Start) {
-        self.0.set(Open::NewMessage(start));
+        self.0
+            .show(move |close| chunks::new_message(StoredValue::new(start.clone()), close));
     }
 
     pub fn show_shortcuts(self) {
-        self.0.set(Open::Shortcuts);
+        self.0.show(chunks::shortcuts);
     }
 
     pub fn synchronise(self) {
-        self.0.set(Open::Sync);
+        self.0.show(chunks::sync);
     }
 
     pub fn clear_messages(self) {
-        self.0.set(Open::Clear);
+        self.0.show(chunks::clear);
     }
 
     pub fn close(self) {
-        self.0.set(Open::Nothing);
+        self.0.close.run(());
+    }
+
+    pub fn view(self) -> AnyView {
+        self.0.view()
     }
 }
 
 pub fn use_dialogs() -> Dialogs {
     expect_context()
-}
-
-#[component]
-pub fn DialogPlace(dialogs: Dialogs) -> AnyView {
-    let close = Callback::new(move |()| dialogs.close());
-    (move || match dialogs.0.get() {
-        Open::Nothing => ().into_any(),
-        Open::NewMessage(start) => chunks::new_message(StoredValue::new(start), close),
-        Open::Shortcuts => chunks::shortcuts(close),
-        Open::Sync => chunks::sync(close),
-        Open::Clear => chunks::clear(close),
-    })
-    .into_any()
 }

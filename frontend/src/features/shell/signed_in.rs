@@ -8,7 +8,7 @@ use domain::Channel;
 use leptos::prelude::*;
 
 use super::connection_banner::ConnectionBanner;
-use super::dialogs::{DialogPlace, Dialogs};
+use super::dialogs::Dialogs;
 use super::keys::listen_to_keys;
 use super::notices;
 use super::rail::Rail;
@@ -200,7 +200,7 @@ fn Panel() -> AnyView {
                 <Screen/>
             </div>
         </div>
-        <DialogPlace dialogs/>
+        {dialogs.view()}
     }
     .into_any()
 }

@@ -30,8 +30,10 @@ pub fn TemplatesPicker(picker: Picker) -> AnyView {
         company: me.map(|me| me.company.name),
         language: use_preferences().language_untracked(),
     });
+    // However much is written in the conversation meanwhile, it is the same reader.
+    let reader = Memo::new(move |_| picker.reader.get());
     let fitting = Memo::new(move |_| {
-        let (wanted, channel) = (picker.wanted(), picker.reader.with(|reader| reader.channel));
+        let (wanted, channel) = (picker.wanted(), reader.with(|reader| reader.channel));
         templates.with(|templates| {
             let all = templates.ready().map(Vec::as_slice).unwrap_or_default();
             let fits =
@@ -43,9 +45,10 @@ pub fn TemplatesPicker(picker: Picker) -> AnyView {
                 .collect::<Vec<_>>()
         })
     });
-    Effect::new(move || {
+    Effect::new(move |before: Option<Vec<_>>| {
+        let ids = fitting.with(|fitting| fitting.iter().map(|one| one.id.clone()).collect::<Vec<_>>());
         let shown = fitting.with(|fitting| {
-            picker.reader.with(|reader| {
+            reader.with(|reader| {
                 values.with_value(|values| {
                     fitting
                         .iter()
@@ -54,8 +57,12 @@ pub fn TemplatesPicker(picker: Picker) -> AnyView {
                 })
             })
         });
-        picker.at.set(0);
+        // The row that was chosen stays so among the same.
+        if before.as_ref() != Some(&ids) {
+            picker.at.set(0);
+        }
         picker.shown.set(shown);
+        ids
     });
     view! {
         <div class="picker" role="listbox" aria-label=texts.title>

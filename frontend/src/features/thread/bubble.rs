@@ -12,6 +12,7 @@ use super::outgoing::Outgoing;
 use super::rows::{Row, Said};
 use super::scheduled::plan_of;
 use crate::chunks;
+use crate::features::shell::dialogs::DialogPlace;
 use crate::features::shell::now::use_now;
 use crate::locales::Texts;
 use crate::platform::clock;
@@ -28,6 +29,7 @@ pub struct BubbleActions {
     pub discard: Callback<String>,
     pub media: MediaActions,
     pub delete_note: Callback<NoteView>,
+    pub dialogs: DialogPlace,
 }
 
 #[component]
@@ -41,17 +43,12 @@ pub fn ThreadRow(row: Row, actions: BubbleActions) -> AnyView {
             let note = chunks::note_row(StoredValue::new(note), actions);
             view! { <li class="note">{note}</li> }.into_any()
         }
-        Row::Said {
-            said,
-            starts_run,
-            ends_run,
-        } => {
+        Row::Said { said, starts_run } => {
             let is_ours = !matches!(&said, Said::Message(message) if message.is_from_client);
             let class = format!(
-                "bubble{}{}{}",
+                "bubble{}{}",
                 if is_ours { " bubble-ours" } else { " bubble-theirs" },
                 if starts_run { " bubble-first" } else { "" },
-                if ends_run { " bubble-last" } else { "" },
             );
             let id = match &said {
                 Said::Message(message) | Said::Planned { message, .. } => format!("m-{}", message.id),
@@ -154,7 +151,7 @@ fn planned(message: MessageView, replied: bool, actions: BubbleActions) -> AnyVi
             {media(&message.media, actions.media)}
             <p class="bubble-text" dir="auto">{linked(&message.content)}</p>
         </article>
-        {chunks::scheduled(StoredValue::new(message), schedule, replied)}
+        {chunks::scheduled(StoredValue::new(message), schedule, replied, actions.dialogs)}
     }
     .into_any()
 }

@@ -63,6 +63,9 @@ pub fn Composer(
 ) -> AnyView {
     let id = StoredValue::new(id);
     let shut = window::is_shut(line);
+    // Whoever fills in a template goes on when the client writes and the window opens.
+    let chooses = RwSignal::new(false);
+    let only_templates = Memo::new(move |_| shut.get() || chooses.get());
     (move || match blocked.get() {
         Some(Obstacle::Words(text)) => {
             view! { <div class="composer"><Banner text tone=Tone::Quiet/></div> }.into_any()
@@ -70,7 +73,7 @@ pub fn Composer(
         Some(Obstacle::Refusal(code)) => {
             view! { <div class="composer">{chunks::refusal(code)}</div> }.into_any()
         }
-        None if shut.get() => chunks::shut_window(id, conversation),
+        None if only_templates.get() => chunks::shut_window(id, conversation, chooses),
         None => view! { <Editor id=id.get_value() conversation draft line/> }.into_any(),
     })
     .into_any()

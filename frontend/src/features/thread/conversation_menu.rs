@@ -4,13 +4,14 @@ use domain::Role;
 use domain::ids::ConversationId;
 use leptos::prelude::*;
 
-use super::actions::use_thread_actions;
+use super::actions::{ThreadActions, use_thread_actions};
 use super::delete_dialog::DeleteDialog;
 use super::menu_button::Place;
 use super::note::NoteDialog;
 use super::snooze::SnoozeDialog;
 use crate::features::inbox::conversations::use_conversations;
 use crate::features::phone::use_phone;
+use crate::features::shell::dialogs::DialogPlace;
 use crate::navigation::{Route, use_navigation};
 use crate::platform::focus;
 use crate::preferences::use_texts;
@@ -18,17 +19,13 @@ use crate::session::use_session;
 use crate::ui::icon::Icon;
 use crate::ui::menu::{Leave, MenuItem, MenuItems};
 
-/// The list, and the dialogs that take its place.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Shows {
-    Items,
-    Note,
-    Snooze,
-    Delete,
-}
-
 #[component]
-pub fn ConversationMenu(id: ConversationId, place: Place, on_close: Callback<()>) -> AnyView {
+pub fn ConversationMenu(
+    id: ConversationId,
+    place: Place,
+    dialogs: DialogPlace,
+    on_close: Callback<()>,
+) -> AnyView {
     let (texts, session, navigation, phone) = (use_texts(), use_session(), use_navigation(), use_phone());
     let Some(view) = use_conversations().find(&id).map(|view| view.get_untracked()) else {
         on_close.run(());
@@ -36,7 +33,6 @@ pub fn ConversationMenu(id: ConversationId, place: Place, on_close: Callback<()>
     };
     let actions = use_thread_actions(id.clone());
     let words = texts.tools();
-    let shows = RwSignal::new(Shows::Items);
     let opener = StoredValue::new_local(focus::active());
     let act = |label, icon, action: Box<dyn Fn() + Send + Sync>| {
         MenuItem::new(label, icon, move || {
@@ -44,7 +40,14 @@ pub fn ConversationMenu(id: ConversationId, place: Place, on_close: Callback<()>
             on_close.run(());
         })
     };
-    let ask = |label, icon, what| MenuItem::new(label, icon, move || shows.set(what));
+    let ask = |label, icon, dialog: fn(ThreadActions, Callback<()>) -> AnyView| {
+        let id = actions.id();
+        let show = move || {
+            let id = id.clone();
+            dialogs.show(move |close| dialog(use_thread_actions(id.clone()), close));
+        };
+        act(label, icon, Box::new(show))
+    };
     let mut items = Vec::new();
     if place == Place::List && view.contact.can_be_answered {
         let open = move || {
@@ -83,17 +86,23 @@ pub fn ConversationMenu(id: ConversationId, place: Place, on_close: Callback<()>
             Box::new(move || actions.mark_unread()),
         )
     });
-    items.push(ask(words.write_note, Icon::Pencil, Shows::Note));
-    items.push(ask(words.snooze, Icon::Clock, Shows::Snooze));
+    items.push(ask(words.write_note, Icon::Pencil, |actions, on_close| {
+        view! { <NoteDialog id=actions.id() on_close/> }.into_any()
+    }));
+    items.push(ask(words.snooze, Icon::Clock, |actions, on_close| {
+        view! { <SnoozeDialog actions on_close/> }.into_any()
+    }));
     if place == Place::Thread {
         let number = view.contact.address.identity();
         let copy = move || actions.copy(number.clone());
         items.push(act(words.copy_number, Icon::Copy, Box::new(copy)));
     }
     if session.is_at_least(Role::Admin) {
-        items.push(ask(words.delete_conversation, Icon::Trash, Shows::Delete).danger());
+        let delete = ask(words.delete_conversation, Icon::Trash, |actions, on_close| {
+            view! { <DeleteDialog actions on_close/> }.into_any()
+        });
+        items.push(delete.danger());
     }
-    let items = StoredValue::new(items);
     let leave = Callback::new(move |leave| {
         if leave != Leave::Outside
             && let Some(opener) = opener.get_value()
@@ -101,16 +110,10 @@ pub fn ConversationMenu(id: ConversationId, place: Place, on_close: Callback<()>
             // Gone with its row, perhaps.
             let _ = opener.focus();
         }
-        // What was chosen closes it, or shows a dialog.
+        // What was chosen closes it by itself.
         if leave != Leave::Chosen {
             on_close.run(());
         }
     });
-    (move || match shows.get() {
-        Shows::Items => view! { <MenuItems items=items.get_value() on_leave=leave/> }.into_any(),
-        Shows::Note => view! { <NoteDialog id=actions.id() on_close/> }.into_any(),
-        Shows::Snooze => view! { <SnoozeDialog actions on_close/> }.into_any(),
-        Shows::Delete => view! { <DeleteDialog actions on_close/> }.into_any(),
-    })
-    .into_any()
+    view! { <MenuItems items on_leave=leave/> }.into_any()
 }

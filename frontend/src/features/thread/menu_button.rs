@@ -4,6 +4,7 @@ use domain::ids::ConversationId;
 use leptos::prelude::*;
 
 use crate::chunks;
+use crate::features::shell::dialogs::DialogPlace;
 use crate::preferences::use_texts;
 use crate::ui::icon::{Glyph, Icon};
 
@@ -18,6 +19,7 @@ pub fn ConversationMenuButton(
     id: StoredValue<ConversationId>,
     place: Place,
     open: RwSignal<bool>,
+    dialogs: DialogPlace,
 ) -> AnyView {
     let texts = use_texts();
     // In the list the keyboard comes here by a key of its own: tabbing through goes from row to row.
@@ -44,7 +46,7 @@ pub fn ConversationMenuButton(
             >
                 <Glyph icon=Icon::More/>
             </button>
-            {move || open.get().then(|| chunks::conversation_menu(id, place, close, close))}
+            {move || open.get().then(|| chunks::conversation_menu(id, place, dialogs, close, close))}
         </div>
     }
     .into_any()

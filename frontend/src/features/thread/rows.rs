@@ -28,11 +28,7 @@ pub enum Said {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row {
     Day(Timestamp),
-    Said {
-        said: Said,
-        starts_run: bool,
-        ends_run: bool,
-    },
+    Said { said: Said, starts_run: bool },
 }
 
 impl Said {
@@ -65,12 +61,8 @@ impl Row {
     pub fn key(&self) -> String {
         match self {
             Self::Day(at) => format!("day {at}"),
-            Self::Said {
-                said,
-                starts_run,
-                ends_run,
-            } => {
-                let run = format!("{}{}", u8::from(*starts_run), u8::from(*ends_run));
+            Self::Said { said, starts_run } => {
+                let run = u8::from(*starts_run);
                 match said {
                     Said::Message(message) => format!(
                         "{} {} {} {} {} {run}",
@@ -97,15 +89,9 @@ impl Row {
     }
 }
 
-/// What a call shows of itself.
+/// How far a call is. Its note and its words may come while its recording plays: its row reads them by itself.
 fn progress(call: &CallSummary) -> String {
-    let words = call.transcript.is_some();
-    format!(
-        "{} {} {} {words}",
-        call.outcome.as_str(),
-        call.duration,
-        call.note
-    )
+    format!("{} {}", call.outcome.as_str(), call.duration)
 }
 
 /// How far each file is.
@@ -161,9 +147,6 @@ fn lay_out(said: Vec<Said>, day_of: impl Fn(Timestamp) -> i64) -> Vec<Row> {
             .as_ref()
             .is_none_or(|before| day_of(before.at()) != day_of(this.at()));
         let continues = !new_day && before.as_ref().is_some_and(|before| this.continues(before));
-        if continues && let Some(Row::Said { ends_run, .. }) = rows.last_mut() {
-            *ends_run = false;
-        }
         if new_day {
             rows.push(Row::Day(this.at()));
         }
@@ -171,7 +154,6 @@ fn lay_out(said: Vec<Said>, day_of: impl Fn(Timestamp) -> i64) -> Vec<Row> {
         rows.push(Row::Said {
             said: this,
             starts_run: !continues,
-            ends_run: true,
         });
     }
     rows
@@ -197,18 +179,13 @@ mod tests {
         })
     }
 
-    fn shape(said: Vec<Said>) -> Vec<String> {
+    fn shape(said: Vec<Said>) -> Vec<&'static str> {
         lay_out(said, |at| at.as_millis().div_euclid(DAY_MS))
             .into_iter()
             .map(|row| match row {
-                Row::Day(_) => "day".to_owned(),
-                Row::Said {
-                    starts_run, ends_run, ..
-                } => format!(
-                    "{}{}",
-                    if starts_run { "(" } else { "" },
-                    if ends_run { ")" } else { "" }
-                ),
+                Row::Day(_) => "day",
+                Row::Said { starts_run: true, .. } => "first",
+                Row::Said { .. } => "next",
             })
             .collect()
     }
@@ -217,16 +194,19 @@ mod tests {
     fn messages_within_five_minutes_are_one_run() {
         assert_eq!(
             shape(vec![ours(0), ours(60_000), ours(120_000)]),
-            ["day", "(", "", ")"]
+            ["day", "first", "next", "next"]
         );
-        assert_eq!(shape(vec![ours(0), ours(RUN_LASTS_MS)]), ["day", "()", "()"]);
+        assert_eq!(
+            shape(vec![ours(0), ours(RUN_LASTS_MS)]),
+            ["day", "first", "first"]
+        );
     }
 
     #[test]
     fn a_new_day_ends_a_run() {
         assert_eq!(
             shape(vec![ours(DAY_MS - 1), ours(DAY_MS)]),
-            ["day", "()", "day", "()"]
+            ["day", "first", "day", "first"]
         );
         assert!(shape(Vec::new()).is_empty());
     }

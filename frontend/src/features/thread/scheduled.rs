@@ -9,6 +9,7 @@ use super::threads::use_threads;
 use crate::chunks;
 use crate::client::{Failure, use_client};
 use crate::features::agenda::later::{Later, What};
+use crate::features::shell::dialogs::DialogPlace;
 use crate::platform::clock;
 use crate::preferences::{use_preferences, use_texts};
 use crate::ui::button::{Button, ButtonKind};
@@ -23,7 +24,7 @@ pub fn plan_of(message: &MessageView) -> Option<&Schedule> {
 
 /// `replied`: the client has written since it was scheduled.
 #[component]
-pub fn Scheduled(message: MessageView, schedule: Schedule, replied: bool) -> AnyView {
+pub fn Scheduled(message: MessageView, schedule: Schedule, replied: bool, dialogs: DialogPlace) -> AnyView {
     let Schedule {
         send_at,
         unless_reply,
@@ -33,7 +34,6 @@ pub fn Scheduled(message: MessageView, schedule: Schedule, replied: bool) -> Any
     let (texts, language) = (use_texts(), use_preferences().language_untracked());
     let (client, threads, toasts) = (use_client(), use_threads(), use_toasts());
     let busy = RwSignal::new(false);
-    let changes = RwSignal::new(false);
     let settle = move |answer: Result<MessageView, Failure>| {
         // The row may be another by now.
         let _ = busy.try_set(false);
@@ -82,13 +82,18 @@ pub fn Scheduled(message: MessageView, schedule: Schedule, replied: bool) -> Any
     } else {
         (texts.thread.send_anyway, texts.thread.take_up)
     };
-    let message = StoredValue::new(message);
-    let close = Callback::new(move |()| changes.set(false));
+    let change_it = move |()| {
+        let message = message.clone();
+        dialogs.show(move |close| {
+            let what = What::Change(StoredValue::new(message.clone()));
+            chunks::send_later(Later { what, close }, close)
+        });
+    };
     view! {
         <div class="scheduled">
             <p>{words}</p>
             <Button label=now kind=ButtonKind::Quiet busy on_press=move |()| send_now()/>
-            <Button label=change kind=ButtonKind::Quiet on_press=move |()| changes.set(true)/>
+            <Button label=change kind=ButtonKind::Quiet on_press=change_it/>
             {waits
                 .then(|| {
                     view! {
@@ -100,14 +105,6 @@ pub fn Scheduled(message: MessageView, schedule: Schedule, replied: bool) -> Any
                         />
                     }
                 })}
-            {move || {
-                changes
-                    .get()
-                    .then(|| {
-                        let what = What::Change(message);
-                        chunks::send_later(Later { what, close }, close)
-                    })
-            }}
         </div>
     }
     .into_any()

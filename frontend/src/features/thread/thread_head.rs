@@ -11,6 +11,7 @@ use super::menu_button::{ConversationMenuButton, Place};
 use crate::features::company::use_company;
 use crate::features::inbox::status::StatusChip;
 use crate::features::phone::use_phone;
+use crate::features::shell::dialogs::DialogPlace;
 use crate::navigation::{Route, use_navigation};
 use crate::preferences::use_texts;
 use crate::ui::avatar::Avatar;
@@ -34,6 +35,7 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
         several.then(|| conversation.with(|view| (texts.thread.on_our)(&view.number_display)))
     };
     let status = Memo::new(move |_| conversation.with(|view| view.status));
+    let dialogs = DialogPlace::here();
     view! {
         <header class="thread_head">
             <div class="thread_head-back">
@@ -84,7 +86,8 @@ pub fn ThreadHead(id: ConversationId, conversation: Signal<ConversationView>) ->
                     }
                 }
             }}
-            <ConversationMenuButton id=subject place=Place::Thread open=RwSignal::new(false)/>
+            <ConversationMenuButton id=subject place=Place::Thread open=RwSignal::new(false) dialogs/>
+            {dialogs.view()}
         </header>
     }
     .into_any()

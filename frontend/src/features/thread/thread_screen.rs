@@ -20,6 +20,7 @@ use super::threads::{Thread, Toward, use_threads};
 use crate::chunks;
 use crate::features::company::use_company;
 use crate::features::inbox::conversations::use_conversations;
+use crate::features::shell::dialogs::DialogPlace;
 use crate::features::shell::fetched::{Fetched, stage_of};
 use crate::navigation::use_navigation;
 use crate::platform::{page, scroll};
@@ -207,7 +208,8 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
     };
     let looked_at = RwSignal::new(None);
     let is_looking = Memo::new(move |_| looked_at.with(Option::is_some));
-    let actions = bubble_actions(id, looked_at);
+    let dialogs = DialogPlace::here();
+    let actions = bubble_actions(id, looked_at, dialogs);
     let (has_older, loads_older) = (thread.older.clone(), thread.loads_more);
     view! {
         <div class="thread-pane">
@@ -230,6 +232,7 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
                     .get()
                     .then(|| chunks::picture(messages, looked_at, Callback::new(move |()| looked_at.set(None))))
             }}
+            {dialogs.view()}
             {move || {
                 is_reading_back
                     .get()
@@ -256,10 +259,15 @@ fn Messages(id: ConversationId, thread: Thread) -> AnyView {
     .into_any()
 }
 
-fn bubble_actions(id: ConversationId, looked_at: RwSignal<Option<MediaId>>) -> BubbleActions {
+fn bubble_actions(
+    id: ConversationId,
+    looked_at: RwSignal<Option<MediaId>>,
+    dialogs: DialogPlace,
+) -> BubbleActions {
     let (threads, toasts, preferences) = (use_threads(), use_toasts(), use_preferences());
     let id = StoredValue::new(id);
     BubbleActions {
+        dialogs,
         resend: Callback::new(move |message: MessageView| {
             threads.resend(message.id, move |failure| {
                 toasts.problem(failure.sentence(preferences.language_untracked()));

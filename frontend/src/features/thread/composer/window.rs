@@ -95,9 +95,12 @@ pub fn Countdown(line: KnownLine) -> AnyView {
 
 /// In place of the field, when only a template can leave.
 #[component]
-pub fn ShutWindow(id: ConversationId, conversation: Signal<ConversationView>) -> AnyView {
+pub fn ShutWindow(
+    id: ConversationId,
+    conversation: Signal<ConversationView>,
+    chooses: RwSignal<bool>,
+) -> AnyView {
     let (texts, threads) = (use_texts(), use_threads());
-    let chooses = RwSignal::new(false);
     let number = Memo::new(move |_| conversation.with(|view| view.number.to_string()));
     let id = StoredValue::new(id);
     view! {
