@@ -215,9 +215,14 @@ fn Shown(follow: Follow, is_admin: bool) -> AnyView {
     let retry = is_admin.then(|| Callback::new(move |()| follow.act::<RetryBulk>()));
     // What was cancelled stays so.
     let retry = move || retry.filter(|_| status.get() != Some(BulkState::Canceled));
+    let asks = RwSignal::new(false);
     view! {
         {move || head.get().map(|details| view! { <Head details/> })}
-        {move || status.get().map(|status| view! { <Actions follow status is_admin/> })}
+        {move || status.get().map(|status| view! { <Actions follow status is_admin asks/> })}
+        {move || {
+            asks.get()
+                .then(|| view! { <Confirm question=follow.question() on_close=move |()| asks.set(false)/> })
+        }}
         <Progress campaign speed/>
         {move || view! { <Causes causes retry=retry() busy=follow.busy/> }}
         {move || details.get().map(|details| view! { <blockquote class="campaign-text">{details.campaign.message}</blockquote> })}
@@ -260,9 +265,8 @@ fn Head(details: CampaignDetails) -> AnyView {
 }
 
 #[component]
-fn Actions(follow: Follow, status: BulkState, is_admin: bool) -> AnyView {
+fn Actions(follow: Follow, status: BulkState, is_admin: bool, asks: RwSignal<bool>) -> AnyView {
     let words = follow.words;
-    let asks = RwSignal::new(false);
     let busy = follow.busy;
     let goes = matches!(status, BulkState::Processing | BulkState::Scheduled);
     let can_stop = goes || status == BulkState::Paused;
@@ -289,10 +293,6 @@ fn Actions(follow: Follow, status: BulkState, is_admin: bool) -> AnyView {
             {is_admin
                 .then(|| view! { <a class="button" href=href download="edgeline-campaign.csv">{words.export}</a> })}
         </div>
-        {move || {
-            asks.get()
-                .then(|| view! { <Confirm question=follow.question() on_close=move |()| asks.set(false)/> })
-        }}
     }
     .into_any()
 }

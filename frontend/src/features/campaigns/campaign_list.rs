@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use contract::campaigns::{BulkState, CampaignFilter, CampaignView, ListCampaigns};
 use contract::{Nothing, Page};
-use domain::ids::CampaignId;
 use leptos::prelude::*;
 
 use super::status::Status;
@@ -111,8 +110,8 @@ fn Rows(page: Loading<Page<CampaignView>>) -> AnyView {
     };
     view! {
         <ul class="campaign_list">
-            <For each=campaigns key=state_of let:campaign>
-                <Row campaign/>
+            <For each=campaigns key=|campaign| campaign.id.clone() let:campaign>
+                <Row campaign page/>
             </For>
         </ul>
         {move || cursor().is_some().then(|| view! { <Button label=words.more busy on_press=more/> })}
@@ -120,24 +119,24 @@ fn Rows(page: Loading<Page<CampaignView>>) -> AnyView {
     .into_any()
 }
 
-/// A row is drawn anew when any of this changes.
-fn state_of(campaign: &CampaignView) -> (CampaignId, BulkState, i64) {
-    (
-        campaign.id.clone(),
-        campaign.status,
-        campaign.sent + campaign.delivered,
-    )
+/// What of a campaign changes while it is looked at: its state, and how many are out.
+fn progress(campaign: &CampaignView) -> (BulkState, i64) {
+    (campaign.status, campaign.sent + campaign.delivered)
 }
 
 #[component]
-fn Row(campaign: CampaignView) -> AnyView {
+fn Row(campaign: CampaignView, page: Loading<Page<CampaignView>>) -> AnyView {
     let (words, language, now) = (
         use_texts().campaigns(),
         use_preferences().language_untracked(),
         use_now(),
     );
     let at = campaign.created_at;
-    let out = campaign.sent + campaign.delivered;
+    let (id, total, first) = (campaign.id.clone(), campaign.total, progress(&campaign));
+    let progress = Memo::new(move |_| {
+        page.with(|page| page.ready()?.items.iter().find(|one| one.id == id).map(progress))
+            .unwrap_or(first)
+    });
     let facts = [
         (words.recipient)(usize::try_from(campaign.total).unwrap_or(0)),
         campaign.number_display,
@@ -147,10 +146,10 @@ fn Row(campaign: CampaignView) -> AnyView {
         <li>
             <Link route=Route::Campaigns(Some(campaign.id)) class="campaign_list-row" current=Signal::stored(false)>
                 <span class="campaign_list-name">{campaign.name}</span>
-                <Status status=campaign.status/>
+                {move || view! { <Status status=progress.get().0/> }}
                 <time title=clock::full(at, language)>{move || clock::short(at, now.get(), language)}</time>
                 <span class="campaign_list-facts">{facts.join(" · ")}</span>
-                <span class="campaign_list-count">{(words.done_of)(out, campaign.total)}</span>
+                <span class="campaign_list-count">{move || (words.done_of)(progress.get().1, total)}</span>
             </Link>
         </li>
     }

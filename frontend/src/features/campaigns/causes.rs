@@ -29,8 +29,10 @@ pub fn Causes(
             .filter(|_| can_pass.get())
             .map(|retry| view! { <Button label=words.retry icon=Icon::Refresh busy on_press=retry/> })
     };
+    // The button stays under the pointer while the counts change.
+    let any = Memo::new(move |_| causes.with(|causes| !causes.is_empty()));
     (move || {
-        causes.with(|causes| !causes.is_empty()).then(|| {
+        any.get().then(|| {
             view! {
                 <section class="causes">
                     <header>

@@ -59,6 +59,8 @@ pub fn Card(id: ContactId, #[prop(optional)] is_aside: bool) -> AnyView {
                 .is_some_and(|failure| failure.code() == Some(ProblemCode::NotFound))
         })
     });
+    // Fetched again whenever something of the contact changes: what is the same stays as it is, with its open menu.
+    let shown = Memo::new(move |_| detail.with(|load| load.ready().cloned()));
     let actions = CardActions::new(detail);
     view! {
         <section class="contact_card" class:contact_card-aside=is_aside>
@@ -69,11 +71,7 @@ pub fn Card(id: ContactId, #[prop(optional)] is_aside: bool) -> AnyView {
                 } else {
                     view! {
                         <Fetched stage=stage_of(detail) on_retry=move |()| fetch() rows=4>
-                            {move || {
-                                detail
-                                    .with(|load| load.ready().cloned())
-                                    .map(|detail| view! { <Content detail actions is_aside/> })
-                            }}
+                            {move || shown.get().map(|detail| view! { <Content detail actions is_aside/> })}
                         </Fetched>
                     }
                         .into_any()

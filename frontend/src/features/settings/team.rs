@@ -79,13 +79,13 @@ pub fn Team() -> AnyView {
         <SettingsPage section=Section::Team intro=texts.people().team_intro action=invite>
             <Fetched stage=stage_of(company.people) on_retry=move |()| company.refresh() rows=4>
                 <ul class="rows">
-                    {move || {
-                        let people = company.people.with(|people| people.ready().cloned()).unwrap_or_default();
-                        people
-                            .into_iter()
-                            .map(|person| view! { <Person person is_admin actions/> })
-                            .collect_view()
-                    }}
+                    <For
+                        each=move || company.people.with(|people| people.ready().cloned()).unwrap_or_default()
+                        key=key
+                        let:person
+                    >
+                        <Person person is_admin actions/>
+                    </For>
                 </ul>
             </Fetched>
         </SettingsPage>
@@ -99,12 +99,28 @@ pub fn Team() -> AnyView {
     .into_any()
 }
 
+/// A row is drawn anew, and its menu closes, when any of this changes; when somebody was last seen it reads by itself.
+fn key(person: &UserView) -> String {
+    let UserView {
+        id,
+        email,
+        name,
+        role,
+        active,
+        invited,
+        ..
+    } = person;
+    format!("{id} {email} {name} {role:?} {active} {invited}")
+}
+
 #[component]
 fn Person(person: UserView, is_admin: bool, actions: TeamActions) -> AnyView {
     let (texts, language, now) = (use_texts(), use_preferences().language_untracked(), use_now());
     let me = use_session().me().map(|me| me.user.id);
     let is_me = me.as_ref() == Some(&person.id);
-    let seen = match person.last_seen_at {
+    let id = person.id.clone();
+    let last_seen = Memo::new(move |_| actions.company.person(&id)?.last_seen_at);
+    let seen = move || match last_seen.get() {
         Some(at) => (texts.people().last_seen)(&clock::short(at, now.get_untracked(), language)),
         None => texts.people().never_seen.to_owned(),
     };
