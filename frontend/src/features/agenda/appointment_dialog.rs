@@ -23,21 +23,25 @@ pub fn AppointmentDialog(agenda: Agenda, id: AppointmentId) -> AnyView {
     let Some(name) = untrack(|| agenda.find(&id)).map(|view| view.name) else {
         return ().into_any();
     };
-    let view = Memo::new(move |_| agenda.find(&id));
-    // What is being done stays as it is while Twilio's news change what is shown.
-    let status = Memo::new(move |_| view.with(|view| view.as_ref().map(|view| view.status)));
+    // One that leaves the lists while it is open stays as it was last known.
+    let view = Memo::new(move |known: Option<&Option<AppointmentView>>| {
+        agenda.find(&id).or_else(|| known.cloned().flatten())
+    });
+    // What is being done stays as it is while news change what is shown.
+    let is_cancelled = status_is(view, AppointmentStatus::Cancelled);
     view! {
         <Dialog title=name close_label=texts.shell.close on_close=close>
             <div class="appointment_dialog">
                 {move || view.get().map(|view| view! { <Content view/> })}
-                {move || {
-                    let status = status.get().filter(|status| *status != AppointmentStatus::Cancelled)?;
-                    Some(view! { <Actions agenda status view/> })
-                }}
+                {move || (!is_cancelled.get()).then(|| view! { <Actions agenda view/> })}
             </div>
         </Dialog>
     }
     .into_any()
+}
+
+fn status_is(view: Memo<Option<AppointmentView>>, status: AppointmentStatus) -> Memo<bool> {
+    Memo::new(move |_| view.with(|view| view.as_ref().is_some_and(|view| view.status == status)))
 }
 
 #[component]
@@ -102,11 +106,11 @@ fn notice(title: &'static str, notice: Option<&NoticeView>) -> Option<AnyView> {
 }
 
 #[component]
-fn Actions(agenda: Agenda, status: AppointmentStatus, view: Memo<Option<AppointmentView>>) -> AnyView {
+fn Actions(agenda: Agenda, view: Memo<Option<AppointmentView>>) -> AnyView {
     let texts = use_texts();
     let words = texts.agenda();
     let asks = RwSignal::new(false);
-    let is_booked = status == AppointmentStatus::Booked;
+    let is_booked = status_is(view, AppointmentStatus::Booked);
     let current = move || view.get_untracked();
     let cancel = move |()| {
         if let Some(view) = current() {
@@ -151,17 +155,20 @@ fn Actions(agenda: Agenda, status: AppointmentStatus, view: Memo<Option<Appointm
                             label=words.change
                             on_press=change
                         />
-                        {is_booked
-                            .then(|| {
-                                view! {
-                                    <Button
-                                        label=words.confirm
-                                        kind=ButtonKind::Primary
-                                        busy=agenda.busy
-                                        on_press=confirm
-                                    />
-                                }
-                            })}
+                        {move || {
+                            is_booked
+                                .get()
+                                .then(|| {
+                                    view! {
+                                        <Button
+                                            label=words.confirm
+                                            kind=ButtonKind::Primary
+                                            busy=agenda.busy
+                                            on_press=confirm
+                                        />
+                                    }
+                                })
+                        }}
                     }
                         .into_any()
                 }
