@@ -10,6 +10,8 @@ use domain::{Language, Role};
 use p256::ecdsa::signature::Verifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 use serde_json::Value;
+use server::inbox::announce::{Arrived, announce};
+use server::ports::PushRequest;
 
 use crate::world::push_service::Browser;
 use crate::world::{Caller, Company, InProcess, World, base64url, scenarios};
@@ -19,6 +21,7 @@ scenarios! {
 }
 
 const CUSTOMER: &str = "+33612345678";
+const OTHER: &str = "+33698765432";
 
 fn person(world: &World, company: &Company, email: &str) -> Caller {
     let invitation = company.admin.call::<InviteUser>(
@@ -78,6 +81,36 @@ fn a_browser_is_told_in_a_note_that_only_it_can_read() {
     assert_eq!(claim["sub"], "https://edgeline.test");
     let left = claim["exp"].as_i64().unwrap() - world.site.now().as_millis() / 1000;
     assert!((3600..=86_400).contains(&left), "{left}");
+}
+
+/// Each note of a conversation takes the place of the one before.
+#[test]
+fn of_a_burst_the_last_word_of_each_conversation_is_told() {
+    let site = InProcess::start();
+    let world = site.world();
+    let company = world.company();
+    let browser = Browser::new(7);
+    let lea = person(&world, &company, "lea@example.com");
+    for (from, body) in [(CUSTOMER, "un"), (OTHER, "deux"), (CUSTOMER, "trois")] {
+        company.text(from, body);
+    }
+    lea.call::<SubscribePush>(&(), &browser.subscription());
+    site.push.take();
+    let messages = company.agent.all_messages();
+    let arrived: Vec<_> = messages
+        .iter()
+        .map(|message| Arrived {
+            message: message.id.clone(),
+            note: None,
+        })
+        .collect();
+    pollster::block_on(announce(&site.app, &company.id, &arrived));
+    let read = |sent: &PushRequest| -> PushNote {
+        serde_json::from_slice(&browser.read(&sent.body).unwrap()).unwrap()
+    };
+    let mut told: Vec<_> = site.push.take().iter().map(|sent| read(sent).body).collect();
+    told.sort();
+    assert_eq!(told, ["deux", "trois"]);
 }
 
 #[test]

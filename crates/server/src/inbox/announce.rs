@@ -52,8 +52,8 @@ pub async fn announce(app: &App, company: &CompanyId, arrived: &[Arrived]) {
     if let Err(error) = app.live.tell(company, events).await {
         log::warn!("the browsers were not told: {error}");
     }
-    for note in notes {
-        push::tell::push_note(app, company, &note).await;
+    if !notes.is_empty() {
+        push::tell::push_notes(app, company, notes).await;
     }
     hooks::deliver::go_on(app, company).await;
 }

@@ -62,30 +62,34 @@ pub fn note_of(app: &App, company: &CompanyId, event: &LiveEvent) -> Option<Push
     (!is_silent).then(|| note(conversation, message))
 }
 
-/// Who misses it finds it in the inbox.
-pub async fn push_note(app: &App, company: &CompanyId, note: &PushNote) {
-    push_to(app, company, LASTS, |_| Some(note.clone())).await;
+/// All that came in a burst; of one conversation the last alone, which would take the place of the others anyway. Who misses
+/// it finds it in the inbox.
+pub async fn push_notes(app: &App, company: &CompanyId, notes: Vec<PushNote>) {
+    let by_tag = notes.into_iter().map(|note| (note.tag.clone(), note));
+    let notes: BTreeMap<_, _> = by_tag.collect();
+    push_to(app, company, LASTS, |_| notes.values().cloned().collect()).await;
 }
 
 /// What only they can mend, to those who read this language.
 pub async fn push_to_administrators(app: &App, company: &CompanyId, language: Language, note: &PushNote) {
     push_to(app, company, LASTS, |to| {
-        (to.role >= Role::Admin && to.language == language).then(|| note.clone())
+        let is_theirs = to.role >= Role::Admin && to.language == language;
+        is_theirs.then(|| note.clone()).into_iter().collect()
     })
     .await;
 }
 
-/// To each person their own note, or none; one that cannot be brought within `lasts` is dropped.
+/// To each person their own notes, or none; one that cannot be brought within `lasts` is dropped.
 pub async fn push_to(
     app: &App,
     company: &CompanyId,
     lasts: Duration,
-    note: impl Fn(&SubscriptionRow) -> Option<PushNote>,
+    notes: impl Fn(&SubscriptionRow) -> Vec<PushNote>,
 ) {
     if app.push_listeners.has_none(company, app.now()) {
         return;
     }
-    if let Err(failure) = tell(app, company, lasts, note).await {
+    if let Err(failure) = tell(app, company, lasts, notes).await {
         log::warn!("browsers were not pushed: {failure:?}");
     }
 }
@@ -107,7 +111,7 @@ async fn tell(
     app: &App,
     company: &CompanyId,
     lasts: Duration,
-    note: impl Fn(&SubscriptionRow) -> Option<PushNote>,
+    notes: impl Fn(&SubscriptionRow) -> Vec<PushNote>,
 ) -> Result<(), Failure> {
     let now = app.now();
     let rows = app
@@ -120,11 +124,12 @@ async fn tell(
         return Ok(());
     }
     let vapid = Vapid::of(app).await?;
-    let requests = rows.into_iter().filter_map(|row| {
-        let note = serde_json::to_vec(&note(&row)?).ok()?;
-        request(app, &vapid, &note, lasts, row)
-    });
-    let sent = join_all(requests.map(|request| async move {
+    let requests: Vec<_> = rows
+        .iter()
+        .flat_map(|row| notes(row).into_iter().map(move |note| (row, note)))
+        .filter_map(|(row, note)| request(app, &vapid, &serde_json::to_vec(&note).ok()?, lasts, row))
+        .collect();
+    let sent = join_all(requests.into_iter().map(|request| async move {
         let endpoint = request.endpoint.clone();
         (endpoint, app.push.push(request).await)
     }));
@@ -147,13 +152,13 @@ fn request(
     vapid: &Vapid,
     note: &[u8],
     lasts: Duration,
-    row: SubscriptionRow,
+    row: &SubscriptionRow,
 ) -> Option<PushRequest> {
     // Where a push service's operators find out who we are.
     let contact = app.settings.public_url.as_deref().unwrap_or("https://localhost");
     let keys = PushKeys {
-        p256dh: row.p256dh,
-        auth: row.auth,
+        p256dh: row.p256dh.clone(),
+        auth: row.auth.clone(),
     };
     let mut salt = [0; SALT_BYTES];
     app.entropy.fill(&mut salt);
@@ -162,7 +167,7 @@ fn request(
     let origin: Vec<&str> = row.endpoint.splitn(4, '/').take(3).collect();
     Some(PushRequest {
         authorization: vapid.authorization(&origin.join("/"), contact, app.now()),
-        endpoint: row.endpoint,
+        endpoint: row.endpoint.clone(),
         ttl_seconds: u32::try_from(lasts.as_secs()).unwrap_or(u32::MAX),
         body,
     })

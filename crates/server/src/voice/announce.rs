@@ -80,10 +80,11 @@ async fn push(
         }
     };
     push_to(app, &call.company_id, lasts, |reader| {
-        to(&reader.user_id).then(|| PushNote {
+        let theirs = to(&reader.user_id).then(|| PushNote {
             body: words(outcome, reader.language).to_owned(),
             ..note.clone()
-        })
+        });
+        theirs.into_iter().collect()
     })
     .await;
 }
