@@ -160,10 +160,15 @@ async function softphone(page, stage, { takesCalls }) {
     says: (sentence) => expect(panel.getByText(sentence, { exact: typeof sentence === "string" })).toBeVisible({ timeout: 20_000 }),
     /** Sound has gone both ways, and was no silence. */
     flows: () =>
-      page.waitForFunction(async () => {
-        const { received, sent, heard, said } = await window.packets();
-        return received > 10 && sent > 10 && heard > 0.001 && said > 0.001;
-      }),
+      expect
+        .poll(
+          async () => {
+            const { received, sent, heard, said } = await page.evaluate(() => window.packets());
+            return received > 10 && sent > 10 && heard > 0.001 && said > 0.001;
+          },
+          { message: "sound goes both ways", timeout: 30_000 },
+        )
+        .toBe(true),
     /** What comes out of the loudspeaker. */
     measure: () => page.evaluate(() => window.measure()),
     async hears(hertz) {
