@@ -136,7 +136,10 @@ pub(super) struct Rung<'a> {
 
 impl<'a> Rung<'a> {
     pub(super) fn start(world: &'a World) -> Self {
-        let company = world.company();
+        Self::at(world, world.company())
+    }
+
+    pub(super) fn at(world: &'a World, company: Company) -> Self {
         let (person, _) = agent(world, &company);
         let browser = Answering::start(&person, false);
         let softphone = Softphone::of(world, &person);

@@ -10,7 +10,7 @@ use contract::{Nothing, ProblemCode};
 use domain::call::CallOutcome;
 use simulator::voice::{Behaviour, Sound, Takes};
 
-use super::calls::{Answering, CUSTOMER, agent};
+use super::calls::{CUSTOMER, Rung, agent};
 use super::calls_going_on::{THIRD, TONES, Talk};
 use crate::world::faulty::Fate::{FailsAfter, FailsBefore, Works};
 use crate::world::telephone::{Softphone, call_that};
@@ -85,23 +85,19 @@ fn every_call_is_recorded_from_the_answer_to_the_end(world: &World) {
 fn a_call_that_comes_in_is_recorded_too(world: &World) {
     let company = world.company();
     set(&company, &records_all());
-    company.connect_telephone(world);
-    let (person, _) = agent(world, &company);
-    let _browser = Answering::start(&person, false);
-    let softphone = Softphone::of(world, &person);
-    company.takes_calls(world);
-    let tone = Behaviour {
-        sound: Sound::Tone,
-        ..Behaviour::default()
-    };
-    let customer = world.ring(&company, CUSTOMER, tone);
+    let Rung {
+        company,
+        softphone,
+        customer,
+        ..
+    } = &Rung::at(world, company);
     softphone.answer();
     call_that(world, &company.agent, "it is recorded", |call| {
         call.summary.recording == RecordingState::On
     });
-    assert!(is_told(world, &customer));
+    assert!(is_told(world, customer));
     let_them_speak(world);
-    world.hang_up_phone(&customer);
+    world.hang_up_phone(customer);
     let over = call_that(world, &company.agent, "it is kept", |call| {
         call.recordings.len() == 1
     });
