@@ -4,6 +4,8 @@ use contract::Page;
 use leptos::prelude::*;
 
 use crate::client::{Failure, Pending};
+use crate::preferences::Preferences;
+use crate::ui::toast::Toasts;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Load<T> {
@@ -87,13 +89,13 @@ fn fetch<T: Send + Sync + 'static>(
 }
 
 /// Adds the page that follows what is shown; `request` gets its cursor. An answer is dropped when the list was fetched anew
-/// meanwhile, or when `is_wanted` says that another one is asked for.
+/// meanwhile, or when `is_wanted` says that another one is asked for. A failure is told.
 pub fn fetch_more<T, F>(
     list: Loading<Page<T>>,
     busy: RwSignal<bool>,
     request: impl FnOnce(Option<String>) -> F,
     is_wanted: impl Fn() -> bool + 'static,
-    on_failure: impl FnOnce(Failure) + 'static,
+    (toasts, preferences): (Toasts, Preferences),
 ) where
     T: Send + Sync + 'static,
     F: Future<Output = Result<Page<T>, Failure>> + 'static,
@@ -119,7 +121,7 @@ pub fn fetch_more<T, F>(
                     page.next_cursor = next.next_cursor;
                 }
             }),
-            Err(failure) => on_failure(failure),
+            Err(failure) => toasts.problem(failure.sentence(preferences.language_untracked())),
         }
     });
 }

@@ -133,10 +133,7 @@ impl Log {
                 self.client.call::<ListCalls>(&(), &filter, &Nothing {}).await
             },
             || true,
-            move |failure| {
-                let language = self.preferences.language_untracked();
-                self.toasts.problem(failure.sentence(language));
-            },
+            (self.toasts, self.preferences),
         );
     }
 

@@ -91,8 +91,8 @@ pub fn CampaignList(is_admin: bool) -> AnyView {
 
 #[component]
 fn Rows(page: Loading<Page<CampaignView>>) -> AnyView {
-    let (words, client, toasts) = (use_texts().campaigns(), use_client(), use_toasts());
-    let language = use_preferences().language_untracked();
+    let (words, client) = (use_texts().campaigns(), use_client());
+    let (toasts, preferences) = (use_toasts(), use_preferences());
     let busy = RwSignal::new(false);
     let campaigns = move || page.with(|page| page.ready().map(|page| page.items.clone()).unwrap_or_default());
     let cursor = move || page.with(|page| page.ready().and_then(|page| page.next_cursor.clone()));
@@ -105,7 +105,7 @@ fn Rows(page: Loading<Page<CampaignView>>) -> AnyView {
                 client.call::<ListCampaigns>(&(), &filter, &Nothing {}).await
             },
             || true,
-            move |failure| toasts.problem(failure.sentence(language)),
+            (toasts, preferences),
         );
     };
     view! {

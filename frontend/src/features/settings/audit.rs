@@ -245,10 +245,7 @@ impl Trail {
                 self.client.call::<ListAudit>(&(), &filter, &Nothing {}).await
             },
             move || asked.try_get_value() == Some(question),
-            move |failure| {
-                let language = self.preferences.language_untracked();
-                self.toasts.problem(failure.sentence(language));
-            },
+            (self.toasts, self.preferences),
         );
     }
 }

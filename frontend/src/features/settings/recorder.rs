@@ -166,10 +166,7 @@ impl Log {
                 self.client.call::<ListWebhooks>(&(), &filter, &Nothing {}).await
             },
             move || asked.try_get_value() == Some(question),
-            move |failure| {
-                let language = self.preferences.language_untracked();
-                self.toasts.problem(failure.sentence(language));
-            },
+            (self.toasts, self.preferences),
         );
     }
 }
