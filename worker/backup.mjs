@@ -11,7 +11,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
-import { asideSql, countAside } from "./backup/aside.mjs";
+import { countAside, sinceSql } from "./backup/since.mjs";
 import { dump } from "./backup/dump.mjs";
 import { fetchObjects, putObjects } from "./backup/objects.mjs";
 import { open } from "./backup/place.mjs";
@@ -46,12 +46,14 @@ async function backup(folder) {
   const place = await open({ configPath: flags.config, environment: flags.env, state: flags.state });
   try {
     const file = join(folder, "database.sql");
+    // What came before is in it; of what comes while it is copied, some.
+    const at = new Date().toISOString();
     const tables = await dump(place.db, file);
     // After the rows: a file that a row names was there before it.
     const { objects, bytes } = await fetchObjects(place.bucket, folder);
     await prove(file);
     // Last, so that a folder without it is known to be half a backup.
-    const manifest = { format: FORMAT, worker: place.worker, at: new Date().toISOString(), tables, objects, bytes, sha256: await sha256(file) };
+    const manifest = { format: FORMAT, worker: place.worker, at, tables, objects, bytes, sha256: await sha256(file) };
     writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
     const rows = Object.values(tables).reduce((sum, count) => sum + count, 0);
     console.log(`${folder}: ${rows} rows of ${Object.keys(tables).length} tables, ${objects} files (${bytes} bytes)`);
@@ -96,12 +98,13 @@ async function restore(folder) {
     const { objects, kept } = await putObjects(place.bucket, folder);
     const whole = join(place.folder, "restore.sql");
     await copyFile(file, whole);
-    appendFileSync(whole, `${asideSql(Date.now())}\n`);
+    appendFileSync(whole, `${sinceSql(Date.parse(manifest.at), Date.now())}\n`);
     await place.execute(whole);
     await compare(place.db, manifest);
     const { campaigns, messages } = await countAside(place.db);
     console.log(`${place.worker}: restored as of ${manifest.at}, with ${objects} files (${kept} of them were there)`);
     console.log(`set aside until a person looks: ${campaigns} campaigns (paused), ${messages} messages that were due`);
+    console.log("what came since stands in Twilio's lists: within minutes of its first start the deployment begins to read them");
   } finally {
     await place.close();
   }

@@ -47,24 +47,29 @@ async function copy(folder) {
   };
   const batch = async (statements) => (await app.read(statements.map(({ sql }) => sql))).map((results) => ({ results }));
   mkdirSync(join(folder, "media"), { recursive: true });
+  const at = new Date().toISOString();
   const tables = await dump({ prepare: prepared, batch }, join(folder, "database.sql"));
   const sha256 = createHash("sha256").update(readFileSync(join(folder, "database.sql"))).digest("hex");
-  const manifest = { format: 1, worker: "edgeline", at: new Date().toISOString(), tables, objects: 0, bytes: 0, sha256 };
+  const manifest = { format: 1, worker: "edgeline", at, tables, objects: 0, bytes: 0, sha256 };
   writeFileSync(join(folder, "media.jsonl"), "");
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifest));
 }
 
-/** All that customers wrote, as the inbox has it. */
-async function received() {
-  const texts = [];
+/** The last message of every conversation. */
+async function lastMessages() {
+  const messages = [];
   let cursor = "";
   do {
     const page = await call("GET", `/inbox/conversations?limit=100${cursor && `&cursor=${cursor}`}`);
-    texts.push(...page.items.map(({ last_message: last }) => last).filter((last) => last?.is_from_client).map(({ preview }) => preview));
+    messages.push(...page.items.map(({ last_message: last }) => last).filter(Boolean));
     cursor = page.next_cursor ?? "";
   } while (cursor);
-  return texts;
+  return messages;
 }
+
+/** All that customers wrote, as the inbox has it. */
+const received = async () =>
+  (await lastMessages()).filter(({ is_from_client: theirs }) => theirs).map(({ preview }) => preview);
 
 before(async () => {
   program = await startReceiver();
@@ -104,12 +109,14 @@ test("a backup of a company at work is whole, and what is restored of it repeats
     return nth;
   })();
   await copy(place("copy")).finally(() => (copied = true));
-  const written = await writing;
-  assert.ok(written > 0, "somebody wrote meanwhile");
+  const during = await writing;
+  assert.ok(during > 0, "somebody wrote meanwhile");
   const left = (await campaign()).sent;
   assert.ok(left < RECIPIENTS.length, "the campaign was still going on");
 
   // The original goes on for a while, and ends.
+  await simulator.text({ from: "+33639987999", body: "Après" });
+  const written = during + 1;
   await until("what waited has left", async () => (await got(APPOINTED)).length === 1, PATIENCE_MS);
   await until("all that was written is there", async () => (await received()).length === written + 1, PATIENCE_MS);
   await app.stop();
@@ -125,6 +132,7 @@ test("a backup of a company at work is whole, and what is restored of it repeats
   // A part of a text that came while it was copied would be worse than none.
   const conversations = await received();
   assert.equal(new Set(conversations).size, conversations.length);
+  assert.ok(!conversations.includes("Après"), "what came after the copy is not in it");
 
   // It sweeps as it would each minute, and reads what it does not know in Twilio's lists.
   await until("what came after the copy is read in Twilio’s list", async () => {
@@ -132,6 +140,8 @@ test("a backup of a company at work is whole, and what is restored of it repeats
     return (await received()).length === written + 1;
   }, PATIENCE_MS);
   assert.deepEqual(await Promise.all([APPOINTED, ...RECIPIENTS].map(got)), sent, "nothing is sent by itself");
+  const due = (await lastMessages()).find(({ preview }) => preview === "À l’heure dite");
+  assert.equal(due.status, "delivered", "what was due has left meanwhile, and that is found out");
 
   const names = new Map();
   for (const { headers, body } of program.of("message.received")) {

@@ -76,7 +76,7 @@ test("what is restored is what was backed up", async () => {
   // Not in one assertion: its explanation would be two databases long.
   const different = before.filter((line, nth) => now[nth] !== line);
   // What was set aside since.
-  assert.deepEqual(different.map((line) => line.match(/^INSERT INTO "(\w+)"/)?.[1]), ["campaigns"]);
+  assert.deepEqual(different.map((line) => line.match(/^INSERT INTO "(\w+)"/)?.[1]), ["campaigns", "readings"]);
   assert.deepEqual(readFileSync(join(second, "media.jsonl")), readFileSync(join(first, "media.jsonl")));
   const [entry] = readFileSync(join(first, "media.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
   assert.equal(entry.sha256, createHash("sha256").update(FILE).digest("hex"));

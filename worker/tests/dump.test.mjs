@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
-import { asideSql, countAside } from "../backup/aside.mjs";
+import { countAside, sinceSql } from "../backup/since.mjs";
 import { dump } from "../backup/dump.mjs";
 import { eachStatement } from "../backup/statements.mjs";
 
@@ -140,12 +140,15 @@ test("after a restore nothing that was due leaves by itself", async () => {
   message(db, "later", "pending", { send_at: now + 1, scheduled_for: now + 1 });
   message(db, "in doubt", "claimed", { claimed_at: now - 5, status_rank: 1 });
   message(db, "gone", "delivered", { status_rank: 50 });
-  db.exec("UPDATE conversations SET last_message_id = 'due', last_status = 'pending'");
+  db.exec("UPDATE conversations SET last_message_id = 'a', last_preview = 'a', last_status = 'delivered'");
   db.exec(`INSERT INTO hooks (id, company_id, url, events, secret, created_at)
     VALUES ('h', 'c', 'https://hooks.example.com/', '["message.status","campaign.done"]', 'x', 0)`);
+  db.exec(`INSERT INTO integrations (id, company_id, name, account_sid, auth_token_sealed, auth_token_ending, default_region, created_at, updated_at)
+    VALUES ('i', 'c', 'Standard', 'AC', 'x', 'x', 'FR', 0, 0);
+    INSERT INTO readings (integration_id, company_id, next_at) VALUES ('i', 'c', 2000000)`);
   const path = join(folder, "due.sql");
   await dump(d1(db), path);
-  const copy = await restored(path, asideSql(now));
+  const copy = await restored(path, sinceSql(now - 10, now));
   assert.deepEqual(await countAside(d1(copy)), { campaigns: 2, messages: 1 });
   assert.deepEqual(rows(copy, "SELECT id, state, pause_reason FROM campaigns ORDER BY id"), [
     { id: "completed", state: "completed", pause_reason: null },
@@ -159,6 +162,9 @@ test("after a restore nothing that was due leaves by itself", async () => {
     { id: "in doubt", status: "claimed", send_at: null, error_code: null },
     { id: "later", status: "pending", send_at: now + 1, error_code: null },
   ]);
-  assert.deepEqual(rows(copy, "SELECT last_status FROM conversations"), [{ last_status: "failed" }]);
+  const [{ next_at: due, since, until }] = rows(copy, "SELECT next_at, since, until FROM readings");
+  assert.deepEqual([due, since < now - 10, until], [0, true, now], "Twilio's lists are read since the backup");
+  const shown = rows(copy, "SELECT last_message_id, last_preview, last_status FROM conversations");
+  assert.deepEqual(shown, [{ last_message_id: "due", last_preview: "due", last_status: "failed" }], "somebody sees it");
   assert.deepEqual(rows(copy, "SELECT subject FROM hook_deliveries"), [], "programs are told nothing of it");
 });

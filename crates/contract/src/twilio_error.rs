@@ -17,7 +17,7 @@ pub fn explain(code: i64, language: Language) -> &'static str {
 
 /// In the place of Twilio's code on a message that waited for its time, when the company's month was spent by then.
 pub const SPEND_CAP_REACHED: i64 = -1;
-/// The same when the deployment was restored from a backup by then (`worker/backup/aside.mjs`).
+/// The same when the deployment was restored from a backup by then (`worker/backup/since.mjs`).
 pub const RESTORED: i64 = -2;
 
 /// Every code that has words of its own.

@@ -33,6 +33,7 @@ scenarios! {
     a_late_message_stands_at_its_own_time,
     what_is_found_late_does_not_reopen_what_somebody_closed,
     a_late_message_before_a_call_leaves_the_call_on_top,
+    what_waits_for_its_time_is_not_the_last_word,
     a_stop_that_was_missed_counts_and_an_older_word_does_not_undo_a_newer,
     a_long_list_takes_several_calls,
     a_wrong_token_is_told,
@@ -286,6 +287,24 @@ fn a_late_message_before_a_call_leaves_the_call_on_top(world: &World) {
     assert_eq!(counts(&sync(&company)), (1, 0, 0));
     let last = only_conversation(&company).last_message.unwrap();
     assert_eq!(last.call, Some(CallOutcome::Voicemail));
+}
+
+fn what_waits_for_its_time_is_not_the_last_word(world: &World) {
+    let company = world.company();
+    missed_text(world, &company, CUSTOMER, "manqué");
+    a_second_goes_by(world);
+    company.text(CUSTOMER, "et demain ?");
+    let id = only_conversation(&company).id;
+    let reply =
+        json!({ "content": "On vous attend", "send_at": world.site.now() + Duration::from_secs(3600) });
+    let answer = company
+        .agent
+        .post(&format!("/inbox/conversations/{id}/messages"), &reply);
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    assert_eq!(counts(&sync(&company)), (1, 0, 0));
+    let found = only_conversation(&company);
+    assert_eq!(found.last_message.unwrap().preview, "et demain ?");
+    assert_eq!((found.status, found.unread_count), (ConversationStatus::New, 2));
 }
 
 fn a_stop_that_was_missed_counts_and_an_older_word_does_not_undo_a_newer(world: &World) {

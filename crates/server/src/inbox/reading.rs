@@ -16,6 +16,7 @@ use crate::audit::{Actor, Entry};
 use crate::health::store::word;
 use crate::integrations::read::find;
 use crate::integrations::store::IntegrationRow;
+use crate::own_data::forgotten;
 use crate::ports::database::{Statement, column};
 use crate::push::tell::push_to_administrators;
 use crate::{App, Failure, voice};
@@ -119,7 +120,7 @@ impl Due {
     fn stretch(&self, now: Timestamp) -> Stretch {
         if let (Some(since), Some(until), Some(began)) = (self.since, self.until, self.began) {
             return Stretch {
-                since,
+                since: forgotten::within_reach(since, now),
                 until,
                 began,
                 is_nightly: self.is_nightly,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contract::twilio_error::RESTORED;
 use domain::ids::{CompanyId, IntegrationId, MessageId};
 use domain::{Address, Channel, DeliveryStatus, Timestamp};
 use serde::Deserialize;
@@ -106,7 +107,8 @@ pub(super) struct Unanswered {
     pub(super) in_doubt: bool,
 }
 
-/// Those between the two that Twilio may have made at this time: in doubt, or given up. What Twilio refused is none.
+/// Those between the two that Twilio may have made at this time: in doubt, given up, or set aside by a restore (it was due
+/// since the backup, whenever it was written). What Twilio refused is none.
 pub(super) fn unanswered(
     company: &CompanyId,
     number: &Address,
@@ -122,7 +124,11 @@ pub(super) fn unanswered(
          UNION ALL
          SELECT id, body, {FILES}, 0 FROM messages INDEXED BY messages_of_conversation
          WHERE conversation_id = (SELECT id FROM conversations WHERE company_id = ?1 AND number = ?2 AND customer = ?3)
-           AND id > ?6 AND id < ?7 AND from_client = 0 AND external_id IS NULL AND status = 'failed' AND status_rank = 1"
+           AND id > ?6 AND id < ?7 AND from_client = 0 AND external_id IS NULL AND status = 'failed' AND status_rank = 1
+         UNION ALL
+         SELECT id, body, {FILES}, 0 FROM messages INDEXED BY messages_of_conversation
+         WHERE conversation_id = (SELECT id FROM conversations WHERE company_id = ?1 AND number = ?2 AND customer = ?3)
+           AND from_client = 0 AND external_id IS NULL AND status = 'failed' AND error_code = {RESTORED}"
     ))
     .bind(company)
     .bind(number.to_string())
@@ -201,7 +207,8 @@ pub(super) fn keep_standing(message: &MessageId, before: &Standing) -> Statement
     .bind(&before.status)
 }
 
-/// A message that comes late may not be the last one: the conversation shows whichever is.
+/// A message that comes late may not be the last one: the conversation shows whichever is. One that waits for its time
+/// is none yet: its id sorts by that time.
 pub(crate) fn settle_conversation(message: &MessageId) -> Statement {
     Statement::new(
         "UPDATE conversations SET
@@ -214,7 +221,9 @@ pub(crate) fn settle_conversation(message: &MessageId) -> Statement {
            last_message_id = last.id, last_from_client = last.from_client, last_status = last.status,
            last_media_count = last.media_count, last_at = last.created_at
          FROM (SELECT id, conversation_id, channel, body, from_client, status, media_count, created_at FROM messages
-           WHERE conversation_id = (SELECT conversation_id FROM messages WHERE id = ?1) ORDER BY id DESC LIMIT 1) AS last
+           WHERE conversation_id = (SELECT conversation_id FROM messages WHERE id = ?1)
+             AND NOT (scheduled_for IS NOT NULL AND attempts = 0 AND external_id IS NULL AND status IN ('pending', 'canceled'))
+           ORDER BY id DESC LIMIT 1) AS last
          WHERE conversations.id = last.conversation_id",
     )
     .bind(message)
