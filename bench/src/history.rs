@@ -148,26 +148,40 @@ fn long_thread(app: &mut App, owner: &Owner) -> Result<()> {
 }
 
 pub(crate) fn read(app: &App, path: &str) -> Result<Sample> {
-    read_where(app, path, |page| {
-        let rows = page.get("items").and_then(Value::as_array).map_or(0, Vec::len);
-        if rows != 50 {
-            bail!("{path} was answered with {rows} rows");
-        }
-        Ok(())
-    })
+    read_where(app, path, |page| rows(page, path))
+}
+
+/// Until `goes_on` says no.
+pub(crate) fn read_while(app: &App, path: &str, goes_on: impl Fn() -> bool) -> Result<Sample> {
+    read_so_often(app, path, |_| goes_on(), |page| rows(page, path))
+}
+
+fn rows(page: &Value, path: &str) -> Result<()> {
+    let rows = page.get("items").and_then(Value::as_array).map_or(0, Vec::len);
+    if rows != 50 {
+        bail!("{path} was answered with {rows} rows");
+    }
+    Ok(())
 }
 
 /// Again and again, each answer as `right` wants it.
 pub(crate) fn read_where(app: &App, path: &str, right: impl Fn(&Value) -> Result<()>) -> Result<Sample> {
+    // Some first that do not count.
+    read_so_often(app, path, |nth| nth < 50, &right)?;
+    read_so_often(app, path, |nth| nth < READS, right)
+}
+
+fn read_so_often(
+    app: &App,
+    path: &str,
+    goes_on: impl Fn(usize) -> bool,
+    right: impl Fn(&Value) -> Result<()>,
+) -> Result<Sample> {
     let mut connection = Connection::open(&app.direct())?;
     let headers = app.headers();
     let mut latencies = Vec::new();
-    let mut began = Instant::now();
-    for n in 0..READS + 50 {
-        if n == 50 {
-            latencies.clear();
-            began = Instant::now();
-        }
+    let began = Instant::now();
+    while goes_on(latencies.len()) {
         let start = Instant::now();
         let answer = connection.send("GET", path, &headers, "")?;
         latencies.push(start.elapsed());

@@ -34,6 +34,14 @@ impl Sample {
         self.percentile(50)
     }
 
+    /// Seconds.
+    pub(crate) fn longest(&self) -> f64 {
+        self.latencies
+            .iter()
+            .max()
+            .map_or(f64::NAN, Duration::as_secs_f64)
+    }
+
     pub(crate) fn p95(&self) -> f64 {
         self.percentile(95)
     }

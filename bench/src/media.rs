@@ -1,5 +1,5 @@
-//! A file of a megabyte goes in and comes out, one after the other and side by side, and then large ones: time and the
-//! memory that workerd takes, beside a Worker that only passes files on.
+//! A file of a megabyte goes in and comes out, one after the other and side by side, comes with a customer's text, and
+//! then large ones: time and the memory that workerd takes, beside a Worker that only passes files on.
 
 use std::path::Path;
 use std::thread;
@@ -15,10 +15,11 @@ use crate::report::Report;
 use crate::serve::Serve;
 use crate::twilio_at_once;
 
-const BYTES: usize = 1 << 20;
+pub(crate) const BYTES: usize = 1 << 20;
 const ROUNDS: usize = 5;
 const TURNS: usize = 4;
 const LARGE_BYTES: usize = 15 << 20;
+const PATIENCE: Duration = Duration::from_secs(60);
 const LARGE_ROUNDS: usize = 2;
 /// Of the floor's p50, one after the other. Ours asks the database who it is, too.
 const TIME_LIMIT: f64 = 4.0;
@@ -57,7 +58,7 @@ pub(crate) fn measure(root: &Path, states: &Path, report: &mut Report) -> Result
         &[],
     )?;
     let (twilio, _) = twilio_at_once::serve()?;
-    let app = App::start(root, &states.join("app"), &[("TWILIO_API_BASE", &twilio)])?;
+    let mut app = App::start(root, &states.join("app"), &[("TWILIO_API_BASE", &twilio)])?;
     let floor = Place {
         serve: &floor,
         into: "/file",
@@ -105,7 +106,79 @@ pub(crate) fn measure(root: &Path, states: &Path, report: &mut Report) -> Result
     memory(report, "8 of 15 MB passed on, JavaScript", least, start.0, None);
     let ratio = (peak - start.1) / (least - start.0);
     memory(report, "8 of 15 MB", peak, start.1, Some((ratio, MEMORY_LIMIT)));
+    with_texts(&mut app, &twilio, report)
+}
+
+/// From the webhook until the file is here. Ours asks Twilio for it after the answer.
+fn with_texts(app: &mut App, twilio: &str, report: &mut Report) -> Result<()> {
+    report.heading(
+        "A file of 1 MB with a text",
+        &["at once", "per second", "p50 ms", "p99 ms", "x", "limit"],
+    );
+    let mut before = None;
+    for at_once in [1, 16] {
+        let mut took = Sample::default();
+        for _ in 0..TURNS * ROUNDS / at_once.min(ROUNDS) {
+            took.add(arrive(app, twilio, at_once)?);
+        }
+        report.row(
+            &format!("is here                    {at_once:>3}"),
+            &took.columns(),
+        );
+        before.get_or_insert(app.serve.peak_memory()?);
+    }
+    let (peak, before) = (app.serve.peak_memory()?, before.unwrap_or(f64::NAN));
+    memory(
+        report,
+        "MB, and more of it",
+        peak,
+        before,
+        Some((peak / before, FLAT_LIMIT)),
+    );
     Ok(())
+}
+
+fn arrive(app: &mut App, twilio: &str, at_once: usize) -> Result<Sample> {
+    let before = here(app)?;
+    let began = Instant::now();
+    thread::scope(|scope| {
+        let app = &*app;
+        let all: Vec<_> = (0..at_once)
+            .map(|_| {
+                scope.spawn(|| -> Result<u16> {
+                    let text = app.webhooks().with_file(twilio);
+                    let mut connection = Connection::open(&app.direct())?;
+                    Ok(connection
+                        .send("POST", "/handle_sms", &text.headers, &text.body)?
+                        .status)
+                })
+            })
+            .collect();
+        for sent in all {
+            let status = sent.join().map_err(|_| anyhow!("a sender panicked"))??;
+            if status != 200 {
+                bail!("a text with a file was answered {status}");
+            }
+        }
+        anyhow::Ok(())
+    })?;
+    let mut times = Vec::new();
+    while times.len() < at_once {
+        if began.elapsed() > PATIENCE {
+            bail!("{} of {at_once} files are here after {PATIENCE:?}", times.len());
+        }
+        let arrived = here(app)? - before;
+        times.resize(arrived.min(at_once), began.elapsed());
+    }
+    Ok(Sample::of(times, began.elapsed()))
+}
+
+fn here(app: &mut App) -> Result<usize> {
+    let rows = app
+        .serve
+        .sql("SELECT count(*) AS n FROM media WHERE state = 'here' AND url IS NOT NULL")?;
+    let count = rows.first().and_then(|row| row.get("n")).and_then(Value::as_u64);
+    Ok(usize::try_from(count.context("no count")?)?)
 }
 
 fn compare(
@@ -135,7 +208,7 @@ fn memory(report: &mut Report, what: &str, peak: f64, before: f64, held: Option<
     }
 }
 
-fn pdf(bytes: usize) -> String {
+pub(crate) fn pdf(bytes: usize) -> String {
     format!("%PDF-1.4\n{}", "0123456789abcde\n".repeat(bytes / 16))
 }
 

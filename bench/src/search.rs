@@ -14,10 +14,14 @@ const SEARCH_LIMIT: f64 = 2.0;
 const HITS: u64 = 30;
 /// A word of these messages and of no other.
 const MESSAGES: &str = "/api/search?q=mirab&limit=30";
+/// The same, by filters that every message passes.
+const FILTERED: &str =
+    "/api/search?q=mirab&limit=30&channel=sms&direction=inbound&since=2023-11-01T00:00:00Z";
 const CONTACTS: &str = "/api/search?q=durand";
 
 pub(crate) struct Searches {
     messages: Sample,
+    filtered: Sample,
     contacts: Sample,
 }
 
@@ -57,6 +61,7 @@ pub(crate) fn index(app: &mut App, owner: &Owner) -> Result<()> {
 pub(crate) fn measure(app: &App) -> Result<Searches> {
     Ok(Searches {
         messages: history::read_where(app, MESSAGES, |page| expect(page, "messages", HITS))?,
+        filtered: history::read_where(app, FILTERED, |page| expect(page, "messages", HITS))?,
         contacts: history::read_where(app, CONTACTS, |page| expect(page, "contacts", 6))?,
     })
 }
@@ -76,6 +81,7 @@ pub(crate) fn compare(report: &mut Report, small: &Searches, large: &Searches) {
     );
     for (name, small, large) in [
         ("messages", &small.messages, &large.messages),
+        ("messages, filtered", &small.filtered, &large.filtered),
         ("contacts", &small.contacts, &large.contacts),
     ] {
         report.row(&format!("{name:<25}10 k"), &small.columns());

@@ -28,15 +28,24 @@ impl Webhooks {
         self.text(
             n,
             &format!("Bonjour, est-ce que ma commande {n} est prête ? Merci d'avance."),
+            None,
         )
     }
 
     /// One that can be told from all others.
     pub(crate) fn numbered(&self, text: &str) -> Webhook {
-        self.text(self.next.fetch_add(1, Ordering::Relaxed), text)
+        self.text(self.next.fetch_add(1, Ordering::Relaxed), text, None)
     }
 
-    fn text(&self, n: u64, text: &str) -> Webhook {
+    /// With a file that that Twilio has.
+    pub(crate) fn with_file(&self, twilio: &str) -> Webhook {
+        let n = self.next.fetch_add(1, Ordering::Relaxed);
+        let account = self.account.as_str();
+        let file = format!("{twilio}/2010-04-01/Accounts/{account}/Messages/MM{n:032x}/Media/ME{n:032x}");
+        self.text(n, "Voici le plan.", Some(&file))
+    }
+
+    fn text(&self, n: u64, text: &str, file: Option<&str>) -> Webhook {
         let sid = MessageSid::new(u128::from(n) << 64 | 0xbe_9c4);
         let customer = format!("+336399{:05}", n % CUSTOMERS);
         let mut params = Params::new();
@@ -44,7 +53,7 @@ impl Webhooks {
             ("ToCountry", "FR"),
             ("ToState", ""),
             ("SmsMessageSid", sid.as_str()),
-            ("NumMedia", "0"),
+            ("NumMedia", if file.is_some() { "1" } else { "0" }),
             ("ToCity", ""),
             ("FromZip", ""),
             ("SmsSid", sid.as_str()),
@@ -62,6 +71,10 @@ impl Webhooks {
             ("ApiVersion", "2010-04-01"),
         ] {
             params.push(name, value);
+        }
+        if let Some(file) = file {
+            params.push("MediaContentType0", "application/pdf");
+            params.push("MediaUrl0", file);
         }
         let signature = sign(&self.token, &format!("{}/handle_sms", self.public_url), &params);
         Webhook {
