@@ -24,7 +24,7 @@ export function sinceSql(backedUp, now) {
        WHERE status = 'failed' AND error_code = ${RESTORED} GROUP BY conversation_id) AS aside
      WHERE aside.conversation_id = conversations.id AND aside.id >= coalesce(conversations.last_message_id, '');`,
     // The first sweeps go through it (server/src/inbox/reading.rs).
-    `UPDATE readings SET next_at = 0, since = ${backedUp - LOOKS_BACK_MS}, until = ${now}, began = ${now}, is_nightly = 0, checked = 0, received = 0, calls = 0, sent = 0, updated = 0;`,
+    `UPDATE readings SET next_at = 0, since = ${backedUp - LOOKS_BACK_MS}, until = NULL, began = ${now}, is_nightly = 0, checked = 0, received = 0, calls = 0, sent = 0, updated = 0;`,
   ].join("\n");
 }
 

@@ -95,7 +95,7 @@ test("a backup of a company at work is whole, and what is restored of it repeats
   const soon = new Date(Date.now() + 20_000).toISOString();
   await call("POST", "/inbox/conversations", { source: "sms", phone_number: APPOINTED, message: "À l’heure dite", send_at: soon });
   const recipients = RECIPIENTS.map((phone_number) => ({ phone_number }));
-  await call("POST", "/twilio/send-bulk", { channel: "sms", name: "Fermeture", message: "Fermé demain", recipients });
+  await call("POST", "/twilio/send-bulk", { channel: "sms", name: "Fermeture", message: "Fermé demain", canary: false, recipients });
   await until("the campaign is under way", async () => (await campaign()).sent > 0, PATIENCE_MS);
 
   // While it is copied, customers go on writing.
@@ -142,6 +142,14 @@ test("a backup of a company at work is whole, and what is restored of it repeats
   assert.deepEqual(await Promise.all([APPOINTED, ...RECIPIENTS].map(got)), sent, "nothing is sent by itself");
   const due = (await lastMessages()).find(({ preview }) => preview === "À l’heure dite");
   assert.equal(due.status, "delivered", "what was due has left meanwhile, and that is found out");
+
+  // Somebody looks, and lets the campaign go on.
+  const [{ id: integration }] = await call("GET", "/inbox/integrations");
+  await call("PATCH", `/inbox/integrations/${integration}`, { sending_rates: { [NUMBER]: 60_000 } });
+  await call("POST", `/twilio/bulk/${(await campaign()).id}/resume`, {});
+  await until("the campaign is over", async () => (await campaign()).status === "completed", PATIENCE_MS);
+  const texts = await Promise.all(RECIPIENTS.map(got));
+  assert.deepEqual(new Set(texts.map((each) => each.join())), new Set(["Fermé demain"]), "each got it, and got it once");
 
   const names = new Map();
   for (const { headers, body } of program.of("message.received")) {

@@ -162,8 +162,8 @@ test("after a restore nothing that was due leaves by itself", async () => {
     { id: "in doubt", status: "claimed", send_at: null, error_code: null },
     { id: "later", status: "pending", send_at: now + 1, error_code: null },
   ]);
-  const [{ next_at: due, since, until }] = rows(copy, "SELECT next_at, since, until FROM readings");
-  assert.deepEqual([due, since < now - 10, until], [0, true, now], "Twilio's lists are read since the backup");
+  const [{ next_at: due, since, began }] = rows(copy, "SELECT next_at, since, began FROM readings");
+  assert.deepEqual([due, since < now - 10, began], [0, true, now], "Twilio's lists are read since the backup");
   const shown = rows(copy, "SELECT last_message_id, last_preview, last_status FROM conversations");
   assert.deepEqual(shown, [{ last_message_id: "due", last_preview: "due", last_status: "failed" }], "somebody sees it");
   assert.deepEqual(rows(copy, "SELECT subject FROM hook_deliveries"), [], "programs are told nothing of it");

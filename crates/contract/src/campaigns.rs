@@ -41,7 +41,7 @@ endpoint! {
 }
 endpoint! {
     ResumeBulk: Post "/twilio/bulk/{id}/resume", ADMIN, scope: Campaigns, id: CampaignId, answer: ShapeB,
-        refuses: [CampaignState, SpendCapReached]
+        refuses: [CampaignState, ListsBeingRead, SpendCapReached]
 }
 endpoint! {
     /// What has left has left; the others are not sent any more.

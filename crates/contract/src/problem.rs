@@ -127,6 +127,7 @@ pub enum ProblemCode {
     TooManyRecipients,
     DuplicateRecipient,
     CampaignState,
+    ListsBeingRead,
     CampaignCanceled,
     NotConfirmed,
     MessageDeleted,
@@ -293,6 +294,7 @@ impl ProblemCode {
             | Self::NotScheduled
             | Self::AppointmentCancelled
             | Self::CampaignState
+            | Self::ListsBeingRead
             | Self::VoiceNotConfigured
             | Self::IdentityTaken
             | Self::CallNotGoingOn
@@ -502,6 +504,9 @@ impl ProblemCode {
             Self::TooManyRecipients => "A campaign has at most 100,000 recipients: split the list.",
             Self::DuplicateRecipient => "This number stands in the list before: it gets the message once.",
             Self::CampaignState => "The campaign is not in a state for this: load it again.",
+            Self::ListsBeingRead => {
+                "Whom it was sent to since the backup is still being read in Twilio’s list: try again in a few minutes."
+            }
             Self::CampaignCanceled => "The campaign was canceled before it was this number’s turn.",
             Self::NotConfirmed => "Twilio never confirmed this message.",
             Self::MessageDeleted => "The message was deleted before it left.",
@@ -687,6 +692,9 @@ impl ProblemCode {
                 "Ce numéro figure déjà plus haut dans la liste : il reçoit le message une seule fois."
             }
             Self::CampaignState => "La campagne n’est pas dans un état qui le permet : rechargez-la.",
+            Self::ListsBeingRead => {
+                "Nous lisons encore dans la liste de Twilio à qui elle est partie depuis la sauvegarde : réessayez dans quelques minutes."
+            }
             Self::CampaignCanceled => "La campagne a été annulée avant le tour de ce numéro.",
             Self::NotConfirmed => "Twilio n’a jamais confirmé ce message.",
             Self::MessageDeleted => "Le message a été supprimé avant de partir.",

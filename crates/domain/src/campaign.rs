@@ -40,7 +40,7 @@ pub enum PauseReason {
     SenderGone,
     /// The company has spent what it allows itself in a month.
     SpendCap,
-    /// The deployment was restored from a backup: whom it has written to since is not known (`worker/backup/since.mjs`).
+    /// The deployment was restored from a backup: whom it has written to since is read in Twilio's list.
     Restored,
 }
 

@@ -8,6 +8,7 @@ pub mod incoming;
 pub mod list_reader;
 pub mod price;
 pub mod read;
+pub mod restored;
 pub mod send;
 pub mod store;
 pub mod trail;

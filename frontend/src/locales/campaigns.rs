@@ -127,7 +127,7 @@ texts! {
     paused_failures: "Paused by itself: too many messages fail. Look at the causes below before you resume.", "Mise en pause d’elle-même : trop de messages échouent. Regardez les causes ci-dessous avant de reprendre.";
     paused_sender_gone: "Paused by itself: the number it sends from is no longer yours.", "Mise en pause d’elle-même : le numéro d’envoi n’est plus le vôtre.";
     paused_spend_cap: "Paused: the month’s spend cap is reached. Raise it under Figures and costs, then resume.", "En pause : le plafond de dépenses du mois est atteint. Relevez-le dans « Chiffres et coûts », puis reprenez.";
-    paused_restored: "Paused: Edgeline was restored from a backup, and some of these people may have been written to since. Look at Twilio’s log before you resume.", "En pause : Edgeline a été restauré depuis une sauvegarde, et certaines de ces personnes ont peut-être été contactées depuis. Consultez le journal de Twilio avant de reprendre.";
+    paused_restored: "Paused: Edgeline was restored from a backup. Whom it has written to since is read in Twilio’s list: nobody gets it twice. Look at the results, then resume.", "En pause : Edgeline a été restauré depuis une sauvegarde. La liste de Twilio dit à qui elle est partie depuis : personne ne la reçoit deux fois. Regardez les résultats, puis reprenez.";
     @written
     recipient: fn(usize) = |n| if n == 1 { "1 recipient".to_owned() } else { format!("{n} recipients") }, |n| if n == 1 { "1 destinataire".to_owned() } else { format!("{n} destinataires") };
     send_to: fn(usize) = |n| if n == 1 { "Send to 1 person".to_owned() } else { format!("Send to {n} people") }, |n| if n == 1 { "Envoyer à 1 personne".to_owned() } else { format!("Envoyer à {n} personnes") };

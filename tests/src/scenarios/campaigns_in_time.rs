@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::Nothing;
 use contract::campaigns::{BulkState, CancelBulk, GetCampaign, PauseBulk, ResumeBulk, RetryBulk};
+use contract::{Nothing, ProblemCode};
 use domain::Timestamp;
 use domain::campaign::PauseReason;
 use domain::ids::CampaignId;
@@ -314,6 +314,80 @@ fn a_full_queue_and_too_many_requests_are_waited_for() {
         assert_eq!(status(&stage.company, &id).progress.sent, 30);
         assert_eq!(stage.sent(), 30, "each once");
     }
+}
+
+/// What `worker/backup` does, and what the backup did not know.
+fn restored_before_the_last(stage: &Stage, id: &CampaignId, forgotten: usize) {
+    let last = format!(
+        "SELECT id FROM recipients WHERE campaign_id = '{id}' AND message_id IS NOT NULL ORDER BY position DESC LIMIT {forgotten}"
+    );
+    for sql in [
+        format!("DELETE FROM messages WHERE campaign_recipient IN ({last})"),
+        "DELETE FROM forgotten_sids".to_owned(),
+        format!("UPDATE recipients SET state = 'waiting', message_id = NULL WHERE id IN ({last})"),
+        format!("UPDATE campaigns SET state = 'paused', pause_reason = 'restored' WHERE id = '{id}'"),
+        format!(
+            "UPDATE readings SET next_at = 0, since = 0, began = {now}",
+            now = stage.world.site.now().as_millis()
+        ),
+    ] {
+        stage.world.site.sql(&format!("{sql} RETURNING 1"));
+    }
+}
+
+#[test]
+fn a_campaign_that_a_restore_interrupted_writes_to_nobody_twice() {
+    let stage = Stage::new();
+    stage.paced(60);
+    let recipients: Vec<Value> = list(6)
+        .into_iter()
+        .enumerate()
+        .map(|(nth, recipient)| json!({ "phone_number": recipient["phone_number"], "variables": { "mot": nth } }))
+        .collect();
+    let body = json!({ "recipients": recipients, "message": "mot {{mot}}", "canary": false });
+    let id = start(&stage.company.admin, &body).id;
+    stage.seconds(4);
+    let sent = stage.sent();
+    assert!((3..6).contains(&sent), "{sent}");
+    restored_before_the_last(&stage, &id, 2);
+    let known = status(&stage.company, &id).progress.sent;
+
+    let resume = || {
+        stage
+            .company
+            .admin
+            .post(&format!("/twilio/bulk/{id}/resume"), &json!({}))
+    };
+    assert_eq!(resume().refused(), ProblemCode::ListsBeingRead);
+    // Twilio fails first: it is asked again, and since the same time.
+    stage.world.twilio().set_misbehaviour(Misbehaviour {
+        fail_before: 1,
+        ..Misbehaviour::default()
+    });
+    stage.world.site.sweep();
+    assert_eq!(resume().refused(), ProblemCode::ListsBeingRead);
+    stage.site.pass(Duration::from_secs(3600));
+    stage.world.site.sweep();
+    let now = status(&stage.company, &id).progress;
+    assert_eq!(
+        (now.sent, now.pending),
+        (known + 2, 6 - i64::try_from(sent).unwrap())
+    );
+    assert_eq!(stage.sent(), sent, "nothing is sent by itself");
+
+    stage.company.admin.call::<ResumeBulk>(&id, &Nothing {});
+    stage.seconds(10);
+    assert_eq!(
+        taken_by_twilio(&stage.world),
+        each_once(6, |nth| format!("mot {nth}"))
+    );
+    assert_eq!(stage.state(&id), (BulkState::Completed, None));
+    assert_eq!(stage.world.site.sql("SELECT id FROM messages").len(), 6);
+    let listed: Vec<_> = stage.company.agent.conversations();
+    assert!(
+        listed.is_empty(),
+        "a campaign is no conversation until somebody answers"
+    );
 }
 
 #[test]

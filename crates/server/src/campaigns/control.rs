@@ -8,7 +8,7 @@ use domain::ids::CampaignId;
 
 use super::read::{find, shape_b};
 use super::store::{self, CampaignRow, recipients};
-use super::wake_later;
+use super::{restored, wake_later};
 use crate::Failure;
 use crate::figures::spending;
 use crate::ports::database::{Rows, Statement};
@@ -28,6 +28,7 @@ pub async fn resume(call: Call<ResumeBulk>) -> Result<Answer<ShapeB>, Failure> {
     let (company, now) = (call.caller.company()?, call.app.now());
     let campaign = find(&call.app, company, &call.id).await?;
     spending::refuse_when_spent(&call.app, company).await?;
+    restored::refuse_while_unsure(&call.app, company, &campaign).await?;
     let batch = vec![
         store::resume(company, &call.id, now),
         entry(&call, &campaign, "resume")?,

@@ -53,7 +53,8 @@ struct Due {
 /// A stretch of Twilio's lists, from its end backwards.
 struct Stretch {
     since: Timestamp,
-    until: Timestamp,
+    /// Without it: also what Twilio has taken and not sent yet.
+    until: Option<Timestamp>,
     began: Timestamp,
     is_nightly: bool,
     /// Another step of the same reading went before.
@@ -84,9 +85,7 @@ async fn step(app: &Arc<App>, due: &Due) -> Result<(), Failure> {
     }
     let stretch = due.stretch(app.now());
     let mut reading = Reading::new(app, None, &due.company_id);
-    let stopped_at = reading
-        .account(&account, stretch.since, Some(stretch.until))
-        .await?;
+    let stopped_at = reading.account(&account, stretch.since, stretch.until).await?;
     let Reading { report, events, .. } = reading;
     let calls = if stopped_at.is_none() {
         voice::read_list::read(app, &account, stretch.since, stretch.began - SETTLED_AFTER).await?
@@ -118,10 +117,10 @@ async fn step(app: &Arc<App>, due: &Due) -> Result<(), Failure> {
 
 impl Due {
     fn stretch(&self, now: Timestamp) -> Stretch {
-        if let (Some(since), Some(until), Some(began)) = (self.since, self.until, self.began) {
+        if let Some((since, began)) = self.since.zip(self.began) {
             return Stretch {
                 since: forgotten::within_reach(since, now),
-                until,
+                until: self.until,
                 began,
                 is_nightly: self.is_nightly,
                 goes_on: true,
@@ -137,7 +136,7 @@ impl Due {
         };
         Stretch {
             since: now - back,
-            until: now - SETTLED_AFTER,
+            until: Some(now - SETTLED_AFTER),
             began: now,
             is_nightly,
             goes_on: false,
@@ -183,18 +182,18 @@ fn next_at(id: &IntegrationId, at: Timestamp) -> Statement {
         .bind(at)
 }
 
-/// Begun anew after a while: nothing is lost by it.
+/// It goes on after a while where it was.
 fn put_off(due: &Due, now: Timestamp, failure: &Failure) -> Result<Statement, Failure> {
     let problem = match failure {
         Failure::Refusal(refusal) => refusal.code,
         Failure::Fault(_) => ProblemCode::TwilioUnreachable,
     };
-    Ok(Statement::new(
-        "UPDATE readings SET next_at = ?2, problem = ?3, since = NULL, until = NULL, began = NULL WHERE integration_id = ?1",
+    Ok(
+        Statement::new("UPDATE readings SET next_at = ?2, problem = ?3 WHERE integration_id = ?1")
+            .bind(&due.integration_id)
+            .bind(now + AGAIN_AFTER / 4)
+            .bind(word(problem)?),
     )
-    .bind(&due.integration_id)
-    .bind(now + AGAIN_AFTER / 4)
-    .bind(word(problem)?))
 }
 
 /// What this step found is added to what the steps before it did. At the end of a nightly one, it is what people see.

@@ -16,6 +16,7 @@ use twilio::messages::{ListMessages, MessageResource};
 
 use self::settle::Settled;
 use crate::audit::Entry;
+use crate::campaigns::restored;
 use crate::integrations::store::{self as integrations, IntegrationRow};
 use crate::integrations::twilio_call::{call as ask_twilio, credentials};
 use crate::live::tell_later;
@@ -171,6 +172,17 @@ impl<'a> Reading<'a> {
             .into_iter()
             .map(|number| number.address)
             .collect();
+        let elsewhere: Vec<_> = messages
+            .iter()
+            .filter(|message| !message.direction.is_inbound())
+            .filter(|message| {
+                !known
+                    .iter()
+                    .any(|known| known.external_id == message.sid.as_str())
+            })
+            .filter_map(|message| Some(message.to.as_ref()?.to_string()))
+            .collect();
+        let mut unsure = restored::unsure(self.app, self.company, &elsewhere).await?;
         let mut priced = Vec::new();
         let mut before = None;
         // Oldest first, as they came.
@@ -197,7 +209,7 @@ impl<'a> Reading<'a> {
             let second = at(message).unwrap_or_else(|| self.app.now());
             let at = known.map_or_else(|| after(before, second), |known| known.created_at);
             before = Some((second, at));
-            let (settled, event) = settle::settle(self, account, message, known, at).await?;
+            let (settled, event) = settle::settle(self, account, message, known, &mut unsure, at).await?;
             match settled {
                 Settled::Known => {}
                 Settled::Received => self.report.received += 1,

@@ -9,6 +9,7 @@ use twilio::messages::{API_VERSION, MessageResource};
 
 use super::Reading;
 use super::store::{self, KnownRow, SentElsewhere, Standing, Unanswered};
+use crate::campaigns::restored::{self, Unsure};
 use crate::inbox::receive_message::Arriving;
 use crate::inbox::store::conversations::Pair;
 use crate::inbox::store::messages::{Progress, progress};
@@ -33,12 +34,13 @@ pub(super) async fn settle(
     account: &IntegrationRow,
     message: &MessageResource,
     known: Option<&KnownRow>,
+    unsure: &mut Vec<Unsure>,
     at: Timestamp,
 ) -> Result<Outcome, Failure> {
     let (app, company) = (reading.app, reading.company);
     match (known, message.direction.is_inbound()) {
         (None, true) => receive(reading, account, message, at).await,
-        (None, false) => sent(app, company, account, message, at).await,
+        (None, false) => sent(app, company, account, message, unsure, at).await,
         (Some(known), _) if !known.from_client && rank(message) > known.status_rank => {
             update(app, company, message, None).await
         }
@@ -135,6 +137,7 @@ async fn sent(
     company: &CompanyId,
     account: &IntegrationRow,
     message: &MessageResource,
+    unsure: &mut Vec<Unsure>,
     at: Timestamp,
 ) -> Result<Outcome, Failure> {
     let (Some(number), Some(customer)) = (&message.from, &message.to) else {
@@ -155,6 +158,7 @@ async fn sent(
         // Perhaps ours with its text changed on the way. Once the doubt is settled, the next reading knows.
         return Ok((Settled::Known, None));
     }
+    let recipient = restored::take(unsure, message);
     let id = MessageId::new(at, app.random());
     let channel = customer.channel(message.num_media > 0);
     let mut batch = store::insert_sent(&SentElsewhere {
@@ -175,12 +179,17 @@ async fn sent(
             channel
         },
         body,
+        recipient: recipient.as_ref(),
         external_id: message.sid.as_str(),
         status: message.status.unwrap_or(DeliveryStatus::Sent),
         error_code: message.error_code,
         segments: i64::from(message.num_segments.max(1)),
         at,
     });
+    if recipient.is_some() {
+        app.database.commit(batch).await?;
+        return Ok((Settled::Updated, None));
+    }
     batch.extend(views(company, &id));
     let rows = app.database.commit(batch).await?;
     Ok((Settled::Sent, read_views(app, &rows)?.map(|sent| sent.event())))

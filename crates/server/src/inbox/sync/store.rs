@@ -8,6 +8,7 @@ use domain::{Address, Channel, DeliveryStatus, Timestamp};
 use serde::Deserialize;
 use twilio::messages::MessageResource;
 
+use crate::campaigns::restored::Unsure;
 use crate::figures::spending;
 use crate::inbox::store::conversations::{Pair, ensure};
 use crate::own_data::forgotten;
@@ -144,6 +145,8 @@ pub(super) struct SentElsewhere<'a> {
     pub(super) pair: Pair<'a>,
     pub(super) channel: Channel,
     pub(super) body: &'a str,
+    /// Of a campaign.
+    pub(super) recipient: Option<&'a Unsure>,
     pub(super) external_id: &'a str,
     pub(super) status: DeliveryStatus,
     pub(super) error_code: Option<i64>,
@@ -176,6 +179,10 @@ pub(super) fn insert_sent(new: &SentElsewhere<'_>) -> Vec<Statement> {
         .bind(new.at),
     );
     batch.extend(spending::count_unpriced(new.id));
+    if let Some(recipient) = new.recipient {
+        batch.extend(recipient.was_written_to(new.id, new.status, new.error_code, new.pair.conversation));
+        return batch;
+    }
     batch.push(
         Statement::new("UPDATE conversations SET answered = 1 WHERE id = (SELECT conversation_id FROM messages WHERE id = ?1)")
             .bind(new.id),
