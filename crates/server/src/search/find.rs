@@ -2,12 +2,11 @@
 
 use contract::ProblemCode;
 use contract::search::{FoundContact, FoundMessage, Search, SearchQuery, SearchResults};
-use serde::Deserialize;
 
 use super::excerpt::excerpt;
 use super::index::{BEFORE_A_SEARCH, catch_up};
 use super::query::Wanted;
-use super::store::{self, ContactRow, FoundRow, MessagePage};
+use super::store::{self, ContactRow, FoundPage, FoundRow, MessagePage};
 use crate::inbox::cursor;
 use crate::inbox::search::ContactQuery;
 use crate::ports::database::Rows;
@@ -18,11 +17,6 @@ const MOST_CONTACTS: u32 = 6;
 const DEFAULT_LIMIT: u32 = 30;
 /// Hits that a page looks at when the conversation's state or the exact time may rule some out.
 const EXAMINED: u32 = 1000;
-
-#[derive(Deserialize)]
-struct Place {
-    place: i64,
-}
 
 pub async fn find(call: Call<Search>) -> Result<Answer<SearchResults>, Failure> {
     let (app, query) = (&call.app, &call.query);
@@ -44,17 +38,23 @@ pub async fn find(call: Call<Search>) -> Result<Answer<SearchResults>, Failure> 
         examined: if rules_some_out(query) { EXAMINED } else { limit },
         limit,
     };
-    let mut batch = vec![store::messages(&page), store::last_examined(&page)];
+    let mut batch = vec![store::messages(&page)];
     let contacts = ContactQuery::parse(&query.q).filter(|_| before.is_none() && !is_narrowed(query));
     batch.extend(contacts.map(|contacts| store::contacts(company, &contacts, MOST_CONTACTS)));
     let rows = app.database.commit(batch).await?;
-    let [messages, last_examined, contacts @ ..] = rows.as_slice() else {
-        return Err(Fault::Storage("a search has two answers".to_owned()).into());
+    let Some((messages, contacts)) = rows.split_first() else {
+        return Err(Fault::Storage("a search has an answer".to_owned()).into());
     };
-    let messages = messages.all::<FoundRow>()?;
+    let found = messages.first::<FoundPage>()?;
+    let FoundPage {
+        found: mut messages,
+        last_examined,
+    } = found.ok_or_else(|| Fault::Storage("a search has one row".to_owned()))?;
+    // An aggregate keeps the order of its rows, and does not promise it.
+    messages.sort_unstable_by_key(|row| std::cmp::Reverse(row.place));
     let last = match messages.last().filter(|_| messages.len() == limit as usize) {
         Some(row) => Some(row.place),
-        None => last_examined.first::<Place>()?.map(|row| row.place),
+        None => last_examined,
     };
     Ok(Answer::ok(SearchResults {
         contacts: found_contacts(app, contacts)?,

@@ -81,19 +81,33 @@ pub(super) struct MessagePage<'a> {
 /// Beyond every row.
 const NO_END: i64 = 1 << 52;
 
-/// Newest first by the time of storing, never by rank: ranking a common word reads all its rows.
+#[derive(Deserialize)]
+pub(super) struct FoundPage {
+    #[serde(deserialize_with = "column::json")]
+    pub(super) found: Vec<FoundRow>,
+    /// The last hit that was looked at; none when that was all.
+    pub(super) last_examined: Option<i64>,
+}
+
+/// Newest first by the time of storing, never by rank: ranking a common word reads all its rows. The index is asked once:
+/// answers one [`FoundPage`].
 pub(super) fn messages(page: &MessagePage<'_>) -> Statement {
     let mut hits = Statement::new(format!(
-        "SELECT s.place, m.id, m.conversation_id, coalesce(p.name, p.profile_name) AS contact_name, c.customer,
+        "WITH hits AS MATERIALIZED (SELECT rowid AS place FROM message_search
+           WHERE message_search MATCH ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT {examined})
+         SELECT (SELECT iif(count(*) = {examined}, min(place), NULL) FROM hits) AS last_examined,
+           (SELECT json_group_array(json_object('place', place, 'id', id, 'conversation_id', conversation_id,
+              'contact_name', contact_name, 'customer', customer, 'region', region, 'channel', channel,
+              'from_client', from_client, 'body', body, 'created_at', created_at)) FROM (
+         SELECT s.place, m.id, m.conversation_id, coalesce(p.name, p.profile_name) AS contact_name, c.customer,
            i.default_region AS region, m.channel, m.from_client, m.body, m.created_at
-         FROM (SELECT rowid AS place FROM message_search
-           WHERE message_search MATCH ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT {}) s
+         FROM hits s
          CROSS JOIN messages m ON m.rowid = s.place
          CROSS JOIN conversations c ON c.id = m.conversation_id
          CROSS JOIN contacts p ON p.id = c.contact_id
          LEFT JOIN integrations i ON i.id = c.integration_id
          WHERE m.company_id = ?1",
-        page.examined
+        examined = page.examined
     ))
     .bind(page.company)
     .bind(page.expression.as_str())
@@ -110,18 +124,7 @@ pub(super) fn messages(page: &MessagePage<'_>) -> Statement {
     if let Some(until) = page.query.until {
         hits = hits.and("m.created_at < ?", [until.into()]);
     }
-    hits.ending(&format!(" ORDER BY s.place DESC LIMIT {}", page.limit))
-}
-
-/// The last hit that such a page looked at; none when it came to the end.
-pub(super) fn last_examined(page: &MessagePage<'_>) -> Statement {
-    Statement::new(format!(
-        "SELECT rowid AS place FROM message_search
-         WHERE message_search MATCH ?1 AND rowid < ?2 ORDER BY rowid DESC LIMIT 1 OFFSET {}",
-        page.examined - 1
-    ))
-    .bind(page.expression.as_str())
-    .bind(page.before.unwrap_or(NO_END))
+    hits.ending(&format!(" ORDER BY s.place DESC LIMIT {})) AS found", page.limit))
 }
 
 #[derive(Deserialize)]

@@ -154,11 +154,11 @@ async fn sent(
     {
         return update(app, company, message, Some(&same.id)).await;
     }
-    if unanswered.iter().any(|ours| ours.in_doubt) {
+    let recipient = restored::take(unsure, message);
+    if recipient.is_none() && unanswered.iter().any(|ours| ours.in_doubt) {
         // Perhaps ours with its text changed on the way. Once the doubt is settled, the next reading knows.
         return Ok((Settled::Known, None));
     }
-    let recipient = restored::take(unsure, message);
     let id = MessageId::new(at, app.random());
     let channel = customer.channel(message.num_media > 0);
     let mut batch = store::insert_sent(&SentElsewhere {
