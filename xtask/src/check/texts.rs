@@ -1,5 +1,5 @@
-//! What people read stands in `frontend/locales/`: no text literal in a `view!` outside of it.
-//! A textual check: it knows strings, comments and braces, not Rust.
+//! What people read stands in `frontend/locales/`: no text literal in a `view!` outside of it, and words for whatever the
+//! server writes beside an act. A textual check: it knows strings, comments and braces, not Rust.
 
 use std::fs;
 
@@ -22,28 +22,51 @@ const SHOWN_ATTRIBUTES: [&str; 7] = [
 /// The same in every language.
 const PROPER_NAMES: [&str; 5] = ["Edgeline", "MMS", "SMS", "Twilio", "WhatsApp"];
 
+/// Has words for each fact beside an act, as in `"zone" => ("time zone", …)`.
+const WORDS_OF_FACTS: &str = "frontend/src/locales/acts.rs";
+
 pub(crate) fn check() -> Result<()> {
-    let root = project::root();
-    let mut files = Vec::new();
-    collect(&root.join("frontend/src"), &mut files)?;
-    files.sort();
     let mut complaints = Vec::new();
-    for file in files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|kind| kind == "rs"))
-    {
-        let source = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let shown = file.strip_prefix(&root).unwrap_or(file).display();
+    for (shown, source) in sources("frontend/src")? {
         for (line, literal) in literals_in_views(&source) {
             complaints.push(format!(
                 "{shown}:{line}: {literal:?} belongs into frontend/locales"
             ));
         }
     }
+    let words = fs::read_to_string(project::root().join(WORDS_OF_FACTS))?;
+    for (shown, source) in sources("crates/server/src")? {
+        for fact in facts(&source) {
+            if !words.contains(&format!("\"{fact}\" => (")) {
+                complaints.push(format!("{shown}: {WORDS_OF_FACTS} has no words for {fact:?}"));
+            }
+        }
+    }
     if !complaints.is_empty() {
         bail!("{}", complaints.join("\n"));
     }
     Ok(())
+}
+
+/// Each Rust file below, with its path as people write it.
+fn sources(folder: &str) -> Result<Vec<(String, String)>> {
+    let root = project::root();
+    let mut files = Vec::new();
+    collect(&root.join(folder), &mut files)?;
+    files.sort();
+    files.retain(|file| file.extension().is_some_and(|kind| kind == "rs"));
+    let read = |file: &std::path::PathBuf| {
+        let source = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let shown = file.strip_prefix(&root).unwrap_or(file).display().to_string();
+        Ok((shown, source))
+    };
+    files.iter().map(read).collect()
+}
+
+/// The names in `.detail("name", …)`.
+fn facts(source: &str) -> impl Iterator<Item = &str> {
+    let names = source.split(".detail(").skip(1);
+    names.filter_map(|after| after.trim_start().strip_prefix('"')?.split('"').next())
 }
 
 /// Line and content of each literal with letters that stands where a `view!` shows it.
@@ -192,6 +215,12 @@ mod tests {
             .into_iter()
             .map(|(_, content)| content)
             .collect()
+    }
+
+    #[test]
+    fn facts_are_found_however_they_are_wrapped() {
+        let source = "entry.detail(\"before\", a)\n  .detail(\n    \"zone\", b).detail(name, c)";
+        assert_eq!(facts(source).collect::<Vec<_>>(), ["before", "zone"]);
     }
 
     #[test]
