@@ -114,7 +114,7 @@ fn send(origin: &str, path: &str, webhooks: &Webhooks) -> Result<Vec<Duration>> 
     Ok(latencies)
 }
 
-fn post(connection: &mut Connection, path: &str, webhook: &Webhook) -> Result<Duration> {
+pub(crate) fn post(connection: &mut Connection, path: &str, webhook: &Webhook) -> Result<Duration> {
     let start = Instant::now();
     let answer = connection.send("POST", path, &webhook.headers, &webhook.body)?;
     let took = start.elapsed();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::http::{Answer, Connection};
-use crate::load::Sample;
+use crate::load::{self, Sample};
 use crate::report::Report;
 use crate::serve::Serve;
 use crate::twilio_at_once;
@@ -141,26 +141,9 @@ fn with_texts(app: &mut App, twilio: &str, report: &mut Report) -> Result<()> {
 fn arrive(app: &mut App, twilio: &str, at_once: usize) -> Result<Sample> {
     let before = here(app)?;
     let began = Instant::now();
-    thread::scope(|scope| {
-        let app = &*app;
-        let all: Vec<_> = (0..at_once)
-            .map(|_| {
-                scope.spawn(|| -> Result<u16> {
-                    let text = app.webhooks().with_file(twilio);
-                    let mut connection = Connection::open(&app.direct())?;
-                    Ok(connection
-                        .send("POST", "/handle_sms", &text.headers, &text.body)?
-                        .status)
-                })
-            })
-            .collect();
-        for sent in all {
-            let status = sent.join().map_err(|_| anyhow!("a sender panicked"))??;
-            if status != 200 {
-                bail!("a text with a file was answered {status}");
-            }
-        }
-        anyhow::Ok(())
+    together(at_once, 1, || {
+        let mut connection = Connection::open(&app.direct())?;
+        load::post(&mut connection, "/handle_sms", &app.webhooks().with_file(twilio))
     })?;
     let mut times = Vec::new();
     while times.len() < at_once {
