@@ -47,7 +47,7 @@ pub async fn unsure(app: &App, company: &CompanyId, addresses: &[String]) -> Res
 /// Takes whoever this message was for out of them.
 pub fn take(unsure: &mut Vec<Unsure>, message: &MessageResource) -> Option<Unsure> {
     let nth = unsure.iter().position(|one| one.is_of(message))?;
-    Some(unsure.swap_remove(nth))
+    Some(unsure.remove(nth))
 }
 
 impl Unsure {
